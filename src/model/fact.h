@@ -1,0 +1,120 @@
+/* The envelope of every entry of the journal (ARCHITECTURE.md, "A fact"):
+ *   {"comity":1,"realm":"demo","generation":1,"kind":"record.put","at":"…Z",
+ *    "by":{"member":"BEN","unit":"seme-krake","user":"a.officer"},"body":{…}}
+ * Its bytes are canonical JSON; commitments and signatures are over them. A kind of a later
+ * release is kept (FACT_RAW); a member whose name begins with "!" is critical, and one that is not
+ * known is refused. */
+#ifndef COMITY_MODEL_FACT_H
+#define COMITY_MODEL_FACT_H
+
+#include "core/json.h"
+#include "core/time.h"
+#include "model/member.h"
+
+enum { FACT_FORMAT = 1, FACT_BYTES_MAX = 1 << 20, REALM_MAX = 32 };
+#define REALM_PRODUCTION "production"
+
+/* How long an opening lives, and which month key encrypts it (seal/vault). */
+enum retention {
+    RETENTION_PERSONAL, /* content about persons and things: erased with its record */
+    RETENTION_ACCESS,   /* who looked, what left: proves lawfulness and outlives the record */
+    RETENTION_CASE,     /* hits, questions, answers: until the case is closed and its period over */
+    RETENTION_LAW,      /* instruments, keys, national rules: kept */
+    RETENTION_OPERATION, /* users, units, configuration, imports */
+    RETENTIONS
+};
+
+/* id, text, retention, in what log, a user is demanded */
+#define FACT_KINDS_X(X)                                                                            \
+    X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */          \
+    X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                          \
+    X(RECORD_WITHDRAW, "record.withdraw", PERSONAL, INTERNAL, false)                               \
+    X(EFFECT_SET, "effect.set", CASE, INTERNAL, false)                                             \
+    X(NOTE_PUT, "note.put", PERSONAL, INTERNAL, true)                                              \
+    X(NOTE_REMOVE, "note.remove", PERSONAL, INTERNAL, true)                                        \
+    X(JUDGEMENT, "judgement", CASE, INTERNAL, true)                                                \
+    X(SEARCH, "search", ACCESS, INTERNAL, true)                                                    \
+    X(LOOK, "look", ACCESS, INTERNAL, true) /* one record opened by its id */                      \
+    X(EXPORT, "export", ACCESS, INTERNAL, true) /* pouch, print, proof file */                     \
+    X(DISCLOSE, "disclose", ACCESS, FEED, false)                                                   \
+    X(RECEIVED, "received", PERSONAL, INTERNAL, false)                                             \
+    X(PARKED, "parked", PERSONAL, INTERNAL, false)                                                 \
+    X(CONTRADICTION, "contradiction", LAW, INTERNAL, false) /* frame refused, with its rule */     \
+    X(RECEIPT, "receipt", LAW, INTERNAL, false)                                                    \
+    X(INSTRUMENT_PUT, "instrument.put", LAW, INTERNAL, false)                                      \
+    X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, true)                                     \
+    X(INSTRUMENT_ENTER, "instrument.enter", LAW, INTERNAL, false)                                  \
+    X(INSTRUMENT_SUSPEND, "instrument.suspend", LAW, INTERNAL, true)                               \
+    X(INSTRUMENT_WITHDRAW, "instrument.withdraw", LAW, INTERNAL, false)                            \
+    X(PARTNER_HALT, "partner.halt", LAW, INTERNAL, true)                                           \
+    X(PARTNER_RESUME, "partner.resume", LAW, INTERNAL, true)                                       \
+    X(PARTNER_SET, "partner.set", OPERATION, INTERNAL, true) /* address, languages */              \
+    X(NATIONAL_SET, "national.set", LAW, INTERNAL, true)                                           \
+    X(HIT_OPEN, "hit.open", CASE, INTERNAL, false)                                                 \
+    X(HIT_ANSWER, "hit.answer", CASE, INTERNAL, true)                                              \
+    X(HIT_OUTCOME, "hit.outcome", CASE, INTERNAL, true)                                            \
+    X(HIT_ESCALATE, "hit.escalate", CASE, INTERNAL, false)                                         \
+    X(HIT_CLOSE, "hit.close", CASE, INTERNAL, false)                                               \
+    X(RELEASE_ASK, "release.ask", CASE, INTERNAL, false)                                           \
+    X(RELEASE_GIVE, "release.give", CASE, INTERNAL, true)                                          \
+    X(RELEASE_REFUSE, "release.refuse", CASE, INTERNAL, true)                                      \
+    X(ASK_OPEN, "ask.open", CASE, INTERNAL, true)                                                  \
+    X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, true)                                              \
+    X(USER_PUT, "user.put", OPERATION, INTERNAL, true)                                             \
+    X(USER_DISABLE, "user.disable", OPERATION, INTERNAL, true)                                     \
+    X(USER_LOGIN, "user.login", ACCESS, INTERNAL, false)                                           \
+    X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, true)                                             \
+    X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                                  \
+    X(ERASURE, "erasure", LAW, INTERNAL, false)                                                    \
+    X(IMPORT_RUN, "import.run", OPERATION, INTERNAL, true)                                         \
+    X(SOURCE_PUT, "source.put", PERSONAL, INTERNAL, true)                                          \
+    X(SOURCE_WITHDRAW, "source.withdraw", PERSONAL, INTERNAL, true)                                \
+    X(BLOB_PUT, "blob.put", PERSONAL, INTERNAL, false)                                             \
+    X(REVIEW, "review", CASE, INTERNAL, true) /* an alert's review, an access entry's review */    \
+    X(ANCHOR, "anchor", LAW, ANCHORS, false)                                                       \
+    X(CHECKPOINT, "checkpoint", LAW, INTERNAL, false)                                              \
+    X(CONFIG_SET, "config.set", OPERATION, INTERNAL, true)
+
+enum fact_kind {
+#define X(id, name, retention, log, user) FACT_##id,
+    FACT_KINDS_X(X)
+#undef X
+        FACT_KINDS,
+    FACT_RAW = FACT_KINDS
+};
+
+enum fact_log { FACT_LOG_INTERNAL, FACT_LOG_FEED, FACT_LOG_ANCHORS };
+
+struct actor {
+    struct member_code member;
+    struct text unit; /* empty: the node itself */
+    struct text user;
+};
+
+struct fact {
+    struct text realm;
+    uint32_t generation;
+    enum fact_kind kind;
+    struct text kind_text;
+    struct instant at;
+    struct actor by;
+    struct json body; /* always an object */
+};
+
+/* Refuses bytes that are not canonical (their hash would not be reproducible). Views borrow from
+ * `in` and the arena. ERR_INVALID json.*, fact.not-canonical, fact.bad-field, fact.user-missing,
+ * fact.critical; ERR_LIMIT fact.too-long, arena.full. `at`: byte offset for json.*, else 0. */
+MUST_USE struct err fact_parse(struct bytes in, struct arena *arena, struct fact *out);
+/* Canonical bytes. `fact` must be one that fact_parse would give back (asserted where ours). */
+MUST_USE struct err fact_format(const struct fact *fact, struct arena *arena, struct bytes *out);
+
+const char *fact_kind_name(enum fact_kind kind); /* not for FACT_RAW */
+enum fact_kind fact_kind_find(struct text name);
+enum retention fact_retention(enum fact_kind kind); /* RAW: PERSONAL, the shortest */
+const char *retention_name(enum retention retention);
+enum fact_log fact_log(enum fact_kind kind);
+bool fact_needs_user(enum fact_kind kind);
+/* 1 to 32 of a-z 0-9 and inner hyphens. */
+bool realm_valid(struct text realm);
+
+#endif
