@@ -1,0 +1,195 @@
+/* The only function that says yes (I1), and what surrounds it.
+ *
+ * Four layers, each only narrowing: the agreements in force, this member's national rules, the
+ * record's own restriction, release by persons. Deny by default; `never` overrides every share
+ * between parties of the same agreement; what cannot be known (a code of an unknown list, an
+ * unknown birth date) does not satisfy a permission and does satisfy a restriction.
+ *
+ * treaty_compile() once, treaty_row_make() once per record and instant, treaty_decide() once per
+ * partner: no allocation, a few bit operations. A ruleset and a row are immutable; they borrow
+ * the trees and the arena they were made from. Members, fields, conditions and offices are
+ * numbers of the ruleset; treaty_name_of() gives their codes. */
+#ifndef COMITY_TREATY_DECIDE_H
+#define COMITY_TREATY_DECIDE_H
+
+#include "treaty/status.h"
+#include "treaty/view.h"
+
+enum {
+    RULES_MAX = 2048, /* rules of one ruleset; a reservation's clause counts twice */
+    RULESET_TREATIES_MAX = 64,
+    RULESET_MEMBERS_MAX = 256,
+    RULESET_NAMES_MAX = 64, /* fields, conditions, offices, forbidden uses: each */
+    NO_RULE = 0xffff,
+    NO_MEMBER = 0xffff
+};
+
+struct ruleset; /* compiled agreements and national rules */
+struct row; /* one record, prepared for one ruleset and one instant */
+
+struct treaty_force {
+    const struct treaty *treaty;
+    const struct treaty_status *status; /* who is bound from when until when */
+};
+
+/* `self` is this member: its national rules narrow what it sends. ERR_UNAVAILABLE
+ * treaty.hit-not-yet, ERR_CONFLICT treaty.label-of-another-key (two annexes give one label two
+ * keys), ERR_LIMIT treaty.too-many-rules, arena.full. */
+MUST_USE struct err treaty_compile(const struct treaty_force *treaties, size_t count,
+                                   const struct national *national_opt, struct arena *arena,
+                                   const struct ruleset **out);
+
+/* NO_MEMBER for a code that no agreement names. */
+uint16_t treaty_member(const struct ruleset *rules, struct text code);
+
+MUST_USE struct err treaty_row_make(const struct ruleset *rules, const struct treaty_view *view,
+                                    struct instant as_of, struct arena *arena,
+                                    const struct row **out);
+
+struct release {
+    struct text office; /* role of who released: "legal-office"; may be empty */
+    struct text person; /* user id: two persons are two different ids */
+};
+
+struct question {
+    uint16_t from, to; /* treaty_member() */
+    struct text purpose; /* empty: for a copy, any purpose of the clause */
+    const struct row *row;
+    uint64_t alerts; /* bit i: alert i of the view is asked for */
+    const struct release *releases; /* those given for this record and partner */
+    size_t release_count;
+    struct codes assurances; /* codes that a named office recorded for this record and partner */
+};
+
+enum outcome { DECISION_DENY, DECISION_SHARE, DECISION_HOLD };
+enum layer { LAYER_NONE, LAYER_TREATY, LAYER_NATIONAL, LAYER_RECORD, LAYER_RELEASE };
+
+enum reason {
+    REASON_NONE,
+    REASON_NOT_MEMBER, /* no agreement names one of the two */
+    REASON_NO_ALERT, /* no alert asked for, or none in the record */
+    REASON_NO_CLAUSE, /* nothing entitles: not among the parties, other kind, category, purpose */
+    REASON_NEVER, /* an agreement's never clause, or a reservation's */
+    REASON_NEVER_USE, /* the purpose is forbidden */
+    REASON_NATIONAL, /* a national rule */
+    REASON_HALTED,
+    REASON_RECIPIENTS, /* the record's own list */
+    REASON_HIDDEN, /* hidden until a later instant */
+    REASON_NOT_VALID, /* the alert is not valid (yet, any more) */
+    REASON_RELEASE, /* waits for persons */
+    REASONS
+};
+
+struct decision {
+    enum outcome outcome;
+    enum layer layer; /* that denied or held what came furthest; LAYER_NONE for a plain share */
+    enum reason reason;
+    uint16_t rule; /* basis: clause of the first alert shared or held; NO_RULE */
+    uint16_t denied_by; /* the rule that denied, where a rule did; NO_RULE */
+    uint64_t shared; /* alerts that go */
+    uint64_t held; /* alerts that wait for release */
+    uint64_t withheld; /* fields */
+    uint64_t conditions; /* of use */
+    uint64_t never_use; /* purposes forbidden on what is shared */
+    uint64_t offices; /* that must still release what is held */
+    uint8_t persons; /* that must still release it, in all */
+    uint16_t silence_days;
+    uint32_t retain_days, review_days; /* 0: not said; else the shortest that applies */
+    uint32_t urgent_hours, otherwise_hours; /* 0: no answer duty */
+};
+
+void treaty_decide(const struct ruleset *rules, const struct question *question,
+                   struct decision *out);
+
+enum name_list { NAME_MEMBER, NAME_FIELD, NAME_CONDITION, NAME_OFFICE, NAME_USE, NAME_LISTS };
+/* Code number i of a list; empty text beyond it. */
+struct text treaty_name_of(const struct ruleset *rules, enum name_list list, uint32_t i);
+
+struct basis {
+    const struct treaty *treaty; /* NULL: a national rule */
+    const struct clause *clause;
+    struct hash hash; /* of the tree; zero for a national rule */
+};
+/* `rule` is one of the ruleset's (asserted). */
+struct basis treaty_basis(const struct ruleset *rules, uint16_t rule);
+
+/* For the owner's screen and the API; "layer" and "clause" are for the owner only. */
+struct json treaty_decision_json(const struct ruleset *rules, const struct decision *decision,
+                                 struct arena *arena);
+
+enum step_result {
+    STEP_MATCHED, /* applies to at least one alert asked for */
+    STEP_MATCHED_BY_DOUBT, /* a restriction applies because something is unknown */
+    STEP_NOT_PARTIES,
+    STEP_NOT_IN_FORCE,
+    STEP_OTHER_KIND,
+    STEP_OTHER_PURPOSE,
+    STEP_CEILING, /* classified above it */
+    STEP_CONDITION_FALSE,
+    STEP_CONDITION_UNKNOWN, /* a permission that doubt keeps shut */
+    STEP_EXCEPTED, /* the `unless` of a restriction holds */
+    STEP_RESULTS
+};
+
+struct step {
+    uint16_t rule;
+    enum step_result result;
+    enum layer layer;
+    uint64_t alerts; /* to which it applies */
+};
+
+struct explanation {
+    struct decision decision; /* what treaty_decide() says to the same question */
+    const struct step *steps; /* every rule that concerns the two members, in order */
+    uint32_t count;
+};
+
+MUST_USE struct err treaty_explain(const struct ruleset *rules, const struct question *question,
+                                   struct arena *arena, struct explanation *out);
+struct json treaty_explanation_json(const struct ruleset *rules,
+                                    const struct explanation *explanation, struct arena *arena);
+/* Codes of the enums above ("no-clause", "treaty", "condition-false"...): ids, not sentences. */
+const char *treaty_reason_name(enum reason reason);
+const char *treaty_layer_name(enum layer layer);
+const char *treaty_step_name(enum step_result result);
+
+/* The receiver's second opinion on a frame (I1). `row` is made from the view received, with
+ * view.partial set, for the frame's `as_of`. ERR_NOT_FOUND treaty.basis-unknown: park the frame
+ * and ask for the instrument; ERR_DENIED treaty.basis-contradicted or treaty.basis-withheld:
+ * refuse it, and both sides record the rule. */
+struct received {
+    struct hash agreement;
+    uint16_t version;
+    struct text clause;
+    uint16_t from, to;
+    const struct row *row;
+    struct codes fields; /* names of all attributes present in the view */
+};
+MUST_USE struct err treaty_receive_check(const struct ruleset *rules,
+                                         const struct received *received);
+
+/* May `from` send `to` a message of this kind? Under an `ask` clause (`reply`: the answer to
+ * such a question travels the other way), or, where `basis` is a share clause with an answer duty,
+ * kind "hit-report" from the receiver to the owner and "hit-answer" back. */
+struct ask {
+    uint16_t from, to;
+    struct text kind;
+    struct text purpose;
+    struct instant as_of;
+    uint16_t basis; /* a share rule, or NO_RULE */
+    bool reply;
+};
+void treaty_may_ask(const struct ruleset *rules, const struct ask *ask, struct decision *out);
+/* The rule of a basis named on the wire; NO_RULE when unknown here. */
+uint16_t treaty_rule_find(const struct ruleset *rules, const struct hash *agreement,
+                          struct text clause);
+
+/* The national default for a foreign alert of `category` from `from`. */
+struct effect_default {
+    enum effect_kind kind;
+    struct text action, call, rule; /* empty where nothing is said; rule "e.1" */
+};
+struct effect_default treaty_effect(const struct national *national_opt, struct text category,
+                                    struct text from);
+
+#endif

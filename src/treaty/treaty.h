@@ -1,0 +1,67 @@
+/* Agreements as text and as tree (spec/agreement.md, comity-agreement(5)).
+ *
+ * One tree, several keyword languages: treaty_print() gives the one canonical text per language,
+ * and parsing it gives the same tree. Comments (`#` to the end of the line) are outside the tree.
+ * The hash that the parties sign is SHA-256 over the canonical JSON (RFC 8785) of the tree. */
+#ifndef COMITY_TREATY_TREATY_H
+#define COMITY_TREATY_TREATY_H
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "treaty/tree.h"
+
+enum { TREATY_ERRORS_MAX = 20 };
+
+/* Everything found wrong in one reading, in the order of the text; `at` is a byte offset. */
+struct treaty_errors {
+    struct err items[TREATY_ERRORS_MAX];
+    uint32_t count;
+};
+
+/* 1-based; the column counts characters, not bytes. */
+struct place {
+    uint32_t line;
+    uint32_t column;
+};
+
+struct place treaty_place(struct text text, uint32_t at);
+
+/* Text to tree. The result is the first of `errors`, or ERR_LIMIT arena.full. The tree borrows
+ * from `text` and the arena. */
+MUST_USE struct err treaty_parse(struct text text, enum language language, struct arena *arena,
+                                 struct treaty_errors *errors, struct treaty *out);
+MUST_USE struct err national_parse(struct text text, enum language language, struct arena *arena,
+                                   struct treaty_errors *errors, struct national *out);
+
+/* Tree to canonical text. ERR_LIMIT arena.full. */
+MUST_USE struct err treaty_print(const struct treaty *treaty, enum language language,
+                                 struct arena *arena, struct text *out);
+MUST_USE struct err national_print(const struct national *national, enum language language,
+                                   struct arena *arena, struct text *out);
+
+/* The language whose keywords begin the text; LANGUAGE_ANY when none does. */
+enum language treaty_language(struct text text);
+/* "en", "fr", "ar" to language; false for others. */
+bool treaty_language_parse(struct text tag, enum language *out);
+
+/* Tree to neutral JSON and back, for storage and signature. treaty_from_json() takes what a peer
+ * sent: it makes the same checks as the parser (rule ids treaty.*, `at` 0 where no place exists). */
+struct json treaty_to_json(const struct treaty *treaty, struct arena *arena);
+MUST_USE struct err treaty_from_json(const struct json *json, struct arena *arena,
+                                     struct treaty *out);
+MUST_USE struct err treaty_hash(const struct treaty *treaty, struct arena *arena, struct hash *out);
+
+bool treaty_has_party(const struct treaty *treaty, struct text member);
+/* The annex pins this party to this key; NULL when the annex does not name it. */
+const struct annex_entry *treaty_annex_find(const struct treaty *treaty, struct text member);
+/* "3.1" to its clause (articles only); NULL. */
+const struct clause *treaty_clause_find(const struct treaty *treaty, struct text id);
+
+/* ERR_UNAVAILABLE treaty.hit-not-yet when a `by hit` clause would bind `self`: until blind
+ * queries exist such an agreement does not enter into force on this node. */
+MUST_USE struct err treaty_check_enter(const struct treaty *treaty, struct text self);
+
+/* Length of a span for comparing and counting: a year has 365 days, a month 30, a week 7. */
+uint32_t span_hours(struct span span);
+
+#endif
