@@ -25,7 +25,7 @@ enum {
 };
 
 struct ruleset; /* compiled agreements and national rules */
-struct row; /* one record, prepared for one ruleset and one instant */
+struct treaty_row; /* one record, prepared for one ruleset and one instant */
 
 struct treaty_force {
     const struct treaty *treaty;
@@ -44,9 +44,9 @@ uint16_t treaty_member(const struct ruleset *rules, struct text code);
 
 MUST_USE struct err treaty_row_make(const struct ruleset *rules, const struct treaty_view *view,
                                     struct instant as_of, struct arena *arena,
-                                    const struct row **out);
+                                    const struct treaty_row **out);
 
-struct release {
+struct treaty_release {
     struct text office; /* role of who released: "legal-office"; may be empty */
     struct text person; /* user id: two persons are two different ids */
 };
@@ -54,17 +54,17 @@ struct release {
 struct question {
     uint16_t from, to; /* treaty_member() */
     struct text purpose; /* empty: for a copy, any purpose of the clause */
-    const struct row *row;
+    const struct treaty_row *row;
     uint64_t alerts; /* bit i: alert i of the view is asked for */
-    const struct release *releases; /* those given for this record and partner */
+    const struct treaty_release *releases; /* those given for this record and partner */
     size_t release_count;
     struct codes assurances; /* codes that a named office recorded for this record and partner */
 };
 
-enum outcome { DECISION_DENY, DECISION_SHARE, DECISION_HOLD };
-enum layer { LAYER_NONE, LAYER_TREATY, LAYER_NATIONAL, LAYER_RECORD, LAYER_RELEASE };
+enum decision_outcome { DECISION_DENY, DECISION_SHARE, DECISION_HOLD };
+enum decision_layer { LAYER_NONE, LAYER_TREATY, LAYER_NATIONAL, LAYER_RECORD, LAYER_RELEASE };
 
-enum reason {
+enum decision_reason {
     REASON_NONE,
     REASON_NOT_MEMBER, /* no agreement names one of the two */
     REASON_NO_ALERT, /* no alert asked for, or none in the record */
@@ -81,9 +81,9 @@ enum reason {
 };
 
 struct decision {
-    enum outcome outcome;
-    enum layer layer; /* that denied or held what came furthest; LAYER_NONE for a plain share */
-    enum reason reason;
+    enum decision_outcome outcome;
+    enum decision_layer layer; /* that denied or held what came furthest; LAYER_NONE for a plain share */
+    enum decision_reason reason;
     uint16_t rule; /* basis: clause of the first alert shared or held; NO_RULE */
     uint16_t denied_by; /* the rule that denied, where a rule did; NO_RULE */
     uint64_t shared; /* alerts that go */
@@ -105,13 +105,13 @@ enum name_list { NAME_MEMBER, NAME_FIELD, NAME_CONDITION, NAME_OFFICE, NAME_USE,
 /* Code number i of a list; empty text beyond it. */
 struct text treaty_name_of(const struct ruleset *rules, enum name_list list, uint32_t i);
 
-struct basis {
+struct treaty_basis {
     const struct treaty *treaty; /* NULL: a national rule */
     const struct clause *clause;
     struct hash hash; /* of the tree; zero for a national rule */
 };
 /* `rule` is one of the ruleset's (asserted). */
-struct basis treaty_basis(const struct ruleset *rules, uint16_t rule);
+struct treaty_basis treaty_basis(const struct ruleset *rules, uint16_t rule);
 
 /* For the owner's screen and the API; "layer" and "clause" are for the owner only. */
 struct json treaty_decision_json(const struct ruleset *rules, const struct decision *decision,
@@ -131,16 +131,16 @@ enum step_result {
     STEP_RESULTS
 };
 
-struct step {
+struct treaty_step {
     uint16_t rule;
     enum step_result result;
-    enum layer layer;
+    enum decision_layer layer;
     uint64_t alerts; /* to which it applies */
 };
 
 struct explanation {
     struct decision decision; /* what treaty_decide() says to the same question */
-    const struct step *steps; /* every rule that concerns the two members, in order */
+    const struct treaty_step *steps; /* every rule that concerns the two members, in order */
     uint32_t count;
 };
 
@@ -149,29 +149,29 @@ MUST_USE struct err treaty_explain(const struct ruleset *rules, const struct que
 struct json treaty_explanation_json(const struct ruleset *rules,
                                     const struct explanation *explanation, struct arena *arena);
 /* Codes of the enums above ("no-clause", "treaty", "condition-false"...): ids, not sentences. */
-const char *treaty_reason_name(enum reason reason);
-const char *treaty_layer_name(enum layer layer);
+const char *treaty_reason_name(enum decision_reason reason);
+const char *treaty_layer_name(enum decision_layer layer);
 const char *treaty_step_name(enum step_result result);
 
 /* The receiver's second opinion on a frame (I1). `row` is made from the view received, with
  * view.partial set, for the frame's `as_of`. ERR_NOT_FOUND treaty.basis-unknown: park the frame
  * and ask for the instrument; ERR_DENIED treaty.basis-contradicted or treaty.basis-withheld:
  * refuse it, and both sides record the rule. */
-struct received {
+struct treaty_received {
     struct hash agreement;
     uint16_t version;
     struct text clause;
     uint16_t from, to;
-    const struct row *row;
+    const struct treaty_row *row;
     struct codes fields; /* names of all attributes present in the view */
 };
 MUST_USE struct err treaty_receive_check(const struct ruleset *rules,
-                                         const struct received *received);
+                                         const struct treaty_received *received);
 
 /* May `from` send `to` a message of this kind? Under an `ask` clause (`reply`: the answer to
  * such a question travels the other way), or, where `basis` is a share clause with an answer duty,
  * kind "hit-report" from the receiver to the owner and "hit-answer" back. */
-struct ask {
+struct treaty_ask {
     uint16_t from, to;
     struct text kind;
     struct text purpose;
@@ -179,14 +179,14 @@ struct ask {
     uint16_t basis; /* a share rule, or NO_RULE */
     bool reply;
 };
-void treaty_may_ask(const struct ruleset *rules, const struct ask *ask, struct decision *out);
+void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask, struct decision *out);
 /* The rule of a basis named on the wire; NO_RULE when unknown here. */
 uint16_t treaty_rule_find(const struct ruleset *rules, const struct hash *agreement,
                           struct text clause);
 
 /* The national default for a foreign alert of `category` from `from`. */
 struct effect_default {
-    enum effect_kind kind;
+    enum soil_effect kind;
     struct text action, call, rule; /* empty where nothing is said; rule "e.1" */
 };
 struct effect_default treaty_effect(const struct national *national_opt, struct text category,

@@ -19,12 +19,12 @@ struct treaty_errors {
 };
 
 /* 1-based; the column counts characters, not bytes. */
-struct place {
+struct text_place {
     uint32_t line;
     uint32_t column;
 };
 
-struct place treaty_place(struct text text, uint32_t at);
+struct text_place treaty_place(struct text text, uint32_t at);
 
 /* Text to tree. The result is the first of `errors`, or ERR_LIMIT arena.full. The tree borrows
  * from `text` and the arena. */

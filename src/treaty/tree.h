@@ -40,11 +40,11 @@ enum level {
     LEVELS
 };
 
-enum unit { UNIT_NONE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR, UNITS };
+enum span_unit { SPAN_NONE, SPAN_HOUR, SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_YEAR, SPAN_UNITS };
 
 struct span {
-    uint16_t count; /* 1..TREATY_COUNT_MAX; 0 with UNIT_NONE: not said */
-    enum unit unit;
+    uint16_t count; /* 1..TREATY_COUNT_MAX; 0 with SPAN_NONE: not said */
+    enum span_unit unit;
 };
 
 struct codes {
@@ -52,7 +52,7 @@ struct codes {
     uint32_t count;
 };
 
-enum test {
+enum condition_test {
     TEST_NONE,
     TEST_CATEGORY, /* codes; "missing.*" is missing and all below it */
     TEST_KIND,
@@ -64,21 +64,21 @@ enum test {
     TEST_CLASSIFICATION, /* up to `number`, an enum level */
     TEST_AGE, /* under `number` years at the instant of the decision */
     TEST_DEATH, /* penalty may be death */
-    TEST_NOTE, /* local note codes[0] names the other party; may only deny */
+    TEST_NOTE, /* a local note codes[0] exists; `number` 1: and names the other party. Only denies */
     TEST_ASSURANCE, /* codes[0] has been given for this disclosure */
     TESTS
 };
 
 enum { AGE_OF_MAJORITY = 18 }; /* Convention on the Rights of the Child, article 1 */
 
-enum where_op { WHERE_TEST, WHERE_NOT, WHERE_ALL, WHERE_ANY };
+enum condition_op { CONDITION_TEST, CONDITION_NOT, CONDITION_ALL, CONDITION_ANY };
 
-struct where {
-    enum where_op op;
-    enum test test;
+struct condition {
+    enum condition_op op;
+    enum condition_test test;
     struct codes codes;
     uint16_t number;
-    const struct where *items; /* operands: one of NOT, two or more of ALL and ANY */
+    const struct condition *items; /* operands: one of NOT, two or more of ALL and ANY */
     uint32_t count;
 };
 
@@ -94,7 +94,7 @@ enum clause_kind {
     CLAUSE_KINDS
 };
 
-enum mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
+enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
 
 struct clause {
     enum clause_kind kind;
@@ -102,10 +102,10 @@ struct clause {
     uint32_t at; /* byte offset in the text it was parsed from; outside the tree */
     struct codes codes; /* record kinds ("record": any), or kinds of messages */
     struct codes from, to; /* members; empty: every party */
-    const struct where *where_opt;
-    const struct where *unless_opt;
+    const struct condition *where_opt;
+    const struct condition *unless_opt;
     struct codes purposes;
-    enum mode mode;
+    enum access_mode mode;
     enum level ceiling;
     struct codes withheld; /* fields */
     struct codes conditions; /* of use */
@@ -173,13 +173,13 @@ struct treaty {
 };
 
 /* What a foreign alert does on this soil until an officer decides (I13). */
-enum effect_kind {
-    EFFECT_HELD, /* nothing; shown as waiting for a decision: also where no rule speaks */
-    EFFECT_AS_ASKED,
-    EFFECT_REDUCED, /* to `action` */
-    EFFECT_SPECIALISTS,
-    EFFECT_NOT_SHOWN,
-    EFFECT_KINDS
+enum soil_effect {
+    SOIL_HELD, /* nothing; shown as waiting for a decision: also where no rule speaks */
+    SOIL_AS_ASKED,
+    SOIL_REDUCED, /* to `action` */
+    SOIL_SPECIALISTS,
+    SOIL_NOT_SHOWN,
+    SOIL_EFFECTS
 };
 
 struct effect_rule {
@@ -187,8 +187,8 @@ struct effect_rule {
     struct text id; /* "e.1" */
     struct codes categories;
     struct codes from; /* empty: any member */
-    enum effect_kind kind;
-    struct text action; /* code; of EFFECT_REDUCED only */
+    enum soil_effect kind;
+    struct text action; /* code; of SOIL_REDUCED only */
     struct text call; /* code of an instruction ("duty-magistrate"); may be empty */
 };
 

@@ -1,18 +1,20 @@
-/* What the agreement language can test of one record: the attributes, taken out of it once.
- * treaty_view_of() (view_record.c) reads them from a record document; tests make their own. */
+/* What the agreement language can test of one record: its attributes, taken out of it once.
+ * treaty_view_of() reads them from a record; tests make their own. */
 #ifndef COMITY_TREATY_VIEW_H
 #define COMITY_TREATY_VIEW_H
 
-#include "core/json.h"
+#include "model/note.h"
+#include "model/record.h"
 #include "treaty/tree.h"
 
 enum { VIEW_ALERTS_MAX = 64 };
+_Static_assert(RECORD_ALERTS_MAX <= VIEW_ALERTS_MAX, "a mask of alerts has 64 bits");
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 
 /* Values of one attribute. `doubt`: there may be more than these (none is known where there should
- * be some; a code of a list version this node does not have). */
-struct values {
+ * be some; an offence that is not mapped). A code that our list does not have is doubt too. */
+struct view_values {
     struct codes codes;
     bool doubt;
 };
@@ -24,29 +26,31 @@ struct view_note {
 
 struct view_alert {
     struct text category;
-    struct values offences, subjects, warnings, grading;
+    struct view_values offences, subjects, warnings, grading;
     enum truth death; /* may the penalty be death? */
     enum level classification; /* LEVEL_NONE: unknown */
-    struct codes only, never; /* recipients; empty `only`: all */
-    struct instant valid_from, valid_until, hidden_until; /* ms 0: not set */
+    struct codes only, never; /* recipients; `only` counts when `restricted` */
+    bool restricted;
+    struct instant valid_from, valid_until, hidden_until; /* ms 0: not set; until is exclusive */
 };
 
 struct treaty_view {
     struct text kind;
-    struct values nationalities;
-    /* Born within these days; both 0 years: unknown. Not for things: `ageless`. */
+    struct view_values nationalities;
+    /* Born within these days; years 0: unknown. */
     struct date born_first, born_last;
-    bool ageless;
+    bool ageless; /* a thing: of no age, and no child */
+    bool child_presumed; /* age unknown, but sought as a child */
     bool partial; /* a received view: attributes may have been withheld, so absence is doubt */
     const struct view_note *notes;
     uint32_t note_count;
-    const struct view_alert *alerts;
-    uint32_t alert_count; /* at most VIEW_ALERTS_MAX */
+    const struct view_alert *alerts; /* in the order of record.alerts */
+    uint32_t alert_count;
 };
 
-/* From a record document (canonical JSON of model/record.h) and the local notes on it (an array
- * of {"code","members"}; NULL when none). ERR_INVALID treaty.record-shape, ERR_LIMIT. */
-MUST_USE struct err treaty_view_of(const struct json *record, const struct json *notes_opt,
-                                   struct arena *arena, struct treaty_view *out);
+/* Borrows from the record and the notes. ERR_LIMIT arena.full. */
+MUST_USE struct err treaty_view_of(const struct record *record, const struct note *notes,
+                                   size_t note_count, struct arena *arena,
+                                   struct treaty_view *out);
 
 #endif
