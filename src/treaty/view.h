@@ -8,7 +8,7 @@
 #include "treaty/tree.h"
 
 enum { VIEW_ALERTS_MAX = 64 };
-_Static_assert(RECORD_ALERTS_MAX <= VIEW_ALERTS_MAX, "a mask of alerts has 64 bits");
+_Static_assert((int)RECORD_ALERTS_MAX <= (int)VIEW_ALERTS_MAX, "a mask of alerts has 64 bits");
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 
