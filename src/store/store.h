@@ -40,20 +40,31 @@ enum {
  * store/table.c; new ones are appended, and an older database gets them at open. */
 enum store_table {
     TABLE_META,      /* what is not computed from the journal; kept by store_reset_tables() */
-    TABLE_LOG,       /* the node's logs */
-    TABLE_RECORD,    /* own records, current version */
-    TABLE_COPY,      /* partners' records held here */
-    TABLE_ALERT,
-    TABLE_EFFECT,
+    TABLE_COURIER,   /* progress towards each partner; kept by store_reset_tables() */
+    TABLE_FEED_IN,   /* state of each feed that comes in; kept by store_reset_tables() */
+    TABLE_IDEMPOTENCY, /* replies already given; kept by store_reset_tables() */
+    TABLE_LOG,       /* frontiers of the node's logs */
+    TABLE_RECORD,    /* records, own and copies, current version */
+    TABLE_DOC,       /* journal number to record, for the index */
+    TABLE_CHANGE,    /* own records in the order of their last change */
+    TABLE_HOLDS,     /* openings that hold the content of a record */
+    TABLE_SHARED,    /* what each partner holds of ours */
+    TABLE_EFFECT,    /* what a foreign alert does here */
+    TABLE_NOTE,      /* local notes */
+    TABLE_RELEASE,   /* what waits for persons before it may leave */
     TABLE_HIT,
-    TABLE_AGREEMENT,
+    TABLE_ASK,       /* questions to and from partners */
+    TABLE_AGREEMENT, /* instruments, national rules, halts */
     TABLE_PARTNER,
     TABLE_UNIT,
     TABLE_USER,
-    TABLE_OUTBOX,    /* frames due to partners */
+    TABLE_SOURCE,    /* public lists */
+    TABLE_OUTBOX,    /* messages and instruments due to partners */
     TABLE_PARKED,    /* frames that wait */
+    TABLE_ACCESS_RECORD, /* who looked at a record */
+    TABLE_ACCESS_USER,   /* what a user looked at */
     TABLE_DEADLINE,
-    TABLE_IDEMPOTENCY,
+    TABLE_MONTH,     /* data keys in use */
     STORE_TABLES
 };
 
