@@ -7,7 +7,8 @@ void hasher_init(struct hasher *h)
 
 void hasher_add(struct hasher *h, struct bytes in)
 {
-    sha256_update(&h->sha, in.len, in.data);
+    if (in.len > 0) /* memcpy inside takes no NULL */
+        sha256_update(&h->sha, in.len, in.data);
 }
 
 struct hash hasher_end(struct hasher *h)

@@ -272,11 +272,9 @@ static struct json read_array(struct parser *p, unsigned depth)
 
 enum { SMALL_OBJECT = 24 };
 
-static int member_order(const void *a, const void *b)
+static int member_order(const struct json_member *a, const struct json_member *b)
 {
-    const struct json_member *const *left = a;
-    const struct json_member *const *right = b;
-    return bytes_compare(text_bytes((*left)->name), text_bytes((*right)->name));
+    return bytes_compare(text_bytes(a->name), text_bytes(b->name));
 }
 
 /* Sorts pointers bottom-up: no recursion, no comparison callback into foreign code. */
@@ -290,7 +288,7 @@ static void sort_names(const struct json_member **names, const struct json_membe
             size_t right = middle;
             for (size_t to = low; to < high; to++) {
                 bool take_left = left < middle &&
-                    (right >= high || member_order(&names[left], &names[right]) <= 0);
+                    (right >= high || member_order(names[left], names[right]) <= 0);
                 spare[to] = take_left ? names[left++] : names[right++];
             }
         }
@@ -384,7 +382,7 @@ static struct json read_value(struct parser *p, unsigned depth)
     skip_white(p);
     struct json out = { .kind = JSON_NULL, .at = (uint32_t)p->at };
     int c = peek(p);
-    if (depth == 0)
+    if (depth == 0 && (c == '{' || c == '['))
         fail_limit(p, "json.too-deep");
     else if (take_char(p, '{'))
         return read_object(p, depth - 1);
@@ -413,7 +411,7 @@ struct err json_parse(struct bytes in, struct arena *arena, struct json *out)
     struct err e = text_parse(in, &p.in);
     if (failed(e))
         return e;
-    struct json value = read_value(&p, JSON_DEPTH_MAX + 1);
+    struct json value = read_value(&p, JSON_DEPTH_MAX);
     skip_white(&p);
     if (!failed(p.err) && p.at != p.in.len)
         fail(&p, p.at, "json.trailing");

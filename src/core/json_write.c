@@ -10,7 +10,9 @@ enum { NOT_PRETTY = -1 };
 
 struct printer {
     struct writer w;
-    struct arena *arena; /* scratch, behind the output: see format() */
+    const struct json_member **scratch; /* a stack: one slice for each open large object */
+    size_t scratch_size;
+    size_t scratch_used;
     struct err err;
 };
 
@@ -140,23 +142,8 @@ static void sift(const struct json_member **heap, size_t at, size_t n)
     }
 }
 
-/* Heap sort of pointers taken from the end of the output's own room: large objects only. */
-static void put_many(struct printer *p, const struct json *value, int indent)
+static void heap_sort(const struct json_member **heap, size_t n)
 {
-    size_t n = value->count;
-    size_t need = (n + 1) * sizeof(const struct json_member *);
-    if (p->w.full || p->w.size - p->w.len < need) {
-        p->w.full = true;
-        return;
-    }
-    size_t size = p->w.size;
-    uintptr_t end = (uintptr_t)(p->w.data + size - need);
-    size_t slack = end % sizeof(void *);
-    p->w.size = size - need - slack < p->w.len ? p->w.len : size - need - slack;
-    const struct json_member **heap =
-        __builtin_assume_aligned(p->w.data + size - need - slack, sizeof(void *));
-    for (size_t i = 0; i < n; i++)
-        heap[i] = &value->members[i];
     for (size_t i = n / 2; i-- > 0;)
         sift(heap, i, n);
     for (size_t left = n; left-- > 1;) {
@@ -165,9 +152,21 @@ static void put_many(struct printer *p, const struct json *value, int indent)
         heap[left] = top;
         sift(heap, 0, left);
     }
+}
+
+/* Large objects only: their members are sorted in `scratch`, which sort_room() measured. */
+static void put_many(struct printer *p, const struct json *value, int indent)
+{
+    size_t n = value->count;
+    const struct json_member **sorted = p->scratch + p->scratch_used;
+    assert(p->scratch_size - p->scratch_used >= n);
+    p->scratch_used += n;
     for (size_t i = 0; i < n; i++)
-        put_member(p, heap[i], indent, i == 0);
-    p->w.size = size;
+        sorted[i] = &value->members[i];
+    heap_sort(sorted, n);
+    for (size_t i = 0; i < n; i++)
+        put_member(p, sorted[i], indent, i == 0);
+    p->scratch_used -= n;
 }
 
 static void put_object(struct printer *p, const struct json *value, int indent)
@@ -225,17 +224,52 @@ static void put_value(struct printer *p, const struct json *value, int indent)
     }
 }
 
+/* Pointers that the deepest chain of large objects needs at one time. */
+static size_t sort_room(const struct json *value)
+{
+    size_t deepest = 0;
+    bool object = value->kind == JSON_OBJECT;
+    size_t count = json_count(value);
+    for (size_t i = 0; i < count; i++) {
+        size_t room = sort_room(object ? &value->members[i].value : &value->items[i]);
+        deepest = room > deepest ? room : deepest;
+    }
+    return deepest + (object && count > SELECT_MAX ? count : 0);
+}
+
+static struct err print(struct printer *p, const struct json *value, struct arena *arena,
+                        int indent, struct bytes *out)
+{
+    p->w = writer_in(arena);
+    put_value(p, value, indent);
+    if (failed(p->err))
+        return p->err;
+    return writer_keep(&p->w, arena, out);
+}
+
 static struct err format(const struct json *value, struct arena *arena, int indent,
                          struct bytes *out)
 {
     struct err e = arena_check(arena); /* a tree built in a full arena is not whole */
     if (failed(e))
         return e;
-    struct printer p = { .w = writer_in(arena), .arena = arena, .err = err_none() };
-    put_value(&p, value, indent);
-    if (failed(p.err))
-        return p.err;
-    return writer_keep(&p.w, arena, out);
+    size_t mark = arena->used;
+    struct printer p = { .scratch_size = sort_room(value), .err = err_none() };
+    if (p.scratch_size == 0)
+        return print(&p, value, arena, indent, out);
+    p.scratch = ARENA_ARRAY(arena, const struct json_member *, p.scratch_size);
+    if (p.scratch == NULL)
+        return arena_check(arena);
+    struct bytes printed;
+    e = print(&p, value, arena, indent, &printed);
+    arena_rewind(arena, mark);
+    if (failed(e))
+        return e;
+    uint8_t *kept = arena->data + mark; /* the text moves down over the scratch */
+    memmove(kept, printed.data, printed.len);
+    arena->used = mark + printed.len;
+    *out = (struct bytes){ kept, printed.len };
+    return err_none();
 }
 
 struct err json_format(const struct json *value, struct arena *arena, struct bytes *out)

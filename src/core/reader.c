@@ -22,6 +22,8 @@ struct bytes reader_take(struct reader *r, size_t len)
         fail(r, ERR_CORRUPT, "wire.short");
         return (struct bytes){ NULL, 0 };
     }
+    if (len == 0)
+        return (struct bytes){ r->in.data, 0 };
     struct bytes out = { r->in.data + r->at, len };
     r->at += len;
     return out;
