@@ -15,7 +15,7 @@ enum {
     ORIGIN_NAME_MAX = 32,  /* letters, digits and '-' */
     ORIGIN_LEN_MAX = 7 + 16 + 1 + 10 + 1 + ORIGIN_NAME_MAX,
 };
-_Static_assert(ORIGIN_LEN_MAX <= NOTE_NAME_MAX, "an origin is a key name");
+_Static_assert((int)ORIGIN_LEN_MAX <= (int)NOTE_NAME_MAX, "an origin is a key name");
 
 struct origin {
     uint8_t member[ORIGIN_MEMBER_LEN];
