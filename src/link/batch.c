@@ -66,7 +66,7 @@ static struct err read_head(struct reader *r, struct batch *batch)
     if (batch->count > BATCH_FRAMES_MAX)
         return err_at(ERR_LIMIT, (uint32_t)r->at, "batch.too-many");
     if (batch->count == 0 || batch->generation == 0 || batch->first == 0 ||
-        batch->first > JSON_INTEGER_MAX - batch->count || batch->checkpoint.len == 0)
+        batch->first > FRAME_NUMBER_MAX - batch->count || batch->checkpoint.len == 0)
         return err_at(ERR_CORRUPT, (uint32_t)r->at, "batch.head");
     return err_none();
 }
@@ -92,7 +92,7 @@ static struct err read_anchors(struct reader *r, struct arena *arena, struct bat
         return r->err;
     bool nothing = anchors.count == 0 && anchors.checkpoint.len == 0;
     if ((anchors.checkpoint.len == 0 && anchors.count > 0) || (nothing && anchors.first != 0) ||
-        anchors.first > JSON_INTEGER_MAX - anchors.count)
+        anchors.first > FRAME_NUMBER_MAX - anchors.count)
         return err_at(ERR_CORRUPT, (uint32_t)r->at, "batch.anchors");
     *out = anchors;
     return err_none();

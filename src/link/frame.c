@@ -135,7 +135,7 @@ struct err frame_parse(struct bytes content, struct arena *arena, struct frame *
         .realm = fields_text(&f, "realm", FRAME_REALM_LEN_MAX),
         .generation = (uint32_t)fields_number(&f, "generation", 1, UINT32_MAX),
         .feed = fields_text(&f, "feed", FRAME_CODE_LEN_MAX),
-        .number = fields_number(&f, "number", 1, JSON_INTEGER_MAX),
+        .number = fields_number(&f, "number", 1, FRAME_NUMBER_MAX),
         .kind = frame_kind_of(fields_text(&f, "kind", FRAME_CODE_LEN_MAX)),
         .as_of = fields_instant(&f, "as_of"),
         .body = fields_take(&f, "body", JSON_OBJECT),
@@ -163,7 +163,7 @@ struct err frame_format(const struct frame *frame, struct arena *arena, struct b
 {
     assert(frame->kind > FRAME_NONE && frame->kind < FRAME_KINDS);
     assert(frame->has_basis == frame_kind_has_basis(frame->kind)); /* I1 */
-    assert(frame->number > 0 && frame->number <= JSON_INTEGER_MAX && frame->generation > 0);
+    assert(frame->number > 0 && frame->number <= FRAME_NUMBER_MAX && frame->generation > 0);
     assert(frame_realm_valid(frame->realm) && frame_code_valid(frame->feed));
     if (frame->body == NULL || frame->body->kind != JSON_OBJECT || !body_right(frame))
         return err_make(ERR_INVALID, "frame.member");

@@ -13,7 +13,7 @@ static struct feed_mark mark_take(struct fields *f, const char *name)
         return mark;
     struct fields inner = fields_over(object, f->rule);
     mark.generation = (uint32_t)fields_number(&inner, "generation", 0, UINT32_MAX);
-    mark.number = fields_number(&inner, "number", 0, JSON_INTEGER_MAX);
+    mark.number = fields_number(&inner, "number", 0, FRAME_NUMBER_MAX);
     fields_hex(&inner, "root", mark.root.bytes, HASH_LEN);
     f->err = fields_end(&inner);
     return mark;
@@ -70,7 +70,8 @@ struct err hello_parse(struct bytes in, struct arena *arena, struct hello *out)
         .generation = (uint32_t)fields_number(&f, "generation", 1, UINT32_MAX),
         .member = fields_text(&f, "member", FRAME_CODE_LEN_MAX),
         .at = fields_instant(&f, "at"),
-        .sends = fields_number(&f, "sends", 0, JSON_INTEGER_MAX),
+        .sends = fields_number(&f, "sends", 0, FRAME_NUMBER_MAX),
+        .anchors = fields_number(&f, "anchors", 0, FRAME_NUMBER_MAX),
     };
     fields_check(&f, frame_realm_valid(hello.realm), "realm");
     fields_check(&f, frame_code_valid(hello.member), "member");
@@ -98,6 +99,7 @@ static struct json hello_json(const struct hello *hello, struct arena *arena)
     json_set(arena, &root, "to", field_hex(arena, hello->to, BATCH_KEY_LEN));
     json_set_text(arena, &root, "at", instant_format(arena, hello->at));
     json_set_integer(arena, &root, "sends", (int64_t)hello->sends);
+    json_set_integer(arena, &root, "anchors", (int64_t)hello->anchors);
     struct json versions = json_object();
     json_set_integer(arena, &versions, "min", hello->version_min);
     json_set_integer(arena, &versions, "max", hello->version_max);

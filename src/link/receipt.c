@@ -59,7 +59,8 @@ struct err receipt_parse(struct bytes in, struct arena *arena, struct receipt *o
         .realm = fields_text(&f, "realm", FRAME_REALM_LEN_MAX),
         .feed = fields_text(&f, "feed", FRAME_CODE_LEN_MAX),
         .generation = (uint32_t)fields_number(&f, "generation", 1, UINT32_MAX),
-        .number = fields_number(&f, "number", 0, JSON_INTEGER_MAX),
+        .number = fields_number(&f, "number", 0, FRAME_NUMBER_MAX),
+        .anchors = fields_number(&f, "anchors", 0, FRAME_NUMBER_MAX),
     };
     fields_check(&f, frame_realm_valid(receipt.realm), "realm");
     fields_check(&f, frame_code_valid(receipt.feed), "feed");
@@ -98,6 +99,7 @@ struct err receipt_format(const struct receipt *receipt, struct arena *arena, st
     json_set_text(arena, &root, "feed", receipt->feed);
     json_set_integer(arena, &root, "generation", receipt->generation);
     json_set_integer(arena, &root, "number", (int64_t)receipt->number);
+    json_set_integer(arena, &root, "anchors", (int64_t)receipt->anchors);
     json_set(arena, &root, "root", field_hex(arena, receipt->root.bytes, HASH_LEN));
     json_set(arena, &root, "parked", lines_json(arena, receipt->parked, receipt->parked_count));
     json_set(arena, &root, "refused", lines_json(arena, receipt->refused, receipt->refused_count));

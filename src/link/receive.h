@@ -24,7 +24,8 @@
 #include "link/receipt.h"
 
 enum {
-    FEED_IN_PARKED_MAX = 1024,  /* frames of one partner; then batches wait (link.parked-full) */
+    FEED_IN_PARKED_MAX = 1024,  /* frames of one partner; one more is refused (link.parked-full),
+                                 * which the sender may disclose again later */
     FEED_IN_REFUSED_MAX = 64,   /* named in receipts, the newest */
     FEED_IN_LEN_MAX = 384 * 1024,
 };
@@ -67,8 +68,11 @@ static inline uint64_t feed_in_next(const struct feed_in *feed)
 
 struct feed_mark feed_in_mark(const struct feed_in *feed);
 /* Cumulative, of what `feed` holds; lists borrow from `feed`. `self`: our code. */
-struct receipt feed_in_receipt(const struct feed_in *feed, struct text realm, struct text self);
+MUST_USE struct err feed_in_receipt(const struct feed_in *feed, struct text realm,
+                                    struct text self, struct arena *arena, struct receipt *out);
+/* The first reason stays. An operator who has looked at both sides thaws. */
 void feed_in_freeze(struct feed_in *feed, struct text rule);
+void feed_in_thaw(struct feed_in *feed);
 
 /* Is there a parked frame about this record? false for the empty subject. */
 bool feed_in_waits(const struct feed_in *feed, struct text subject);
@@ -119,23 +123,29 @@ struct accepted {
     struct verdict *verdicts; /* of the new frames only, by number */
     size_t count;
     uint64_t duplicates; /* frames at the front of the batch that were held already */
-    struct arena *arena;
+    struct feed_parked *parked_room; /* these three: for accept_park() and accept_refuse() */
+    struct receipt_line *refused_room;
+    const struct feed_in *before;
 };
 
 /* Errors, nothing changed:
  *   ERR_DENIED   link.realm, link.generation, link.other-root, link.not-for-us (batch or its log);
  *                ledger.note-* (not signed by the node key);
- *   ERR_CORRUPT  link.root: the frames are not those that were signed;
- *   ERR_CONFLICT link.fork (signed, and not an extension of what we hold), link.rolled-back,
- *                link.anchor-fork, link.frozen (it already is): freeze;
- *   ERR_UNAVAILABLE link.parked-full; ERR_LIMIT arena.full. */
+ *   ERR_CORRUPT  link.root: what was signed is not what we hold and these frames: damaged on the
+ *                way, or a fork; hang up and greet again, the hello tells which;
+ *                link.checkpoint-size, link.anchors;
+ *   ERR_CONFLICT link.fork (two signed roots of one size), link.anchor-fork (the same, or an anchor
+ *                log that shrank), link.frozen (it already is): freeze;
+ *   ERR_LIMIT    arena.full.
+ * `out` borrows from `feed`, `batch`, `view` and `arena`. */
 MUST_USE struct err feed_in_accept(const struct feed_in *feed, const struct batch *batch,
                                    const struct feed_view *view, struct arena *arena,
                                    struct accepted *out);
 
-/* Verdict i, and with it every later one about the same record, becomes parked (R3); accepted.next
- * gets the rows. ERR_UNAVAILABLE link.parked-full: refuse the whole batch; ERR_LIMIT arena.full. */
-MUST_USE struct err accept_park(struct accepted *accepted, size_t i, const char *rule);
-MUST_USE struct err accept_refuse(struct accepted *accepted, size_t i, const char *rule);
+/* The clerk's own judgement of verdict i, which must be VERDICT_APPLY (asserted): `rule` is a
+ * literal. Parked, every later one about the same record is parked with it (R3). accepted.next
+ * follows. Judge in order of i. */
+void accept_park(struct accepted *accepted, size_t i, const char *rule);
+void accept_refuse(struct accepted *accepted, size_t i, const char *rule);
 
 #endif
