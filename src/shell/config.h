@@ -70,8 +70,8 @@ MUST_USE struct err config_load(const char *dir_opt, struct arena *arena, struct
 
 int64_t config_number(const struct config *config, enum config_key key); /* not for texts */
 bool config_bool(const struct config *config, enum config_key key);
-/* NUL-terminated within `text`; "" when empty or "off". */
-const char *config_string(const struct config *config, enum config_key key);
+/* Not NUL-terminated; empty when the address is "off". */
+struct text config_string(const struct config *config, enum config_key key);
 
 /* What `comity config print` shows: every key with value, its sentence, and where it came from. */
 struct text config_print(const struct config *config, struct arena *arena, enum text_lang lang);

@@ -62,13 +62,13 @@ struct x509_peer {
     struct instant until; /* the leaf's end */
 };
 
-/* `chain` as it came in the handshake: leaf, node, root; exactly three, Ed25519 throughout, each
- * signed by the next, the root by itself, extensions as x509_make_* sets them, node and leaf valid
- * at `now` (with X509_SKEW_S). `pinned_opt` NULL: any root; the caller compares. ERR_DENIED
- * x509.chain-length, x509.not-ours, x509.bad-signature, x509.expired, x509.not-yet,
- * x509.wrong-root; ERR_CORRUPT x509.damaged. */
-MUST_USE struct err x509_check_chain(const struct bytes chain[static X509_CHAIN_MAX], size_t count,
-                                     struct instant now, const struct x509_key *pinned_opt,
-                                     struct x509_peer *out);
+/* `ders` as they came in the handshake: leaf, node, root; exactly three, Ed25519 throughout, leaf
+ * signed by node and node by root, usages and periods as x509_make_* sets them, the leaf's name the
+ * root's, node and leaf valid at `now` (with X509_SKEW_S). The root's own period and signature do
+ * not matter: its key is what is pinned. `pinned_opt` NULL: any root; the caller compares.
+ * ERR_DENIED x509.chain-length, x509.not-ours, x509.bad-signature, x509.wrong-name, x509.expired,
+ * x509.not-yet, x509.wrong-root; ERR_CORRUPT x509.damaged. */
+MUST_USE struct err x509_check_chain(const struct bytes *ders, size_t count, struct instant now,
+                                     const struct x509_key *pinned_opt, struct x509_peer *out);
 
 #endif
