@@ -27,6 +27,8 @@ enum {
     FRAME_SUBJECT_LEN_MAX = 64,
 };
 
+#define FRAME_NUMBER_MAX ((uint64_t)JSON_INTEGER_MAX)
+
 /* Zero is no kind: what is not mentioned hangs up. */
 enum frame_kind {
     FRAME_NONE,
@@ -51,7 +53,7 @@ struct frame {
     struct text realm;
     uint32_t generation;
     struct text feed; /* code of the member to whom it is disclosed */
-    uint64_t number;  /* 1, 2, 3… without gaps; 1..2^53-1 */
+    uint64_t number;  /* 1, 2, 3… without gaps; 1..FRAME_NUMBER_MAX */
     enum frame_kind kind;
     bool has_basis; /* exactly when frame_kind_has_basis(kind) */
     struct basis basis;

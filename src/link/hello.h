@@ -1,14 +1,14 @@
 /* The first message both ways on a line between two nodes, and all that resume needs: one
  * round trip, each way at most HELLO_RESUME_LEN_MAX bytes when no cards travel.
  *
- *   {"at":"…","cards":["…"],"comity":1,"generation":1,"holds":{"generation":1,"number":4711,
- *    "root":"<64 hex>"},"member":"NER","realm":"demo","root":"<64 hex>","sends":4800,
+ *   {"anchors":88,"at":"…","cards":["…"],"comity":1,"generation":1,"holds":{"generation":1,
+ *    "number":4711,"root":"<64 hex>"},"member":"NER","realm":"demo","root":"<64 hex>","sends":4800,
  *    "to":"<64 hex>","type":"hello","versions":{"max":1,"min":1}}
  *
  *   {"at":"…","comity":1,"realm":"demo","root":"<64 hex>","rule":"link.fork","type":"refusal"}
  *
  * `holds`: "I hold your feed of that generation up to that number, with that root". `sends`:
- * the size of my feed for you. `cards`: the sender's certificates (seal/), root's first, as texts;
+ * the size of my feed for you. `anchors`: entries that I hold of your anchor log. `cards`: the sender's certificates (seal/), root's first, as texts;
  * absent on resume: TLS already proved the key. A refusal is recorded by both sides with its rule. */
 #ifndef COMITY_LINK_HELLO_H
 #define COMITY_LINK_HELLO_H
@@ -46,6 +46,7 @@ struct hello {
     struct instant at;
     struct feed_mark holds;
     uint64_t sends;
+    uint64_t anchors;
     const struct text *cards;
     size_t cards_count;
 };

@@ -1,9 +1,9 @@
 /* "I hold your feed up to N": cumulative, sent after the receiver's commit is durable (I4).
  * Canonical JSON:
  *
- *   {"comity":1,"feed":"NER","generation":1,"number":4711,"parked":[{"number":4702,
- *    "rule":"link.clock"}],"realm":"demo","refused":[{"number":4700,"rule":"treaty.no-clause"}],
- *    "root":"<64 hex>","type":"receipt"}
+ *   {"anchors":88,"comity":1,"feed":"NER","generation":1,"number":4711,
+ *    "parked":[{"number":4702,"rule":"link.clock"}],"realm":"demo","refused":[{"number":4700,
+ *    "rule":"treaty.no-clause"}],"root":"<64 hex>","type":"receipt"}
  *
  * `feed` is the receiver's own code: the feed that it was sent. Parked and refused are numbers
  * and rules only, never content (I7); each list names at most RECEIPT_LIST_MAX, the newest. */
@@ -30,6 +30,7 @@ struct receipt {
     uint32_t generation;
     uint64_t number;  /* durable up to here; 0 is nothing yet */
     struct hash root; /* of the feed's log at that size */
+    uint64_t anchors; /* entries held of the sender's anchor log */
     const struct receipt_line *parked;
     size_t parked_count;
     const struct receipt_line *refused;

@@ -46,16 +46,12 @@ enum feed_out_event {
     FEED_OUT_EVENTS
 };
 
-struct feed_out_flight {
-    uint64_t last; /* number of the last frame of the batch */
-};
-
 struct feed_out {
     enum feed_out_phase phase;
     uint64_t acked;
     uint64_t sent;
     uint64_t acked_greeting; /* `acked` when the hello left: its answer may not be below */
-    struct feed_out_flight flight[FEED_OUT_FLIGHT_MAX];
+    uint64_t flight[FEED_OUT_FLIGHT_MAX]; /* last number of each batch under way, oldest first */
     uint32_t flying;
     uint32_t attempts;        /* losses in a row */
     struct instant deadline;  /* of the phase; see feed_out_deadline() */
