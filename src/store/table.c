@@ -1,0 +1,80 @@
+#include "store/store_ops.h"
+
+#include <assert.h>
+
+const struct store_table_rule store_tables[STORE_TABLES] = {
+    [TABLE_META] = { "meta", .kept = true, .small = true },
+    [TABLE_LOG] = { "log", .small = true },
+    [TABLE_RECORD] = { "record" },
+    [TABLE_COPY] = { "copy" },
+    [TABLE_ALERT] = { "alert" },
+    [TABLE_EFFECT] = { "effect" },
+    [TABLE_HIT] = { "hit" },
+    [TABLE_AGREEMENT] = { "agreement" },
+    [TABLE_PARTNER] = { "partner" },
+    [TABLE_UNIT] = { "unit" },
+    [TABLE_USER] = { "user" },
+    [TABLE_OUTBOX] = { "outbox", .small = true },
+    [TABLE_PARKED] = { "parked" },
+    [TABLE_DEADLINE] = { "deadline", .small = true },
+    [TABLE_IDEMPOTENCY] = { "idempotency", .small = true },
+};
+
+const char *store_table_name(enum store_table table)
+{
+    assert(table < STORE_TABLES);
+    return store_tables[table].name;
+}
+
+/* The first key behind all that start with `prefix`: above every key when there is none. */
+static size_t behind_prefix(struct bytes prefix, uint8_t out[static STORE_BOUND_MAX])
+{
+    size_t len = prefix.len;
+    while (len > 0 && prefix.data[len - 1] == 0xFF)
+        len--;
+    if (len == 0) {
+        memset(out, 0xFF, STORE_BOUND_MAX);
+        return STORE_BOUND_MAX;
+    }
+    memcpy(out, prefix.data, len);
+    out[len - 1]++;
+    return len;
+}
+
+void store_bounds_of(const struct store_range *range, struct store_bounds *out)
+{
+    struct bytes prefix = range->prefix;
+    struct bytes after = range->after;
+    assert(prefix.len <= STORE_KEY_MAX && after.len <= STORE_KEY_MAX);
+    struct store_bounds b = { .low_len = prefix.len };
+    if (prefix.len > 0)
+        memcpy(b.low, prefix.data, prefix.len);
+    b.high_len = behind_prefix(prefix, b.high);
+    if (after.len > 0 && range->reverse &&
+        bytes_compare(after, bytes_of(b.high, b.high_len)) < 0) {
+        memcpy(b.high, after.data, after.len);
+        b.high_len = after.len;
+    }
+    if (after.len > 0 && !range->reverse &&
+        bytes_compare(after, bytes_of(b.low, b.low_len)) >= 0) {
+        memcpy(b.low, after.data, after.len);
+        b.low[after.len] = 0; /* the very next key */
+        b.low_len = after.len + 1;
+    }
+    *out = b;
+}
+
+void *store_items_add(struct store_items *items, struct arena *arena, size_t size)
+{
+    if (items->count == items->room) {
+        size_t room = items->room * 2 + 4;
+        void *data = arena_take_array(arena, room, size);
+        if (data == NULL)
+            return NULL;
+        if (items->count > 0)
+            memcpy(data, items->data, items->count * size);
+        items->data = data;
+        items->room = room;
+    }
+    return (uint8_t *)items->data + items->count++ * size;
+}
