@@ -67,7 +67,7 @@ struct code {
     int16_t number; /* row of our copy of the list, or CODE_RAW */
 };
 
-/* One row of a list of ours. */
+/* One row of a list of ours. Views of rows live for ever. */
 struct code_row {
     const char *code;
     int16_t parent;   /* row, or CODE_RAW */

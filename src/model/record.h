@@ -81,7 +81,10 @@ enum value_type {
     VALUE_MONEY,
     VALUE_MARK,
     VALUE_SAMPLE,
-    VALUE_BLOB
+    VALUE_BLOB,
+    VALUE_NAME_OF, /* somebody else's name: father, owner */
+    VALUE_EVENT,
+    VALUE_PATTERN
 };
 
 enum { ATTRIBUTE_RAW = -1 };
@@ -173,7 +176,8 @@ struct record {
     enum record_kind kind;
     struct text kind_text;
     struct text unit;
-    enum classification classification; /* the highest of record, alerts and statements */
+    enum classification classification; /* highest of record (restricted unless said), alerts,
+                                           statements */
     const struct statement *statements;
     size_t statement_count;
     const struct alert *alerts;
@@ -191,10 +195,15 @@ struct record {
     bool redacted; /* a partner's view: has "withheld" */
 };
 
-/* ERR_INVALID record.refused when `findings` holds an error (each names its place); ERR_LIMIT
- * arena.full. Warnings alone do not refuse. `out` borrows from `in` and `arena`. */
+/* A whole record, as its owner holds it. ERR_INVALID record.refused when `findings` holds an error
+ * (each names its place), record.is-a-view for a partner's view; ERR_LIMIT arena.full. Warnings alone
+ * do not refuse. `out` borrows from `in` and `arena`. */
 MUST_USE struct err record_parse(const struct json *in, struct arena *arena,
                                  struct findings *findings, struct record *out);
+/* A partner's view, as record_redact made it: what only the owner sees is absent, `redacted` is set
+ * and every alert has AUDIENCE_ONLY without recipients. ERR_INVALID record.not-a-view for others. */
+MUST_USE struct err record_parse_view(const struct json *in, struct arena *arena,
+                                      struct findings *findings, struct record *out);
 
 /* ---- what rules and the index read. Misused identities are left out of all of these but
  * record_next_name, which marks them. `*at` begins at 0; false at the end. ---- */

@@ -5,17 +5,21 @@
 #include "model/record.h"
 
 struct redaction {
-    const bool *alerts;           /* one per r->alerts: shared on the basis */
-    const struct text *withheld;  /* attribute patterns */
+    const bool *alerts;          /* one per r->alerts: shared on the basis */
+    const bool *links_opt;       /* one per r->links: the partner has both ends; NULL: none */
+    const struct text *withheld; /* attribute patterns of the agreement and of national rules */
     size_t withheld_count;
 };
 
-/* A new tree in `arena`: same id, owner and kind; shared alerts only, without recipients, hidden_until
- * and the owner's private fields; statements but those withheld and those whose attribute we do
- * not know; attachments and links only where what refers to them is left. "withheld" names, sorted, what
- * was taken out, so that the receiver knows that something is (I1: the frame names it).
- * Statements marked `local` and identities without consent never leave. The same input gives
- * the same bytes. ERR_LIMIT arena.full; ERR_INVALID record.nothing-shared when no alert is left. */
+/* A new tree in `arena`, made member by member from the schema, so that nothing leaves which it does not
+ * know: same id, owner and kind; the shared alerts without recipients, hidden_until and what else is
+ * the owner's; statements but those withheld, those of an attribute or handling code that we do not
+ * know, and those whose handling is `local`; attachments to which a statement left refers, with their
+ * thumbnails. "withheld" names, sorted and once each, the attributes taken out (I1), except what
+ * is `local` or stands under a member's prefix: that it exists is nobody's knowledge (I7).
+ *
+ * The same input gives the same bytes. The tree borrows texts from r->json. ERR_LIMIT arena.full;
+ * ERR_INVALID record.nothing-shared when no alert is left. */
 MUST_USE struct err record_redact(const struct record *r, const struct redaction *rules,
                                   struct arena *arena, struct json *out);
 

@@ -1,0 +1,71 @@
+#include <assert.h>
+
+#include "model/schema.h"
+
+#include "model/attribute_tables.inc"
+
+enum { ATTRIBUTES = sizeof(attributes) / sizeof(attributes[0]) };
+
+size_t attribute_count(void)
+{
+    return ATTRIBUTES;
+}
+
+const struct attribute_row *attribute_row(size_t number)
+{
+    assert(number < ATTRIBUTES);
+    return &attributes[number];
+}
+
+const char *attribute_name(size_t number)
+{
+    return attribute_row(number)->name;
+}
+
+int attribute_find(struct text name)
+{
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        if (text_is(name, attributes[i].name))
+            return i;
+    }
+    return ATTRIBUTE_RAW;
+}
+
+enum value_type attribute_type(size_t number)
+{
+    return attribute_row(number)->type;
+}
+
+bool attribute_applies(size_t number, enum record_kind kind)
+{
+    return kind < RECORD_KIND_RAW && (attribute_row(number)->kinds & (1u << kind)) != 0;
+}
+
+static bool has_word(const char *words, struct text word)
+{
+    struct text rest = text_literal(words);
+    while (rest.data != NULL) {
+        if (text_equal(text_split(&rest, ' '), word))
+            return true;
+    }
+    return false;
+}
+
+bool attribute_matches(struct text attribute, struct text pattern)
+{
+    int number = attribute_find(attribute);
+    if (number < 0 || text_equal(attribute, pattern))
+        return true;
+    return has_word(attributes[number].groups, pattern);
+}
+
+bool attribute_pattern_known(struct text pattern)
+{
+    if (attribute_find(pattern) >= 0)
+        return true;
+    for (size_t i = 0; i < ATTRIBUTES; i++) {
+        if (has_word(attributes[i].groups, pattern))
+            return true;
+    }
+    return false;
+}
