@@ -18,8 +18,8 @@
 
 enum {
     CARD_LEN_MAX = 2048,
-    CARD_MEMBER_MAX = 32,
-    CARD_REALM_MAX = 32,
+    CARD_MEMBER_MAX = 24,
+    CARD_REALM_MAX = 24,
 };
 #define CARD_NODE_LIFE (90 * INSTANT_DAY)
 #define CARD_TLS_LIFE (7 * INSTANT_DAY)

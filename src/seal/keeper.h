@@ -80,6 +80,15 @@ struct keeper_birth {
 MUST_USE struct err keeper_create(const struct keeper_birth *birth, struct arena *arena,
                                   struct keeper *out);
 
+/* The keeper's own parts, shared by its files. A TLS certificate for card->key, and a new node
+ * key of `seed` with card and certificate (the keeper is changed only on success). */
+MUST_USE struct err keeper_x509_leaf(const struct keeper *keeper, const struct card *card,
+                                     struct text host_opt, struct arena *arena,
+                                     struct bytes *out);
+MUST_USE struct err keeper_certify_node(struct keeper *keeper, const struct sign_secret *root,
+                                        const struct secret_key *seed, struct instant now,
+                                        struct arena *arena);
+
 /* What the world gives one step: time, and 32 fresh random bytes. */
 struct keeper_tick {
     struct instant now;

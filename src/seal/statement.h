@@ -16,14 +16,14 @@ struct statement {
     struct signature signature;
 };
 
-/* `kind`: a literal such as "card". */
-MUST_USE struct err statement_sign(const char *kind, const struct json *content,
+/* `kind` such as "card": never from a peer, so that no one can have a card signed as a receipt. */
+MUST_USE struct err statement_sign(struct text kind, const struct json *content,
                                    const struct sign_secret *secret, struct arena *arena,
                                    struct bytes *out);
 /* Shape only: ERR_INVALID seal.statement, seal.not-canonical, json.*. */
 MUST_USE struct err statement_parse(struct bytes in, struct arena *arena, struct statement *out);
 /* ERR_CORRUPT seal.signature. */
-MUST_USE struct err statement_check(const struct statement *statement, const char *kind,
+MUST_USE struct err statement_check(const struct statement *statement, struct text kind,
                                     const struct sign_public *key, struct arena *arena);
 
 #endif
