@@ -92,6 +92,15 @@ static bool drawn(struct disk *disk, uint32_t per_million)
     return per_million > 0 && disk_random(disk) % 1000000 < per_million;
 }
 
+static bool fits(enum store_fault fault, enum disk_effect effect)
+{
+    if (fault == STORE_FAULT_WRITE_FAIL || fault == STORE_FAULT_WRITE_LOST)
+        return effect == DISK_WRITE;
+    if (fault == STORE_FAULT_FSYNC_FAIL || fault == STORE_FAULT_FSYNC_SLOW)
+        return effect == DISK_FSYNC;
+    return true;
+}
+
 static enum store_fault draw_fault(struct disk *disk, enum disk_effect effect)
 {
     if (drawn(disk, disk->plan.crash))
@@ -111,7 +120,7 @@ enum store_fault disk_step(struct disk *disk, enum disk_effect effect)
 {
     disk->effects++;
     enum store_fault fault = draw_fault(disk, effect);
-    if (disk->script_effect == disk->effects)
+    if (disk->script_effect == disk->effects && fits(disk->script_fault, effect))
         fault = disk->script_fault;
     if (effect == DISK_FSYNC)
         disk->ms += fault == STORE_FAULT_FSYNC_SLOW ? disk->plan.slow_ms : disk->plan.fsync_ms;

@@ -97,11 +97,26 @@ static struct err sqlite_begin(struct store *store)
     return sqlite_simple(&sqlite_of(store)->writer, SQL_BEGIN_WRITE);
 }
 
+/* The frames of a commit that failed stand whole in the write-ahead log, and a process that died
+ * now would find them when it starts again. A commit that changes nothing takes their place. */
+static void overwrite_frames(struct sqlite_view *w)
+{
+    char sql[80];
+    sqlite3_snprintf(sizeof sql, sql, "BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT",
+                     (int)STORE_SQLITE_SCHEMA);
+    struct err e = sqlite_exec(w->db, sql);
+    (void)e; /* then the outcome is open until the next good commit: store.h says so */
+}
+
 static struct err sqlite_commit(struct store *store)
 {
-    struct err e = sqlite_simple(&sqlite_of(store)->writer, SQL_COMMIT);
-    if (failed(e))
+    struct sqlite_view *w = &sqlite_of(store)->writer;
+    struct err e = sqlite_simple(w, SQL_COMMIT);
+    if (failed(e)) {
         sqlite_rollback(store);
+        overwrite_frames(w);
+        sqlite_rollback(store);
+    }
     return e;
 }
 

@@ -196,10 +196,12 @@ struct err sqlite_blob_erase(struct store *store, const struct hash *name)
     struct sqlite_store *q = (struct sqlite_store *)store;
     char path[NAME_LEN + 1];
     name_format(name, path);
-    if (unlinkat(q->blobs_fd, path, 0) != 0)
-        return errno == ENOENT ? err_none() : errno_error(errno);
+    if (unlinkat(q->blobs_fd, path, 0) != 0 && errno != ENOENT)
+        return errno_error(errno);
     path[2] = 0;
-    return sync_directory(q->blobs_fd, path);
+    if (faccessat(q->blobs_fd, path, F_OK, 0) != 0)
+        return err_none();
+    return sync_directory(q->blobs_fd, path); /* also of an erasure that failed before */
 }
 
 static int order_names(const void *a, const void *b)

@@ -11,8 +11,8 @@
  * Transactions. Every change but blobs stands between store_begin and store_commit (asserted).
  * When store_commit returns without error the changes are on the disk (I4); when it fails nothing
  * of them is visible and the store stays usable. A failed commit's data must be treated as not
- * durable; if the machine then dies before the next good commit, it may be found whole after all,
- * never in part. A write that fails with ERR_IO or ERR_UNAVAILABLE breaks the transaction: later
+ * durable; if the machine or the process then dies before the next good commit, it may be found
+ * whole after all, never in part. A write that fails with ERR_IO or ERR_UNAVAILABLE breaks the transaction: later
  * writes and the commit repeat that error, and the commit rolls back. ERR_CONFLICT, ERR_LIMIT and
  * ERR_NOT_FOUND of a write change nothing and break nothing.
  *
@@ -188,7 +188,8 @@ MUST_USE struct err store_blob_put(struct store *store, struct bytes blob, struc
  * the name. */
 MUST_USE struct err store_blob_get(struct store *store, const struct hash *name,
                                    struct arena *arena, struct bytes *out);
-/* No error when there is no such blob. */
+/* No error when there is no such blob. After an error the blob may be gone or come back: erase
+ * it again. */
 MUST_USE struct err store_blob_erase(struct store *store, const struct hash *name);
 
 /* -- Housekeeping ------------------------------------------------------------------------- */

@@ -59,6 +59,22 @@ static inline struct err test_open_sqlite(const char *directory, struct store **
     return store_sqlite_open(text_literal(directory), &options, out);
 }
 
+/* In memory where there is such a place: these tests need no disk, only files. */
+static inline void test_fast_directory(char out[static TEST_DIRECTORY_MAX])
+{
+    if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK) == 0)
+        setenv("TMPDIR", "/dev/shm", 1);
+    test_directory_make(out);
+}
+
+static inline struct store *test_open_in(const char *directory)
+{
+    struct store *store = NULL;
+    if (failed(test_open_sqlite(directory, &store)))
+        abort();
+    return store;
+}
+
 static inline struct store *test_open_memory(uint64_t seed)
 {
     struct store_memory_plan plan = { .seed = seed, .fsync_ms = 4 };
