@@ -61,7 +61,8 @@ int code_find(enum code_list list, struct text code)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int16_t row = table->sorted[middle];
-        int order = bytes_compare(text_bytes(code), text_bytes(text_literal(table->rows[row].code)));
+        int order =
+            bytes_compare(text_bytes(code), text_bytes(text_literal(table->rows[row].code)));
         if (order == 0)
             return row;
         if (order < 0)

@@ -1,10 +1,10 @@
 /* Codes: list, version, code.
  *
- * The lists stand as data in catalogue/codes/<list>.txt; a generator makes the tables. A code that our
- * copy of a list does not have is kept as text with number CODE_RAW, is shown raw, and denies
+ * The lists stand as data in catalogue/codes/<list>.txt; a generator makes the tables. A code that
+ * our copy of a list does not have is kept as text with number CODE_RAW, is shown raw, and denies
  * whatever depends on it. In JSON a code of one of our own vocabularies (kind, category, subject…)
- * is a plain string: the schema names its list, and the record's "vocabulary" its version. A code of
- * a foreign list (offences of national law, goods) is {"list","version","code"}.
+ * is a plain string: the schema names its list, and the record's "vocabulary" its version. A code
+ * of a foreign list (offences of national law, goods) is {"list","version","code"}.
  *
  * Codes with dots or a parent form trees: "missing.child" lies within "missing". */
 #ifndef COMITY_MODEL_CODE_H
@@ -12,42 +12,42 @@
 
 #include "core/json.h"
 
-#define CODE_LISTS_X(X)                                                                            \
-    X(KIND, "kind") /* what a record is about */                                                   \
-    X(CATEGORY, "category") /* of an alert: wanted.arrest, missing.child… */                       \
-    X(ACTION, "action") /* what the owner asks to be done */                                       \
-    X(CHECK, "check") /* discreet, inquiry, specific (2018/1862 art 37) */                         \
-    X(SUBJECT, "subject") /* suspect, victim… */                                                   \
-    X(WARNING, "warning") /* armed, violent… */                                                    \
-    X(CLASSIFICATION, "classification") /* ordered by row */                                       \
-    X(HANDLING, "handling") /* H0…H3, TLP, conditions of use; a set, no scale */                   \
-    X(CONDITION, "condition") /* of use, on an alert */                                            \
-    X(GRADING, "grading") /* scales: 4x4, 3x5x2, 5x5x5, admiralty */                               \
-    X(NAME_SET, "name-set") /* confirmed, unconfirmed, alias, misused */                           \
-    X(NAME_PART, "name-part")                                                                      \
-    X(SEX, "sex")                                                                                  \
-    X(COUNTRY, "country") /* ICAO 9303-3 section 5 and dissolved states */                         \
-    X(OFFENCE, "offence") /* INT-I 6.00 table OTY */                                               \
-    X(PURPOSE, "purpose") /* tree, references and crosswalks */                                    \
-    X(DOCUMENT_TYPE, "document-type")                                                              \
-    X(STATUS, "status") /* of a document, vehicle, firearm, object */                              \
-    X(DECISION, "decision") /* what an alert rests on */                                           \
-    X(LINK, "link") /* between entities */                                                         \
-    X(IDENTIFIER, "identifier") /* classes: vin, imei, iban… */                                    \
-    X(EFFECT, "effect") /* on a foreign alert */                                                   \
-    X(NOTE, "note") /* kinds of local note */                                                      \
-    X(GROUND, "ground") /* of refusal, effect, erasure */                                          \
-    X(OUTCOME, "outcome") /* of a hit */                                                           \
-    X(WHEN_QUALITY, "when-quality")                                                                \
-    X(CALENDAR, "calendar")                                                                        \
-    X(MODALITY, "modality") /* of a sample */                                                      \
-    X(ROLE, "role")                                                                                \
-    X(BRANCH, "branch")                                                                            \
-    X(VEHICLE_TYPE, "vehicle-type")                                                                \
-    X(FIREARM_TYPE, "firearm-type")                                                                \
-    X(OBJECT_TYPE, "object-type")                                                                  \
-    X(EVENT_TYPE, "event-type")                                                                    \
-    X(COLOUR, "colour")                                                                            \
+#define CODE_LISTS_X(X)                                                                        \
+    X(KIND, "kind")                     /* what a record is about */                           \
+    X(CATEGORY, "category")             /* of an alert: wanted.arrest, missing.child… */     \
+    X(ACTION, "action")                 /* what the owner asks to be done */                   \
+    X(CHECK, "check")                   /* discreet, inquiry, specific (2018/1862 art 37) */   \
+    X(SUBJECT, "subject")               /* suspect, victim… */                               \
+    X(WARNING, "warning")               /* armed, violent… */                                \
+    X(CLASSIFICATION, "classification") /* ordered by row */                                   \
+    X(HANDLING, "handling")             /* H0…H3, TLP, conditions of use; a set, no scale */ \
+    X(CONDITION, "condition")           /* of use, on an alert */                              \
+    X(GRADING, "grading")               /* scales: 4x4, 3x5x2, 5x5x5, admiralty */             \
+    X(NAME_SET, "name-set")             /* confirmed, unconfirmed, alias, misused */           \
+    X(NAME_PART, "name-part")                                                                  \
+    X(SEX, "sex")                                                                              \
+    X(COUNTRY, "country") /* ICAO 9303-3 section 5 and dissolved states */                     \
+    X(OFFENCE, "offence") /* INT-I 6.00 table OTY */                                           \
+    X(PURPOSE, "purpose") /* tree, references and crosswalks */                                \
+    X(DOCUMENT_TYPE, "document-type")                                                          \
+    X(STATUS, "status")         /* of a document, vehicle, firearm, object */                  \
+    X(DECISION, "decision")     /* what an alert rests on */                                   \
+    X(LINK, "link")             /* between entities */                                         \
+    X(IDENTIFIER, "identifier") /* classes: vin, imei, iban… */                              \
+    X(EFFECT, "effect")         /* on a foreign alert */                                       \
+    X(NOTE, "note")             /* kinds of local note */                                      \
+    X(GROUND, "ground")         /* of refusal, effect, erasure */                              \
+    X(OUTCOME, "outcome")       /* of a hit */                                                 \
+    X(WHEN_QUALITY, "when-quality")                                                            \
+    X(CALENDAR, "calendar")                                                                    \
+    X(MODALITY, "modality") /* of a sample */                                                  \
+    X(ROLE, "role")                                                                            \
+    X(BRANCH, "branch")                                                                        \
+    X(VEHICLE_TYPE, "vehicle-type")                                                            \
+    X(FIREARM_TYPE, "firearm-type")                                                            \
+    X(OBJECT_TYPE, "object-type")                                                              \
+    X(EVENT_TYPE, "event-type")                                                                \
+    X(COLOUR, "colour")                                                                        \
     X(MEDIA_TYPE, "media-type") /* allow-list of attachments */
 
 enum code_list {

@@ -1,5 +1,5 @@
-/* A foreign alert is a request (I13): what a receiving member lets it do on its soil, decided by its
- * rule or its officer. The body of a fact effect.set:
+/* A foreign alert is a request (I13): what a receiving member lets it do on its soil, decided by
+ * its rule or its officer. The body of a fact effect.set:
  *   {"record":"NGA-…","alert":"a1","effect":"reduced","reduced_to":"identify","ground":"own-law",
  *    "rule":"…" | "officer":{"unit","user"},"text":"…","until":"2027-03-01"} */
 #ifndef COMITY_MODEL_EFFECT_H

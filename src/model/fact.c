@@ -8,7 +8,7 @@ static const struct {
     enum fact_log log;
     bool user;
 } kinds[FACT_KINDS] = {
-#define X(id, text, retention, log, user)                                                          \
+#define X(id, text, retention, log, user) \
     [FACT_##id] = { text, RETENTION_##retention, FACT_LOG_##log, user },
     FACT_KINDS_X(X)
 #undef X
@@ -65,8 +65,9 @@ bool realm_valid(struct text realm)
 
 static bool known_name(struct text name)
 {
-    static const char *const names[] = { "comity", "realm", "generation", "kind", "at", "by",
-                                         "body" };
+    static const char *const names[] = {
+        "comity", "realm", "generation", "kind", "at", "by", "body"
+    };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (text_is(name, names[i]))
             return true;

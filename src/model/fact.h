@@ -25,54 +25,54 @@ enum retention {
 };
 
 /* id, text, retention, in what log, a user is demanded */
-#define FACT_KINDS_X(X)                                                                            \
-    X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */          \
-    X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                          \
-    X(RECORD_WITHDRAW, "record.withdraw", PERSONAL, INTERNAL, false)                               \
-    X(EFFECT_SET, "effect.set", CASE, INTERNAL, false)                                             \
-    X(NOTE_PUT, "note.put", PERSONAL, INTERNAL, true)                                              \
-    X(NOTE_REMOVE, "note.remove", PERSONAL, INTERNAL, true)                                        \
-    X(JUDGEMENT, "judgement", CASE, INTERNAL, true)                                                \
-    X(SEARCH, "search", ACCESS, INTERNAL, true)                                                    \
-    X(LOOK, "look", ACCESS, INTERNAL, true) /* one record opened by its id */                      \
-    X(EXPORT, "export", ACCESS, INTERNAL, true) /* pouch, print, proof file */                     \
-    X(DISCLOSE, "disclose", ACCESS, FEED, false)                                                   \
-    X(RECEIVED, "received", PERSONAL, INTERNAL, false)                                             \
-    X(PARKED, "parked", PERSONAL, INTERNAL, false)                                                 \
-    X(CONTRADICTION, "contradiction", LAW, INTERNAL, false) /* frame refused, with its rule */     \
-    X(RECEIPT, "receipt", LAW, INTERNAL, false)                                                    \
-    X(INSTRUMENT_PUT, "instrument.put", LAW, INTERNAL, false)                                      \
-    X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, true)                                     \
-    X(INSTRUMENT_ENTER, "instrument.enter", LAW, INTERNAL, false)                                  \
-    X(INSTRUMENT_SUSPEND, "instrument.suspend", LAW, INTERNAL, true)                               \
-    X(INSTRUMENT_WITHDRAW, "instrument.withdraw", LAW, INTERNAL, false)                            \
-    X(PARTNER_HALT, "partner.halt", LAW, INTERNAL, true)                                           \
-    X(PARTNER_RESUME, "partner.resume", LAW, INTERNAL, true)                                       \
-    X(PARTNER_SET, "partner.set", OPERATION, INTERNAL, true) /* address, languages */              \
-    X(NATIONAL_SET, "national.set", LAW, INTERNAL, true)                                           \
-    X(HIT_OPEN, "hit.open", CASE, INTERNAL, false)                                                 \
-    X(HIT_ANSWER, "hit.answer", CASE, INTERNAL, true)                                              \
-    X(HIT_OUTCOME, "hit.outcome", CASE, INTERNAL, true)                                            \
-    X(HIT_ESCALATE, "hit.escalate", CASE, INTERNAL, false)                                         \
-    X(HIT_CLOSE, "hit.close", CASE, INTERNAL, false)                                               \
-    X(RELEASE_ASK, "release.ask", CASE, INTERNAL, false)                                           \
-    X(RELEASE_GIVE, "release.give", CASE, INTERNAL, true)                                          \
-    X(RELEASE_REFUSE, "release.refuse", CASE, INTERNAL, true)                                      \
-    X(ASK_OPEN, "ask.open", CASE, INTERNAL, true)                                                  \
-    X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, true)                                              \
-    X(USER_PUT, "user.put", OPERATION, INTERNAL, true)                                             \
-    X(USER_DISABLE, "user.disable", OPERATION, INTERNAL, true)                                     \
-    X(USER_LOGIN, "user.login", ACCESS, INTERNAL, false)                                           \
-    X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, true)                                             \
-    X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                                  \
-    X(ERASURE, "erasure", LAW, INTERNAL, false)                                                    \
-    X(IMPORT_RUN, "import.run", OPERATION, INTERNAL, true)                                         \
-    X(SOURCE_PUT, "source.put", PERSONAL, INTERNAL, true)                                          \
-    X(SOURCE_WITHDRAW, "source.withdraw", PERSONAL, INTERNAL, true)                                \
-    X(BLOB_PUT, "blob.put", PERSONAL, INTERNAL, false)                                             \
-    X(REVIEW, "review", CASE, INTERNAL, true) /* an alert's review, an access entry's review */    \
-    X(ANCHOR, "anchor", LAW, ANCHORS, false)                                                       \
-    X(CHECKPOINT, "checkpoint", LAW, INTERNAL, false)                                              \
+#define FACT_KINDS_X(X)                                                                         \
+    X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */       \
+    X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                       \
+    X(RECORD_WITHDRAW, "record.withdraw", PERSONAL, INTERNAL, false)                            \
+    X(EFFECT_SET, "effect.set", CASE, INTERNAL, false)                                          \
+    X(NOTE_PUT, "note.put", PERSONAL, INTERNAL, true)                                           \
+    X(NOTE_REMOVE, "note.remove", PERSONAL, INTERNAL, true)                                     \
+    X(JUDGEMENT, "judgement", CASE, INTERNAL, true)                                             \
+    X(SEARCH, "search", ACCESS, INTERNAL, true)                                                 \
+    X(LOOK, "look", ACCESS, INTERNAL, true)     /* one record opened by its id */               \
+    X(EXPORT, "export", ACCESS, INTERNAL, true) /* pouch, print, proof file */                  \
+    X(DISCLOSE, "disclose", ACCESS, FEED, false)                                                \
+    X(RECEIVED, "received", PERSONAL, INTERNAL, false)                                          \
+    X(PARKED, "parked", PERSONAL, INTERNAL, false)                                              \
+    X(CONTRADICTION, "contradiction", LAW, INTERNAL, false) /* frame refused, with its rule */  \
+    X(RECEIPT, "receipt", LAW, INTERNAL, false)                                                 \
+    X(INSTRUMENT_PUT, "instrument.put", LAW, INTERNAL, false)                                   \
+    X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, true)                                  \
+    X(INSTRUMENT_ENTER, "instrument.enter", LAW, INTERNAL, false)                               \
+    X(INSTRUMENT_SUSPEND, "instrument.suspend", LAW, INTERNAL, true)                            \
+    X(INSTRUMENT_WITHDRAW, "instrument.withdraw", LAW, INTERNAL, false)                         \
+    X(PARTNER_HALT, "partner.halt", LAW, INTERNAL, true)                                        \
+    X(PARTNER_RESUME, "partner.resume", LAW, INTERNAL, true)                                    \
+    X(PARTNER_SET, "partner.set", OPERATION, INTERNAL, true) /* address, languages */           \
+    X(NATIONAL_SET, "national.set", LAW, INTERNAL, true)                                        \
+    X(HIT_OPEN, "hit.open", CASE, INTERNAL, false)                                              \
+    X(HIT_ANSWER, "hit.answer", CASE, INTERNAL, true)                                           \
+    X(HIT_OUTCOME, "hit.outcome", CASE, INTERNAL, true)                                         \
+    X(HIT_ESCALATE, "hit.escalate", CASE, INTERNAL, false)                                      \
+    X(HIT_CLOSE, "hit.close", CASE, INTERNAL, false)                                            \
+    X(RELEASE_ASK, "release.ask", CASE, INTERNAL, false)                                        \
+    X(RELEASE_GIVE, "release.give", CASE, INTERNAL, true)                                       \
+    X(RELEASE_REFUSE, "release.refuse", CASE, INTERNAL, true)                                   \
+    X(ASK_OPEN, "ask.open", CASE, INTERNAL, true)                                               \
+    X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, true)                                           \
+    X(USER_PUT, "user.put", OPERATION, INTERNAL, true)                                          \
+    X(USER_DISABLE, "user.disable", OPERATION, INTERNAL, true)                                  \
+    X(USER_LOGIN, "user.login", ACCESS, INTERNAL, false)                                        \
+    X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, true)                                          \
+    X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                               \
+    X(ERASURE, "erasure", LAW, INTERNAL, false)                                                 \
+    X(IMPORT_RUN, "import.run", OPERATION, INTERNAL, true)                                      \
+    X(SOURCE_PUT, "source.put", PERSONAL, INTERNAL, true)                                       \
+    X(SOURCE_WITHDRAW, "source.withdraw", PERSONAL, INTERNAL, true)                             \
+    X(BLOB_PUT, "blob.put", PERSONAL, INTERNAL, false)                                          \
+    X(REVIEW, "review", CASE, INTERNAL, true) /* an alert's review, an access entry's review */ \
+    X(ANCHOR, "anchor", LAW, ANCHORS, false)                                                    \
+    X(CHECKPOINT, "checkpoint", LAW, INTERNAL, false)                                           \
     X(CONFIG_SET, "config.set", OPERATION, INTERNAL, true)
 
 enum fact_kind {

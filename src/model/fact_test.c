@@ -59,8 +59,10 @@ static void every_kind_round_trips_and_names_its_user(void **state)
     for (unsigned kind = 0; kind < FACT_KINDS; kind++) {
         for (int person = 0; person < 2; person++) {
             struct arena arena = arena_over(memory, sizeof(memory));
-            struct fact fact = { .realm = TEXT("demo"), .generation = 3,
-                                 .kind = (enum fact_kind)kind, .at = { 1766369640000 },
+            struct fact fact = { .realm = TEXT("demo"),
+                                 .generation = 3,
+                                 .kind = (enum fact_kind)kind,
+                                 .at = { 1766369640000 },
                                  .body = json_object() };
             assert_false(failed(member_code_parse(TEXT("x-mnjtf"), &fact.by.member)));
             if (person) {

@@ -21,8 +21,7 @@ static void add(struct findings *f, struct finding finding)
     f->list[f->count++] = finding;
 }
 
-void findings_add(struct findings *f, struct text pointer, const char *rule,
-                  enum severity severity)
+void findings_add(struct findings *f, struct text pointer, const char *rule, enum severity severity)
 {
     add(f, (struct finding){ pointer, rule, severity, { NULL, 0 } });
 }

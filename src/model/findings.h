@@ -19,8 +19,8 @@ enum { FINDINGS_MAX = 64 };
 /* Collects up to FINDINGS_MAX; what comes later is only counted. */
 struct findings {
     struct arena *arena;
-    size_t count;    /* stored */
-    size_t errors;   /* found, stored or not */
+    size_t count;  /* stored */
+    size_t errors; /* found, stored or not */
     size_t warnings;
     struct finding list[FINDINGS_MAX];
 };

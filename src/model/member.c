@@ -127,7 +127,8 @@ static struct err refuse(const struct arena *arena, const char *rule)
 
 struct err unit_parse(const struct json *in, struct arena *arena, struct unit *out)
 {
-    struct unit unit = { .id = json_get_text(in, "id"), .parent = json_get_text(in, "parent"),
+    struct unit unit = { .id = json_get_text(in, "id"),
+                         .parent = json_get_text(in, "parent"),
                          .name = json_get_text(in, "name") };
     int branch = code_find(CODE_BRANCH, json_get_text(in, "branch"));
     bool good = slug_valid(unit.id) && (unit.parent.len == 0 || slug_valid(unit.parent)) &&
@@ -172,7 +173,8 @@ static bool roles_parse(const struct json *in, uint32_t *out)
 
 struct err user_parse(const struct json *in, struct arena *arena, struct user *out)
 {
-    struct user user = { .id = json_get_text(in, "id"), .unit = json_get_text(in, "unit"),
+    struct user user = { .id = json_get_text(in, "id"),
+                         .unit = json_get_text(in, "unit"),
                          .name = json_get_text(in, "name"),
                          .disabled = json_get_bool(in, "disabled") };
     bool good = slug_valid(user.id) && slug_valid(user.unit) && user.name.len <= 200 &&

@@ -25,8 +25,8 @@ struct err note_parse(const struct json *in, struct arena *arena, struct note *o
     bool good = !failed(record_id_parse(json_get_text(in, "record"), &note.record)) &&
                 slug_valid(note.id) && kind.len > 0 && kind.len <= CODE_TEXT_MAX &&
                 note.text.len <= 4000 && members_parse(json_get(in, "members"), arena, &note);
-    good = good && (note.kind == NOTE_RAW ||
-                    (note.kind == NOTE_PROTECTED_FROM) == (note.member_count > 0));
+    good = good &&
+           (note.kind == NOTE_RAW || (note.kind == NOTE_PROTECTED_FROM) == (note.member_count > 0));
     if (!good)
         return arena->full ? arena_check(arena) : err_make(ERR_INVALID, "model.bad-note");
     *out = note;

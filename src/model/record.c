@@ -129,7 +129,8 @@ static struct statement statement_of(const struct json *in, enum classification 
 
 static struct offence offence_of(const struct json *in)
 {
-    struct offence o = { .own = { .number = CODE_RAW }, .mapped = { .number = CODE_RAW },
+    struct offence o = { .own = { .number = CODE_RAW },
+                         .mapped = { .number = CODE_RAW },
                          .penalty_max_months = -1,
                          .penalty_death = json_get_bool(in, "penalty_death"),
                          .penalty_death_said = json_get(in, "penalty_death") != NULL };
@@ -166,8 +167,7 @@ static const struct code *conditions_of(const struct json *in_opt, struct arena 
     return list;
 }
 
-static struct alert alert_of(const struct json *in, enum classification level,
-                             struct arena *arena)
+static struct alert alert_of(const struct json *in, enum classification level, struct arena *arena)
 {
     const struct json *valid = json_get(in, "valid");
     struct alert a = {
@@ -195,7 +195,8 @@ static struct alert alert_of(const struct json *in, enum classification level,
 
 static struct link link_of(const struct json *in)
 {
-    struct link l = { .id = json_get_text(in, "id"), .type = code_member(in, "type", CODE_LINK),
+    struct link l = { .id = json_get_text(in, "id"),
+                      .type = code_member(in, "type", CODE_LINK),
                       .target_text = json_get_text(in, "to") };
     if (failed(record_id_parse(l.target_text, &l.target)))
         memset(&l.target, 0, sizeof(l.target));
@@ -204,8 +205,10 @@ static struct link link_of(const struct json *in)
 
 static struct attachment attachment_of(const struct json *in)
 {
-    struct attachment a = { .id = json_get_text(in, "id"), .sha256 = json_get_text(in, "sha256"),
-                            .type = json_get_text(in, "type"), .role = json_get_text(in, "role"),
+    struct attachment a = { .id = json_get_text(in, "id"),
+                            .sha256 = json_get_text(in, "sha256"),
+                            .type = json_get_text(in, "type"),
+                            .role = json_get_text(in, "role"),
                             .thumbnail = json_get_text(in, "thumbnail") };
     if (!json_get_integer(in, "size", &a.size))
         a.size = 0;
@@ -277,8 +280,10 @@ static void fill_rest(struct record *r, struct arena *arena)
 
 static struct err fill(const struct json *in, struct arena *arena, struct record *out)
 {
-    struct record r = { .json = in, .id_text = json_get_text(in, "id"),
-                        .kind_text = json_get_text(in, "kind"), .unit = json_get_text(in, "unit"),
+    struct record r = { .json = in,
+                        .id_text = json_get_text(in, "id"),
+                        .kind_text = json_get_text(in, "kind"),
+                        .unit = json_get_text(in, "unit"),
                         .redacted = json_get(in, "withheld") != NULL };
     struct err e = record_id_parse(r.id_text, &r.id);
     if (failed(e))
@@ -334,8 +339,8 @@ struct err record_parse(const struct json *in, struct arena *arena, struct findi
     return parse(in, false, arena, findings, out);
 }
 
-struct err record_parse_view(const struct json *in, struct arena *arena,
-                             struct findings *findings, struct record *out)
+struct err record_parse_view(const struct json *in, struct arena *arena, struct findings *findings,
+                             struct record *out)
 {
     return parse(in, true, arena, findings, out);
 }

@@ -1,13 +1,13 @@
-/* A record: one entity with all the statements and alerts that one owner has about it. It is the unit
- * of id, version, put, frame, withdrawal and erasure. spec/record.md describes the document,
+/* A record: one entity with all the statements and alerts that one owner has about it. It is the
+ * unit of id, version, put, frame, withdrawal and erasure. spec/record.md describes the document,
  * catalogue/schema/record.txt is the table that checks it, spec/schema/record.schema.json its
  * JSON Schema.
  *
  * What cannot be said: a score or rank of a person, a statement without a source, an alert
  * without an audience, the purpose "other".
  *
- * The structs are views made by record_parse alone: they borrow from the JSON tree, their arrays live in
- * the arena. Members that we do not know are kept (the JSON is what is stored and hashed);
+ * The structs are views made by record_parse alone: they borrow from the JSON tree, their arrays
+ * live in the arena. Members that we do not know are kept (the JSON is what is stored and hashed);
  * a member whose name begins with "!" is critical: unknown, the record is refused. */
 #ifndef COMITY_MODEL_RECORD_H
 #define COMITY_MODEL_RECORD_H
@@ -42,29 +42,29 @@ struct text record_id_format(const struct record_id *id, struct arena *arena);
 int record_id_compare(const struct record_id *a, const struct record_id *b);
 
 enum record_kind { /* rows of list kind */
-    RECORD_PERSON,
-    RECORD_DOCUMENT,
-    RECORD_VEHICLE,
-    RECORD_FIREARM,
-    RECORD_VESSEL,
-    RECORD_AIRCRAFT,
-    RECORD_CONTAINER,
-    RECORD_OBJECT,
-    RECORD_ACCOUNT,
-    RECORD_ORGANISATION,
-    RECORD_PLACE,
-    RECORD_EVENT,
-    RECORD_INDICATOR,
-    RECORD_SAMPLE,
-    RECORD_KIND_RAW
+                   RECORD_PERSON,
+                   RECORD_DOCUMENT,
+                   RECORD_VEHICLE,
+                   RECORD_FIREARM,
+                   RECORD_VESSEL,
+                   RECORD_AIRCRAFT,
+                   RECORD_CONTAINER,
+                   RECORD_OBJECT,
+                   RECORD_ACCOUNT,
+                   RECORD_ORGANISATION,
+                   RECORD_PLACE,
+                   RECORD_EVENT,
+                   RECORD_INDICATOR,
+                   RECORD_SAMPLE,
+                   RECORD_KIND_RAW
 };
 
 enum name_set { /* rows of list name-set */
-    SET_CONFIRMED,
-    SET_UNCONFIRMED,
-    SET_ALIAS,
-    SET_MISUSED, /* somebody else's identity: exists only to clear that person */
-    SET_RAW
+                SET_CONFIRMED,
+                SET_UNCONFIRMED,
+                SET_ALIAS,
+                SET_MISUSED, /* somebody else's identity: exists only to clear that person */
+                SET_RAW
 };
 
 /* What the value of an attribute looks like; catalogue/schema/record.txt has the shapes. */
@@ -91,7 +91,7 @@ enum { ATTRIBUTE_RAW = -1 };
 
 struct statement {
     struct text id;
-    struct text attribute; /* "birth-date" */
+    struct text attribute;    /* "birth-date" */
     int16_t attribute_number; /* row of the attribute table, or ATTRIBUTE_RAW */
     enum value_type type;
     const struct json *value; /* object that has passed its shape */
@@ -111,7 +111,7 @@ struct statement {
 
 struct offence {
     struct code own;
-    struct code mapped; /* list offence; list empty when not mapped */
+    struct code mapped;         /* list offence; list empty when not mapped */
     int64_t penalty_max_months; /* -1: not said */
     bool penalty_death;
     bool penalty_death_said; /* absent is doubt, and doubt is denial */
@@ -131,8 +131,8 @@ struct alert {
     const struct offence *offences;
     size_t offence_count;
     const struct json *decision_opt; /* {"kind","authority","number","date"} */
-    uint32_t subjects; /* SUBJECT_BIT */
-    uint32_t warnings; /* WARNING_BIT */
+    uint32_t subjects;               /* SUBJECT_BIT */
+    uint32_t warnings;               /* WARNING_BIT */
     struct date valid_from;
     struct date valid_until; /* the last day; year 0: open */
     struct date review;
@@ -196,12 +196,13 @@ struct record {
 };
 
 /* A whole record, as its owner holds it. ERR_INVALID record.refused when `findings` holds an error
- * (each names its place), record.is-a-view for a partner's view; ERR_LIMIT arena.full. Warnings alone
- * do not refuse. `out` borrows from `in` and `arena`. */
+ * (each names its place), record.is-a-view for a partner's view; ERR_LIMIT arena.full. Warnings
+ * alone do not refuse. `out` borrows from `in` and `arena`. */
 MUST_USE struct err record_parse(const struct json *in, struct arena *arena,
                                  struct findings *findings, struct record *out);
 /* A partner's view, as record_redact made it: what only the owner sees is absent, `redacted` is set
- * and every alert has AUDIENCE_ONLY without recipients. ERR_INVALID record.not-a-view for others. */
+ * and every alert has AUDIENCE_ONLY without recipients. ERR_INVALID record.not-a-view for others.
+ */
 MUST_USE struct err record_parse_view(const struct json *in, struct arena *arena,
                                       struct findings *findings, struct record *out);
 

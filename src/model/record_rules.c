@@ -1,9 +1,10 @@
+#include "model/identifiers.h"
 #include "model/rules.h"
 
 /* Names that would be a score or rank of a person, behind any prefix: this cannot be said. */
-static const char *const scores[] = { "score", "rank", "ranking", "risk", "risk_score",
-                                      "risk_level", "threat_score", "threat_level", "danger_level",
-                                      "probability" };
+static const char *const scores[] = { "score",        "rank",       "ranking",      "risk",
+                                      "risk_score",   "risk_level", "threat_score", "threat_level",
+                                      "danger_level", "probability" };
 
 static bool is_score(struct text name)
 {
@@ -122,8 +123,7 @@ static void check_grading(struct walk *w, const struct statement *s, size_t inde
 {
     if (s->grading_scale.len == 0)
         return;
-    if (graded(s, s->grading_source, "source") &&
-        graded(s, s->grading_information, "information"))
+    if (graded(s, s->grading_source, "source") && graded(s, s->grading_information, "information"))
         return;
     if (w->newer)
         warn_at(w, "statements", index, "grading", "record.newer-code");
@@ -140,6 +140,28 @@ static void check_period(struct walk *w, const struct json *period_opt, size_t i
     if (first.data != NULL && last.data != NULL && !failed(date_parse(first, &from)) &&
         !failed(date_parse(last, &to)) && date_days(to) < date_days(from))
         error_at(w, "statements", index, "seen", "record.ends-before-it-begins");
+}
+
+/* A wrong digit is never refused: the forged document is often the one that is sought. */
+static void check_identifier(struct walk *w, const struct statement *s, size_t index)
+{
+    struct text number = json_get_text(s->value, "number");
+    if (s->attribute_number < 0 || number.len == 0 || json_get_bool(s->value, "partial"))
+        return;
+    const char *class = attribute_row((size_t)s->attribute_number)->identifier;
+    enum identifier_kind kind = identifier_kind_find(text_literal(class));
+    if (kind == IDENTIFIER_OTHER)
+        return;
+    struct identifier_check check = identifier_check(kind, number, w->findings->arena);
+    if (check.rule == NULL || check.rule[0] == '\0')
+        return;
+    walk_enter(w, TEXT("statements"));
+    walk_enter_index(w, index);
+    walk_enter(w, TEXT("value"));
+    walk_offer(w, "number", check.rule, check.correction);
+    walk_leave(w);
+    walk_leave(w);
+    walk_leave(w);
 }
 
 static void check_statement(struct walk *w, const struct record *r, size_t i)
@@ -164,6 +186,7 @@ static void check_statement(struct walk *w, const struct record *r, size_t i)
         error_at(w, "statements", i, "value", "record.attachment-missing");
     check_period(w, s->seen_opt, i);
     check_grading(w, s, i);
+    check_identifier(w, s, i);
 }
 
 static bool category_fits(const struct record *r, const struct alert *a)
@@ -234,6 +257,7 @@ void rules_check_record(struct walk *w, const struct record *r)
         check_statement(w, r, i);
     for (size_t i = 0; i < r->alert_count; i++)
         check_alert(w, r, i);
-    check_attachments(w, r);
+    if (!w->view) /* a chain of thumbnails may end outside a view */
+        check_attachments(w, r);
     check_restrictions(w, r);
 }

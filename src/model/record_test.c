@@ -175,8 +175,7 @@ static void what_is_missing_or_wrong_is_named_with_its_place(void **state)
         { "misused/0/consent", "withdrawn", "\"2026-10-01\"", "/statements/12/set",
           "record.misused-without-consent" },
         { "alerts/0", "recipients", NULL, "/alerts/0/recipients", "record.missing" },
-        { "alerts/0", "recipients", "{\"only\":[]}", "/alerts/0/recipients",
-          "record.no-audience" },
+        { "alerts/0", "recipients", "{\"only\":[]}", "/alerts/0/recipients", "record.no-audience" },
         { "alerts/0", "recipients", "{}", "/alerts/0/recipients", "record.no-audience" },
         { "alerts/0/recipients", "only", "[\"NER\"]", "/alerts/0/recipients",
           "record.no-audience" },
@@ -191,8 +190,7 @@ static void what_is_missing_or_wrong_is_named_with_its_place(void **state)
           "record.unknown-code" },
         { "links/0", "to", "\"NGA-1\"", "/links/0/to", "record.not-a-record-id" },
         { "attachments/0", "sha256", "\"00\"", "/attachments/0/sha256", "record.not-a-hash" },
-        { "attachments/0", "type", "\"text/html\"", "/attachments/0/type",
-          "record.unknown-code" },
+        { "attachments/0", "type", "\"text/html\"", "/attachments/0/type", "record.unknown-code" },
         { "attachments/0", "size", "0", "/attachments/0/size", "record.out-of-range" },
     };
     (void)state;
@@ -235,8 +233,7 @@ static void codes_of_a_newer_vocabulary_are_kept_and_deny(void **state)
     findings_init(&findings, &arena);
     assert_false(failed(record_parse(&json, &arena, &findings, &r)));
     assert_true(findings.warnings >= 4);
-    assert_int_equal(r.alerts[0].subjects,
-                     SUBJECT_BIT(SUBJECT_SUSPECT) | SUBJECT_BIT(SUBJECT_RAW));
+    assert_int_equal(r.alerts[0].subjects, SUBJECT_BIT(SUBJECT_SUSPECT) | SUBJECT_BIT(SUBJECT_RAW));
     assert_true(code_is_raw(r.alerts[0].category));
     assert_true(text_is(r.alerts[0].category.code, "wanted.question"));
     assert_int_equal(r.classification, CLASSIFICATION_RAW);
@@ -259,6 +256,23 @@ static void unknown_members_are_kept_and_misspelt_ones_named(void **state)
     assert_true(text_is(findings.list[0].pointer, "/aleerts"));
     assert_string_equal(findings.list[0].rule, "record.unknown-member");
     assert_true(text_is(json_get_text(r.json, "nga:shelf"), "12"));
+}
+
+static void a_wrong_check_digit_is_a_warning_with_a_correction(void **state)
+{
+    (void)state;
+    struct arena arena = fresh();
+    struct json json = example(&arena, "vehicle");
+    json_set_text(&arena, at_path(&json, "statements/0/value"), "number",
+                  TEXT("1HGCM82633A123456"));
+    struct findings findings;
+    struct record r;
+    findings_init(&findings, &arena);
+    assert_false(failed(record_parse(&json, &arena, &findings, &r)));
+    assert_int_equal(findings.warnings, 1);
+    assert_true(text_is(findings.list[0].pointer, "/statements/0/value/number"));
+    assert_true(text_starts(text_literal(findings.list[0].rule), TEXT("identifier.")));
+    assert_true(text_is(r.statements[0].value->members[0].value.string, "1HGCM82633A123456"));
 }
 
 static void pointers_escape_slash_and_tilde(void **state)
@@ -321,7 +335,8 @@ static void an_alert_counts_only_in_its_time(void **state)
         bool want;
     } rows[] = {
         { "2026-08-21T12:00:00.000Z", false }, /* hidden */
-        { "2026-08-22T00:00:00.000Z", true },  { "2031-08-19T23:59:59.999Z", true },
+        { "2026-08-22T00:00:00.000Z", true },
+        { "2031-08-19T23:59:59.999Z", true },
         { "2031-08-20T00:00:00.000Z", false },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -501,6 +516,7 @@ int main(void)
         cmocka_unit_test(attributes_belong_to_kinds),
         cmocka_unit_test(codes_of_a_newer_vocabulary_are_kept_and_deny),
         cmocka_unit_test(unknown_members_are_kept_and_misspelt_ones_named),
+        cmocka_unit_test(a_wrong_check_digit_is_a_warning_with_a_correction),
         cmocka_unit_test(pointers_escape_slash_and_tilde),
         cmocka_unit_test(doubt_about_eighteen_counts_as_minor),
         cmocka_unit_test(an_alert_counts_only_in_its_time),

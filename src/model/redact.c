@@ -53,21 +53,20 @@ static bool is_withheld(const struct statement *s, const struct redaction *rules
 static bool refers_to(const struct record *r, const bool *kept, struct text attachment)
 {
     for (size_t i = 0; i < r->statement_count; i++) {
-        if (kept[i] &&
-            text_equal(json_get_text(r->statements[i].value, "attachment"), attachment))
+        if (kept[i] && text_equal(json_get_text(r->statements[i].value, "attachment"), attachment))
             return true;
     }
     return false;
 }
 
-/* An attachment goes when a statement that is left shows it, or is the thumbnail of one that goes. */
+/* An attachment goes when a statement that is left shows it, or is the thumbnail of one that goes.
+ */
 static bool attachment_kept(const struct record *r, const bool *kept, struct text id)
 {
     if (refers_to(r, kept, id))
         return true;
     for (size_t i = 0; i < r->attachment_count; i++) {
-        if (text_equal(r->attachments[i].thumbnail, id) &&
-            refers_to(r, kept, r->attachments[i].id))
+        if (text_equal(r->attachments[i].thumbnail, id) && refers_to(r, kept, r->attachments[i].id))
             return true;
     }
     return false;
@@ -96,8 +95,7 @@ static struct json masked(const struct record *r, const char *list, const char *
     return out;
 }
 
-static struct json attachments_view(const struct record *r, const bool *kept,
-                                    struct arena *arena)
+static struct json attachments_view(const struct record *r, const bool *kept, struct arena *arena)
 {
     struct json out = json_array();
     const struct json *in = json_get(r->json, "attachments");
@@ -164,8 +162,8 @@ static struct json head_view(const struct record *r, struct arena *arena)
     return schema_copy_shared("record", &head, arena);
 }
 
-struct err record_redact(const struct record *r, const struct redaction *rules,
-                         struct arena *arena, struct json *out)
+struct err record_redact(const struct record *r, const struct redaction *rules, struct arena *arena,
+                         struct json *out)
 {
     struct names names = { NULL, 0 };
     const bool *kept = sieve(r, rules, &names, arena);

@@ -11,12 +11,13 @@ struct redaction {
     size_t withheld_count;
 };
 
-/* A new tree in `arena`, made member by member from the schema, so that nothing leaves which it does not
- * know: same id, owner and kind; the shared alerts without recipients, hidden_until and what else is
- * the owner's; statements but those withheld, those of an attribute or handling code that we do not
- * know, and those whose handling is `local`; attachments to which a statement left refers, with their
- * thumbnails. "withheld" names, sorted and once each, the attributes taken out (I1), except what
- * is `local` or stands under a member's prefix: that it exists is nobody's knowledge (I7).
+/* A new tree in `arena`, made member by member from the schema, so that nothing leaves which it
+ * does not know: same id, owner and kind; the shared alerts without recipients, hidden_until and
+ * what else is the owner's; statements but those withheld, those of an attribute or handling code
+ * that we do not know, and those whose handling is `local`; attachments to which a statement left
+ * refers, with their thumbnails. "withheld" names, sorted and once each, the attributes taken out
+ * (I1), except what is `local` or stands under a member's prefix: that it exists is nobody's
+ * knowledge (I7).
  *
  * The same input gives the same bytes. The tree borrows texts from r->json. ERR_LIMIT arena.full;
  * ERR_INVALID record.nothing-shared when no alert is left. */

@@ -32,7 +32,7 @@ enum { FIELD_IS_REQUIRED = 1, FIELD_IS_OWNER = 2 };
 struct field {
     const char *name;
     enum field_type type;
-    int32_t low; /* integer */
+    int32_t low;  /* integer */
     int32_t high; /* integer, or bytes of a text */
     enum code_list list;
     int shape;
@@ -88,10 +88,10 @@ static void put_name(struct writer *out, struct text name)
     }
 }
 
-static void find_at(struct walk *w, struct text name, const char *rule, enum severity severity)
+/* Pointer to `name` at the place of the walk; to the place itself when that is too long. */
+static struct text pointer_to(const struct walk *w, struct text name, uint8_t *memory)
 {
-    uint8_t memory[POINTER_MAX];
-    struct writer out = writer_over(memory, sizeof(memory));
+    struct writer out = writer_over(memory, POINTER_MAX);
     for (size_t i = 0; i < w->depth; i++) {
         if (w->steps[i].name.data != NULL) {
             put_name(&out, w->steps[i].name);
@@ -100,14 +100,26 @@ static void find_at(struct walk *w, struct text name, const char *rule, enum sev
             writer_decimal(&out, w->steps[i].index);
         }
     }
-    struct bytes whole = { memory, out.len };
+    struct text place = { (const char *)memory, out.len };
     if (name.data != NULL)
         put_name(&out, name);
-    struct bytes pointer;
-    if (failed(writer_end(&out, &pointer)))
-        pointer = whole.len < POINTER_MAX ? whole : bytes_of(memory, 0);
-    struct text text = { (const char *)pointer.data, pointer.len };
-    findings_add(w->findings, text, rule, severity);
+    struct bytes whole;
+    if (failed(writer_end(&out, &whole)))
+        return place;
+    return (struct text){ (const char *)memory, whole.len };
+}
+
+static void find_at(struct walk *w, struct text name, const char *rule, enum severity severity)
+{
+    uint8_t memory[POINTER_MAX];
+    findings_add(w->findings, pointer_to(w, name, memory), rule, severity);
+}
+
+void walk_offer(struct walk *w, const char *name, const char *rule, struct text correction)
+{
+    uint8_t memory[POINTER_MAX];
+    struct text pointer = pointer_to(w, text_literal(name), memory);
+    findings_offer(w->findings, pointer, rule, correction);
 }
 
 void walk_find(struct walk *w, const char *name_opt, const char *rule, enum severity severity)
@@ -205,8 +217,7 @@ static void check_coded(struct walk *w, const struct field *field, const struct 
         return;
     if (!text_is(code.list, code_list_name(field->list)))
         wrong(w, "record.wrong-list");
-    else if (code_is_raw(code) &&
-             !text_is(code.version, code_list_version(field->list)))
+    else if (code_is_raw(code) && !text_is(code.version, code_list_version(field->list)))
         walk_find(w, NULL, "record.newer-code", SEVERITY_WARNING);
     else if (code_is_raw(code))
         wrong(w, "record.unknown-code");
@@ -401,8 +412,7 @@ static struct json copy_field(const struct field *field, const struct json *in, 
     return list;
 }
 
-static struct json copy_shape(const struct shape *shape, const struct json *in,
-                              struct arena *arena)
+static struct json copy_shape(const struct shape *shape, const struct json *in, struct arena *arena)
 {
     struct json copy = json_object();
     int attribute = ATTRIBUTE_RAW;

@@ -1,4 +1,5 @@
-/* Walks a document by the tables that tools/gen_schema.py makes from catalogue/schema. Private to model/. */
+/* Walks a document by the tables that tools/gen_schema.py makes from catalogue/schema. Private to
+ * model/. */
 #ifndef COMITY_MODEL_SCHEMA_H
 #define COMITY_MODEL_SCHEMA_H
 
@@ -26,6 +27,8 @@ void walk_enter_index(struct walk *w, size_t index);
 void walk_leave(struct walk *w);
 /* A finding at the place where the walk is; `name_opt` is a member of it. */
 void walk_find(struct walk *w, const char *name_opt, const char *rule, enum severity severity);
+/* The same as a warning that offers a correction, which may be empty. */
+void walk_offer(struct walk *w, const char *name, const char *rule, struct text correction);
 
 /* Checks `in` against the shape "record" and all that it contains. */
 void schema_check_record(struct walk *w, const struct json *in);
@@ -35,8 +38,8 @@ struct attribute_row {
     const char *name;
     enum value_type type;
     int shape;
-    uint32_t kinds; /* bit per record_kind */
-    const char *groups; /* words */
+    uint32_t kinds;         /* bit per record_kind */
+    const char *groups;     /* words */
     const char *identifier; /* class, or "" */
 };
 const struct attribute_row *attribute_row(size_t number);

@@ -1,11 +1,12 @@
 /* When and where, with what is not known.
  *
- * A date is kept as written, with its calendar, and as an interval of Gregorian days with a quality:
+ * A date is kept as written, with its calendar, and as an interval of Gregorian days with a
+ * quality:
  *   {"written":"né vers 1985","calendar":"gregorian","from":"1984-01-01","to":"1986-12-31",
  *    "quality":"about"}
- * quality: exact, about, month-only, year-only, registry-default (1 January or 31 December put in by
- * a registry), age-estimated (with "estimated_on"), unknown. `from` and `to` are absent only when
- * the quality is unknown. An exact date has from = to.
+ * quality: exact, about, month-only, year-only, registry-default (1 January or 31 December put in
+ * by a registry), age-estimated (with "estimated_on"), unknown. `from` and `to` are absent only
+ * when the quality is unknown. An exact date has from = to.
  *
  * A place: {"written","country","admin":["NE-2",…],"locality","post_code","unlocode","street",
  * "post":"border post code","at":{"lat":"13.3154","lon":"12.6113","radius_m":500,
