@@ -127,7 +127,7 @@ enum step_result {
     STEP_CEILING, /* classified above it */
     STEP_CONDITION_FALSE,
     STEP_CONDITION_UNKNOWN, /* a permission that doubt keeps shut */
-    STEP_EXCEPTED, /* the `unless` of a restriction holds */
+    STEP_OTHER_MODE, /* by hit */
     STEP_RESULTS
 };
 
@@ -167,6 +167,11 @@ struct treaty_received {
 };
 MUST_USE struct err treaty_receive_check(const struct ruleset *rules,
                                          const struct treaty_received *received);
+
+/* May `to` use the copy for this purpose at the row's instant? Some clause in force that may have
+ * entitled it names the purpose, and none forbids it. ERR_DENIED treaty.purpose-not-covered. */
+MUST_USE struct err treaty_may_use(const struct ruleset *rules,
+                                   const struct treaty_received *received, struct text purpose);
 
 /* May `from` send `to` a message of this kind? Under an `ask` clause (`reply`: the answer to
  * such a question travels the other way), or, where `basis` is a share clause with an answer duty,

@@ -1,0 +1,120 @@
+/* Messages (design section 5): questions under an `ask` clause, reports and answers under the clause
+ * that shared the record. */
+#include <assert.h>
+
+#include "treaty/ruleset.h"
+
+#define KIND_REPORT "hit-report"
+#define KIND_ANSWER "hit-answer"
+
+static bool bound_at(const struct ruleset *rules, uint16_t treaty, uint16_t member,
+                     struct instant as_of)
+{
+    const struct compiled_treaty *t = &rules->treaties[treaty];
+    for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
+        const struct treaty_bound *bound = &t->status->bound[i];
+        if (t->parties[i] == member)
+            return bound->from.ms <= as_of.ms && as_of.ms < bound->until.ms;
+    }
+    return false;
+}
+
+static bool concerns(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to,
+                     struct instant as_of)
+{
+    const struct rule *rule = &rules->rules[i];
+    return bit_test(rules->from + (size_t)from * RULE_WORDS_MAX, i) &&
+           bit_test(rules->to + (size_t)to * RULE_WORDS_MAX, i) &&
+           (rule->treaty == NATIONAL_RULE || (bound_at(rules, rule->treaty, from, as_of) &&
+                                              bound_at(rules, rule->treaty, to, as_of)));
+}
+
+static bool has_code(struct codes codes, struct text code)
+{
+    for (uint32_t i = 0; i < codes.count; i++) {
+        if (text_equal(codes.items[i], code))
+            return true;
+    }
+    return false;
+}
+
+static uint16_t find_ask(const struct ruleset *rules, const struct treaty_ask *ask, uint16_t from,
+                         uint16_t to)
+{
+    for (uint32_t i = 0; i < rules->rule_count; i++) {
+        const struct clause *clause = rules->rules[i].clause;
+        if (rules->rules[i].kind == CLAUSE_ASK && has_code(clause->codes, ask->kind) &&
+            purpose_listed(clause->purposes, ask->purpose) &&
+            concerns(rules, i, from, to, ask->as_of))
+            return (uint16_t)i;
+    }
+    return NO_RULE;
+}
+
+/* A report goes from who received the record to its owner, an answer back. */
+static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *ask)
+{
+    bool report = text_is(ask->kind, KIND_REPORT);
+    if (ask->basis >= rules->rule_count || (!report && !text_is(ask->kind, KIND_ANSWER)))
+        return NO_RULE;
+    const struct rule *rule = &rules->rules[ask->basis];
+    uint16_t owner = report ? ask->to : ask->from;
+    uint16_t other = report ? ask->from : ask->to;
+    bool duty = rule->kind == CLAUSE_SHARE && rule->otherwise_hours + rule->urgent_hours > 0;
+    return duty && concerns(rules, ask->basis, owner, other, ask->as_of) ? ask->basis : NO_RULE;
+}
+
+static bool use_forbidden_by(const struct rule *rule, struct text purpose)
+{
+    return rule->kind == CLAUSE_NEVER_USE &&
+           (has_code(rule->clause->purposes, purpose) ||
+            purpose_listed(rule->clause->purposes, purpose));
+}
+
+/* What forbids a message: a halt, or a forbidden use. */
+static void forbid(const struct ruleset *rules, const struct treaty_ask *ask, struct decision *d)
+{
+    for (uint32_t i = 0; i < rules->rule_count && d->outcome == DECISION_SHARE; i++) {
+        const struct rule *rule = &rules->rules[i];
+        bool use = use_forbidden_by(rule, ask->purpose) && rule->scope_begin <= d->rule &&
+                   d->rule < rule->scope_end;
+        if ((rule->kind != CLAUSE_HALT && !use) ||
+            !concerns(rules, i, ask->from, ask->to, ask->as_of))
+            continue;
+        bool national = rule->treaty == NATIONAL_RULE;
+        d->outcome = DECISION_DENY;
+        d->layer = national ? LAYER_NATIONAL : LAYER_TREATY;
+        d->reason = rule->kind == CLAUSE_HALT ? REASON_HALTED
+                    : national               ? REASON_NATIONAL
+                                             : REASON_NEVER_USE;
+        d->denied_by = (uint16_t)i;
+    }
+}
+
+void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask,
+                    struct decision *out)
+{
+    struct decision d = { .outcome = DECISION_DENY, .layer = LAYER_TREATY,
+                          .reason = REASON_NOT_MEMBER, .rule = NO_RULE, .denied_by = NO_RULE };
+    uint32_t members = rules->names[NAME_MEMBER].count;
+    if (ask->from >= members || ask->to >= members || ask->from == ask->to) {
+        *out = d;
+        return;
+    }
+    d.rule = find_duty(rules, ask);
+    if (d.rule == NO_RULE)
+        d.rule = ask->reply ? find_ask(rules, ask, ask->to, ask->from)
+                            : find_ask(rules, ask, ask->from, ask->to);
+    d.reason = REASON_NO_CLAUSE;
+    if (d.rule != NO_RULE) {
+        const struct rule *rule = &rules->rules[d.rule];
+        d.outcome = DECISION_SHARE;
+        d.layer = LAYER_NONE;
+        d.reason = REASON_NONE;
+        d.conditions = rule->conditions;
+        d.urgent_hours = rule->urgent_hours;
+        d.otherwise_hours = rule->otherwise_hours;
+        forbid(rules, ask, &d);
+    }
+    *out = d;
+}

@@ -1,0 +1,309 @@
+/* The decision (I1). Per alert: a permission, then what the agreements forbid, then the national
+ * rules, then the record's own restriction, then release by persons. */
+#include <assert.h>
+
+#include "treaty/ruleset.h"
+
+/* What became of one alert. */
+struct verdict {
+    enum decision_layer layer; /* that stopped it; LAYER_NONE: it goes */
+    enum decision_reason reason;
+    uint16_t rule; /* the permission; NO_RULE */
+    uint16_t denied_by;
+    uint64_t offices; /* release still needed */
+    uint8_t persons;
+};
+
+/* The bits of one word of rules that concern the pair and this alert. */
+static uint64_t word_of(const struct question *q, const uint64_t *set, uint32_t alert, uint32_t w)
+{
+    const struct ruleset *rules = q->row->rules;
+    return set[w] & q->row->alerts[alert].match[w] &
+           rules->from[(size_t)q->from * RULE_WORDS_MAX + w] &
+           rules->to[(size_t)q->to * RULE_WORDS_MAX + w];
+}
+
+bool rule_in_force(const struct treaty_row *row, const struct rule *rule, uint16_t from,
+                   uint16_t to)
+{
+    if (rule->treaty == NATIONAL_RULE)
+        return true;
+    const uint64_t *bound = row->bound[rule->treaty].words;
+    return bit_test(bound, from) && bit_test(bound, to);
+}
+
+bool purpose_listed(struct codes purposes, struct text purpose)
+{
+    int wanted = code_find(CODE_PURPOSE, purpose);
+    for (uint32_t i = 0; i < purposes.count; i++) {
+        struct text one = purposes.items[i];
+        if (text_equal(one, purpose) && wanted >= 0)
+            return true;
+        if (text_ends(one, TEXT(".*")))
+            one.len -= 2;
+        if (wanted >= 0 && (text_is(one, "*") ||
+                            code_within(CODE_PURPOSE, wanted, code_find(CODE_PURPOSE, one))))
+            return true;
+    }
+    return false;
+}
+
+/* Forbidden uses need not be in our list. */
+static bool use_forbidden(const struct rule *rule, struct text purpose)
+{
+    for (uint32_t i = 0; i < rule->clause->purposes.count; i++) {
+        if (text_equal(rule->clause->purposes.items[i], purpose))
+            return true;
+    }
+    return purpose.len > 0 && purpose_listed(rule->clause->purposes, purpose);
+}
+
+/* The late part of a condition, and whether the agreement binds both. */
+static bool applies(const struct question *q, const struct rule *rule, uint32_t alert)
+{
+    if (!rule_in_force(q->row, rule, q->from, q->to))
+        return false;
+    if (!rule->late)
+        return true;
+    enum truth truth = rule_truth(q->row->rules, rule, q->row, alert, q);
+    return rule->kind == CLAUSE_SHARE ? truth == TRUTH_TRUE : truth != TRUTH_FALSE;
+}
+
+/* Does this rule, which applies, forbid what is asked? */
+static enum decision_reason forbids(const struct question *q, const struct rule *rule)
+{
+    bool national = rule->treaty == NATIONAL_RULE;
+    if (rule->kind == CLAUSE_HALT)
+        return REASON_HALTED;
+    if (rule->kind == CLAUSE_NEVER_SHARE)
+        return national ? REASON_NATIONAL : REASON_NEVER;
+    if (rule->kind == CLAUSE_NEVER_USE && use_forbidden(rule, q->purpose))
+        return national ? REASON_NATIONAL : REASON_NEVER_USE;
+    return REASON_NONE;
+}
+
+static bool narrows(const struct rule *rule, uint32_t share)
+{
+    return rule->scope_begin <= share && share < rule->scope_end;
+}
+
+static bool is_reservation(const struct rule *rule)
+{
+    return rule->treaty != NATIONAL_RULE && rule->scope_end != RULES_MAX;
+}
+
+/* The first rule that forbids under permission `share`: of a reservation, of an agreement as a
+ * whole, or national. */
+static struct verdict find_forbidding(const struct question *q, uint32_t alert, uint32_t share,
+                                      bool reserved, bool national)
+{
+    const struct ruleset *rules = q->row->rules;
+    for (uint32_t w = 0; w < rules->words; w++) {
+        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+            uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
+            const struct rule *rule = &rules->rules[i];
+            enum decision_reason reason = forbids(q, rule);
+            if (reason == REASON_NONE || is_reservation(rule) != reserved ||
+                (rule->treaty == NATIONAL_RULE) != national || !narrows(rule, share) ||
+                !applies(q, rule, alert))
+                continue;
+            return (struct verdict){ .layer = national ? LAYER_NATIONAL : LAYER_TREATY,
+                                     .reason = reason, .rule = (uint16_t)share,
+                                     .denied_by = (uint16_t)i };
+        }
+    }
+    return (struct verdict){ .layer = LAYER_NONE, .rule = (uint16_t)share, .denied_by = NO_RULE };
+}
+
+/* The first permission that no reservation takes away. */
+static struct verdict find_permission(const struct question *q, uint32_t alert)
+{
+    const struct ruleset *rules = q->row->rules;
+    struct verdict best = { .layer = LAYER_TREATY, .reason = REASON_NO_CLAUSE, .rule = NO_RULE,
+                            .denied_by = NO_RULE };
+    for (uint32_t w = 0; w < rules->words; w++) {
+        for (uint64_t bits = word_of(q, rules->share, alert, w); bits != 0; bits &= bits - 1) {
+            uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
+            const struct rule *rule = &rules->rules[i];
+            if (!applies(q, rule, alert) ||
+                (q->purpose.len > 0 && !purpose_listed(rule->clause->purposes, q->purpose)))
+                continue;
+            struct verdict verdict = find_forbidding(q, alert, i, true, false);
+            if (verdict.layer == LAYER_NONE)
+                return verdict;
+            if (best.reason == REASON_NO_CLAUSE)
+                best = verdict;
+        }
+    }
+    best.rule = NO_RULE;
+    return best;
+}
+
+static enum decision_reason record_says(const struct question *q, uint32_t alert)
+{
+    const struct row_alert *a = &q->row->alerts[alert];
+    if (!a->valid)
+        return REASON_NOT_VALID;
+    if (a->hidden)
+        return REASON_HIDDEN;
+    if (bit_test(a->never.words, q->to) || (a->restricted && !bit_test(a->only.words, q->to)))
+        return REASON_RECIPIENTS;
+    return REASON_NONE;
+}
+
+static uint8_t distinct_persons(const struct question *q)
+{
+    uint8_t count = 0;
+    for (size_t i = 0; i < q->release_count && count < UINT8_MAX; i++) {
+        bool again = q->releases[i].person.len == 0;
+        for (size_t j = 0; j < i; j++)
+            again = again || text_equal(q->releases[i].person, q->releases[j].person);
+        count = (uint8_t)(count + !again);
+    }
+    return count;
+}
+
+/* Offices of the mask that have not released. */
+static uint64_t offices_missing(const struct question *q, uint64_t mask)
+{
+    uint64_t missing = mask;
+    for (uint32_t i = 0; i < RULESET_NAMES_MAX; i++) {
+        if ((mask >> i & 1) == 0)
+            continue;
+        struct text office = treaty_name_of(q->row->rules, NAME_OFFICE, i);
+        for (size_t j = 0; j < q->release_count; j++) {
+            if (text_equal(q->releases[j].office, office))
+                missing &= ~(UINT64_C(1) << i);
+        }
+    }
+    return missing;
+}
+
+static void add_release_duties(const struct question *q, uint32_t alert, struct verdict *verdict)
+{
+    const struct ruleset *rules = q->row->rules;
+    uint64_t offices = 0;
+    uint8_t persons = 0;
+    for (uint32_t w = 0; w < rules->words; w++) {
+        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+            const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
+            if (rule->kind != CLAUSE_RELEASE || !narrows(rule, verdict->rule) ||
+                !applies(q, rule, alert))
+                continue;
+            offices |= rule->offices;
+            persons = rule->persons > persons ? rule->persons : persons;
+        }
+    }
+    verdict->offices = offices == 0 ? 0 : offices_missing(q, offices);
+    verdict->persons = persons != 0 && distinct_persons(q) < persons ? persons : 0;
+    if (verdict->offices != 0 || verdict->persons != 0) {
+        verdict->layer = LAYER_RELEASE;
+        verdict->reason = REASON_RELEASE;
+    }
+}
+
+static struct verdict decide_alert(const struct question *q, uint32_t alert)
+{
+    struct verdict verdict = find_permission(q, alert);
+    if (verdict.layer == LAYER_NONE)
+        verdict = find_forbidding(q, alert, verdict.rule, false, false);
+    if (verdict.layer == LAYER_NONE)
+        verdict = find_forbidding(q, alert, verdict.rule, false, true);
+    if (verdict.layer != LAYER_NONE)
+        return verdict;
+    enum decision_reason reason = record_says(q, alert);
+    if (reason != REASON_NONE) {
+        verdict.layer = LAYER_RECORD;
+        verdict.reason = reason;
+        return verdict;
+    }
+    add_release_duties(q, alert, &verdict);
+    return verdict;
+}
+
+static uint32_t shorter(uint32_t a, uint32_t b)
+{
+    if (a == 0)
+        return b;
+    return b == 0 || a < b ? a : b;
+}
+
+/* What goes with an alert that is shared: the strictest of all that applies. */
+static void add_obligations(const struct question *q, uint32_t alert, uint16_t share,
+                            struct decision *out)
+{
+    const struct ruleset *rules = q->row->rules;
+    const struct rule *permission = &rules->rules[share];
+    const struct treaty *treaty = rules->treaties[permission->treaty].treaty;
+    out->withheld |= permission->withheld;
+    out->conditions |= permission->conditions;
+    out->retain_days = shorter(out->retain_days, permission->retain_days);
+    out->review_days = shorter(out->review_days, permission->review_days);
+    out->urgent_hours = shorter(out->urgent_hours, permission->urgent_hours);
+    out->otherwise_hours = shorter(out->otherwise_hours, permission->otherwise_hours);
+    out->silence_days = (uint16_t)shorter(out->silence_days, treaty->silence_days);
+    for (uint32_t w = 0; w < rules->words; w++) {
+        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+            const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
+            if (!narrows(rule, share) || !applies(q, rule, alert))
+                continue;
+            out->withheld |= rule->kind == CLAUSE_WITHHOLD ? rule->withheld : 0;
+            out->never_use |= rule->uses;
+        }
+    }
+}
+
+static void merge(const struct question *q, uint32_t alert, const struct verdict *verdict,
+                  struct decision *out)
+{
+    if (verdict->layer == LAYER_NONE) {
+        if (out->shared == 0)
+            out->rule = verdict->rule;
+        out->shared |= UINT64_C(1) << alert;
+        add_obligations(q, alert, verdict->rule, out);
+    } else if (verdict->layer == LAYER_RELEASE) {
+        if (out->shared == 0 && out->held == 0)
+            out->rule = verdict->rule;
+        out->held |= UINT64_C(1) << alert;
+        out->offices |= verdict->offices;
+        out->persons = verdict->persons > out->persons ? verdict->persons : out->persons;
+    }
+    if (verdict->layer > out->layer) { /* the alert that came furthest explains a refusal */
+        out->layer = verdict->layer;
+        out->reason = verdict->reason;
+        out->denied_by = verdict->denied_by;
+    }
+}
+
+void treaty_decide(const struct ruleset *rules, const struct question *question,
+                   struct decision *out)
+{
+    struct decision d = { .outcome = DECISION_DENY, .layer = LAYER_TREATY,
+                          .reason = REASON_NOT_MEMBER, .rule = NO_RULE, .denied_by = NO_RULE };
+    const struct treaty_row *row = question->row;
+    assert(row->rules == rules);
+    uint32_t members = rules->names[NAME_MEMBER].count;
+    if (question->from >= members || question->to >= members || question->from == question->to) {
+        *out = d;
+        return;
+    }
+    d.layer = LAYER_NONE;
+    d.reason = REASON_NO_ALERT;
+    for (uint32_t i = 0; i < row->alert_count; i++) {
+        if ((question->alerts >> i & 1) == 0)
+            continue;
+        struct verdict verdict = decide_alert(question, i);
+        merge(question, i, &verdict, &d);
+    }
+    if (d.shared != 0) {
+        d.outcome = DECISION_SHARE;
+        d.layer = LAYER_NONE;
+        d.reason = REASON_NONE;
+        d.denied_by = NO_RULE;
+    } else if (d.held != 0) {
+        d.outcome = DECISION_HOLD;
+    } else if (d.layer == LAYER_NONE) {
+        d.layer = LAYER_RECORD; /* nothing to share in it */
+    }
+    *out = d;
+}

@@ -1,0 +1,274 @@
+/* One record against all rules at once: truth values of the atoms, then one bit a rule. */
+#include <assert.h>
+
+#include "treaty/ruleset.h"
+
+static enum truth truth_not(enum truth a)
+{
+    return a == TRUTH_UNKNOWN ? a : a == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
+}
+
+/* Kleene: false wins over unknown, unknown over true. */
+static enum truth truth_and(enum truth a, enum truth b)
+{
+    if (a == TRUTH_FALSE || b == TRUTH_FALSE)
+        return TRUTH_FALSE;
+    return a == TRUTH_UNKNOWN || b == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_TRUE;
+}
+
+static enum truth truth_or(enum truth a, enum truth b)
+{
+    return truth_not(truth_and(truth_not(a), truth_not(b)));
+}
+
+static bool atom_has(enum code_list list, const struct atom *atom, int number)
+{
+    for (uint32_t i = 0; i < atom->count; i++) {
+        const struct atom_code *code = &atom->codes[i];
+        if (code->any || (number >= 0 && code->number == number) ||
+            (code->below && code_within(list, number, code->number)))
+            return true;
+    }
+    return false;
+}
+
+/* One value that matches is enough; a value that our list does not have is doubt. */
+static enum truth values_truth(enum code_list list, const struct atom *atom,
+                               const struct view_values *values)
+{
+    bool doubt = values->doubt;
+    for (uint32_t i = 0; i < values->codes.count; i++) {
+        int number = code_find(list, values->codes.items[i]);
+        if (atom_has(list, atom, number))
+            return TRUTH_TRUE;
+        doubt = doubt || number == CODE_RAW;
+    }
+    return doubt ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+/* Pairs of source and information: every graded statement must match with one of its two. */
+static enum truth grading_truth(const struct atom *atom, const struct view_values *values)
+{
+    enum truth all = values->doubt || values->codes.count == 0 ? TRUTH_UNKNOWN : TRUTH_TRUE;
+    for (uint32_t i = 0; i + 1 < values->codes.count; i += 2) {
+        struct view_values pair = { { values->codes.items + i, 2 }, false };
+        all = truth_and(all, values_truth(CODE_GRADING, atom, &pair));
+    }
+    return all;
+}
+
+static enum truth age_truth(const struct treaty_view *view, uint16_t years, struct date on)
+{
+    if (view->ageless)
+        return TRUTH_FALSE;
+    if (view->born_first.year == 0)
+        return view->child_presumed && years >= AGE_OF_MAJORITY ? TRUTH_TRUE : TRUTH_UNKNOWN;
+    bool eldest_under = date_age(view->born_first, on) < years;
+    bool youngest_under = date_age(view->born_last, on) < years;
+    if (eldest_under == youngest_under)
+        return eldest_under ? TRUTH_TRUE : TRUTH_FALSE;
+    return TRUTH_UNKNOWN;
+}
+
+static enum truth level_truth(enum level level, uint16_t ceiling)
+{
+    if (level == LEVEL_NONE)
+        return TRUTH_UNKNOWN;
+    return level <= ceiling ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
+static bool has_raw_note(const struct treaty_view *view)
+{
+    for (uint32_t i = 0; i < view->note_count; i++) {
+        if (code_find(CODE_NOTE, view->notes[i].code) == CODE_RAW)
+            return true;
+    }
+    return false;
+}
+
+/* `party` empty: any note of the code. Notes are not sent: a received view leaves them unknown. */
+static enum truth note_truth(const struct treaty_row *row, struct text code, struct text party)
+{
+    const struct treaty_view *view = row->view;
+    for (uint32_t i = 0; i < view->note_count; i++) {
+        const struct view_note *note = &view->notes[i];
+        bool names = party.len == 0;
+        for (uint32_t j = 0; j < note->members.count; j++)
+            names = names || text_equal(note->members.items[j], party);
+        if (names && text_equal(note->code, code))
+            return TRUTH_TRUE;
+    }
+    return row->raw_note || view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+static enum truth atom_truth(const struct atom *atom, const struct treaty_row *row, uint32_t alert)
+{
+    const struct treaty_view *view = row->view;
+    const struct view_alert *a = &view->alerts[alert];
+    struct view_values category = { { &a->category, 1 }, false };
+    struct view_values kind = { { &view->kind, 1 }, false };
+    switch (atom->test->test) {
+    case TEST_CATEGORY:
+        return values_truth(CODE_CATEGORY, atom, &category);
+    case TEST_KIND:
+        return values_truth(CODE_KIND, atom, &kind);
+    case TEST_OFFENCE:
+        return values_truth(CODE_OFFENCE, atom, &a->offences);
+    case TEST_SUBJECT:
+        return values_truth(CODE_SUBJECT, atom, &a->subjects);
+    case TEST_NATIONALITY:
+        return values_truth(CODE_COUNTRY, atom, &view->nationalities);
+    case TEST_WARNING:
+        return values_truth(CODE_WARNING, atom, &a->warnings);
+    case TEST_GRADING:
+        return grading_truth(atom, &a->grading);
+    case TEST_CLASSIFICATION:
+        return level_truth(a->classification, atom->test->number);
+    case TEST_AGE:
+        return age_truth(view, atom->test->number, date_of_instant(row->as_of));
+    case TEST_DEATH:
+        return a->death;
+    case TEST_NOTE:
+        return note_truth(row, atom->test->codes.items[0], TEXT(""));
+    case TEST_ASSURANCE: /* late */
+    case TEST_NONE:
+    case TESTS:
+        break;
+    }
+    return TRUTH_UNKNOWN;
+}
+
+static enum truth late_truth(const struct ruleset *rules, const struct atom *atom,
+                             const struct treaty_row *row, const struct question *question_opt)
+{
+    struct text code = atom->test->codes.items[0];
+    if (question_opt == NULL)
+        return TRUTH_UNKNOWN;
+    if (atom->test->test == TEST_NOTE)
+        return note_truth(row, code, treaty_name_of(rules, NAME_MEMBER, question_opt->to));
+    for (uint32_t i = 0; i < question_opt->assurances.count; i++) {
+        if (text_equal(question_opt->assurances.items[i], code))
+            return TRUTH_TRUE;
+    }
+    return row->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
+                      const struct treaty_row *row, uint32_t alert,
+                      const struct question *question_opt)
+{
+    enum truth stack[STACK_MAX];
+    uint32_t depth = 0;
+    for (uint32_t i = rule->op_begin; i < rule->op_end; i++) {
+        struct op op = rules->ops[i];
+        switch ((enum op_kind)op.kind) {
+        case OP_ATOM:
+            assert(depth < STACK_MAX);
+            stack[depth++] = (enum truth)row->alerts[alert].truths[op.atom];
+            break;
+        case OP_LATE:
+            assert(depth < STACK_MAX);
+            stack[depth++] = late_truth(rules, &rules->atoms[op.atom], row, question_opt);
+            break;
+        case OP_NOT:
+            assert(depth >= 1);
+            stack[depth - 1] = truth_not(stack[depth - 1]);
+            break;
+        case OP_AND:
+        case OP_OR:
+            assert(depth >= 2);
+            depth--;
+            stack[depth - 1] = op.kind == OP_AND ? truth_and(stack[depth - 1], stack[depth])
+                                                 : truth_or(stack[depth - 1], stack[depth]);
+            break;
+        }
+    }
+    assert(depth <= 1);
+    return depth == 0 ? TRUTH_TRUE : stack[0];
+}
+
+/* A permission needs its kind, its ceiling and a condition that is true; a restriction applies
+ * unless its kind or condition is false. */
+static bool rule_applies(const struct ruleset *rules, const struct rule *rule,
+                         const struct treaty_row *row, uint32_t alert)
+{
+    bool permits = rule->kind == CLAUSE_SHARE;
+    bool kind_in = row->kind >= 0 && (rule->kinds >> row->kind & 1) != 0;
+    if (!kind_in && (permits || row->kind >= 0))
+        return false;
+    enum level level = row->view->alerts[alert].classification;
+    if (permits && rule->ceiling != LEVEL_NONE && (level == LEVEL_NONE || level > rule->ceiling))
+        return false;
+    if (rule->late)
+        return true;
+    enum truth truth = rule_truth(rules, rule, row, alert, NULL);
+    return permits ? truth == TRUTH_TRUE : truth != TRUTH_FALSE;
+}
+
+static struct bits256 member_set(const struct ruleset *rules, struct codes codes)
+{
+    struct bits256 set = { { 0 } };
+    for (uint32_t i = 0; i < codes.count; i++) {
+        uint16_t member = treaty_member(rules, codes.items[i]);
+        if (member != NO_MEMBER)
+            bit_set(set.words, member);
+    }
+    return set;
+}
+
+static void fill_alert(const struct ruleset *rules, struct treaty_row *row, uint32_t i,
+                       uint8_t *truths, uint64_t *match)
+{
+    const struct view_alert *alert = &row->view->alerts[i];
+    struct row_alert *out = &row->alerts[i];
+    for (uint32_t j = 0; j < rules->atom_count; j++)
+        truths[j] = (uint8_t)atom_truth(&rules->atoms[j], row, i);
+    out->truths = truths;
+    for (uint32_t j = 0; j < rules->rule_count; j++) {
+        if (rules->rules[j].kind != CLAUSE_ASK && rule_applies(rules, &rules->rules[j], row, i))
+            bit_set(match, j);
+    }
+    out->match = match;
+    out->only = member_set(rules, alert->only);
+    out->never = member_set(rules, alert->never);
+    out->restricted = alert->restricted;
+    out->hidden = row->as_of.ms < alert->hidden_until.ms;
+    out->valid = alert->valid_from.ms <= row->as_of.ms &&
+                 (alert->valid_until.ms == 0 || row->as_of.ms < alert->valid_until.ms);
+}
+
+static void fill_bound(const struct ruleset *rules, struct treaty_row *row)
+{
+    for (uint32_t i = 0; i < rules->treaty_count; i++) {
+        const struct compiled_treaty *t = &rules->treaties[i];
+        for (uint32_t j = 0; j < t->treaty->parties.count; j++) {
+            const struct treaty_bound *bound = &t->status->bound[j];
+            if (bound->from.ms <= row->as_of.ms && row->as_of.ms < bound->until.ms)
+                bit_set(row->bound[i].words, t->parties[j]);
+        }
+    }
+}
+
+struct err treaty_row_make(const struct ruleset *rules, const struct treaty_view *view,
+                           struct instant as_of, struct arena *arena,
+                           const struct treaty_row **out)
+{
+    assert(view->alert_count <= VIEW_ALERTS_MAX);
+    struct treaty_row *row = ARENA_NEW(arena, struct treaty_row);
+    struct row_alert *alerts = ARENA_ARRAY(arena, struct row_alert, view->alert_count);
+    struct bits256 *bound = ARENA_ARRAY(arena, struct bits256, rules->treaty_count);
+    uint8_t *truths = arena_take_array(arena, view->alert_count, (size_t)rules->atom_count + 1);
+    size_t words = (size_t)rules->words + 1;
+    uint64_t *match = arena_take_array(arena, view->alert_count, words * sizeof(*match));
+    if (row == NULL || alerts == NULL || bound == NULL || truths == NULL || match == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    *row = (struct treaty_row){ .rules = rules, .view = view, .as_of = as_of, .alerts = alerts,
+                                .alert_count = view->alert_count, .bound = bound };
+    row->kind = (int16_t)code_find(CODE_KIND, view->kind);
+    row->raw_note = has_raw_note(view);
+    for (uint32_t i = 0; i < view->alert_count; i++)
+        fill_alert(rules, row, i, truths + (size_t)i * (rules->atom_count + 1), match + i * words);
+    fill_bound(rules, row);
+    *out = row;
+    return err_none();
+}

@@ -1,0 +1,105 @@
+#include "treaty/treaty.h"
+
+struct text_place treaty_place(struct text text, uint32_t at)
+{
+    struct text_place place = { 1, 1 };
+    for (uint32_t i = 0; i < at && i < text.len; i++) {
+        uint8_t byte = (uint8_t)text.data[i];
+        if (byte == '\n') {
+            place.line++;
+            place.column = 1;
+        } else if ((byte & 0xc0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
+bool treaty_language_parse(struct text tag, enum language *out)
+{
+    static const char *const tags[LANGUAGES] = { [LANGUAGE_EN] = "en", [LANGUAGE_FR] = "fr",
+                                                 [LANGUAGE_AR] = "ar" };
+    for (enum language i = LANGUAGE_EN; i < LANGUAGES; i++) {
+        if (text_is(tag, tags[i])) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool treaty_has_party(const struct treaty *treaty, struct text member)
+{
+    for (uint32_t i = 0; i < treaty->parties.count; i++) {
+        if (text_equal(treaty->parties.items[i], member))
+            return true;
+    }
+    return false;
+}
+
+const struct annex_entry *treaty_annex_find(const struct treaty *treaty, struct text member)
+{
+    for (uint32_t i = 0; i < treaty->annex_count; i++) {
+        if (text_equal(treaty->annex[i].party, member))
+            return &treaty->annex[i];
+    }
+    return NULL;
+}
+
+const struct clause *treaty_clause_find(const struct treaty *treaty, struct text id)
+{
+    for (uint32_t i = 0; i < treaty->article_count; i++) {
+        for (uint32_t j = 0; j < treaty->articles[i].count; j++) {
+            if (text_equal(treaty->articles[i].clauses[j].id, id))
+                return &treaty->articles[i].clauses[j];
+        }
+    }
+    return NULL;
+}
+
+static bool names(struct codes codes, struct text code)
+{
+    for (uint32_t i = 0; i < codes.count; i++) {
+        if (text_equal(codes.items[i], code))
+            return true;
+    }
+    return false;
+}
+
+static bool excluded(const struct treaty *treaty, struct text member, uint16_t article,
+                     uint32_t clause)
+{
+    for (uint32_t i = 0; i < treaty->reservation_count; i++) {
+        const struct reservation *reservation = &treaty->reservations[i];
+        if (reservation->not_bound && text_equal(reservation->party, member) &&
+            reservation->article == article &&
+            (reservation->clause == 0 || reservation->clause == clause))
+            return true;
+    }
+    return false;
+}
+
+struct err treaty_check_enter(const struct treaty *treaty, struct text self)
+{
+    for (uint32_t i = 0; treaty_has_party(treaty, self) && i < treaty->article_count; i++) {
+        const struct article *article = &treaty->articles[i];
+        for (uint32_t j = 0; j < article->count; j++) {
+            const struct clause *clause = &article->clauses[j];
+            bool all = clause->from.count == 0 && clause->to.count == 0;
+            if (clause->kind == CLAUSE_SHARE && clause->mode == MODE_HIT &&
+                (all || names(clause->from, self) || names(clause->to, self)) &&
+                !excluded(treaty, self, article->number, j + 1))
+                return err_at(ERR_UNAVAILABLE, clause->at, "treaty.hit-not-yet");
+        }
+    }
+    return err_none();
+}
+
+uint32_t span_hours(struct span span)
+{
+    static const uint32_t hours[SPAN_UNITS] = {
+        [SPAN_HOUR] = 1,       [SPAN_DAY] = 24,       [SPAN_WEEK] = 7 * 24,
+        [SPAN_MONTH] = 30 * 24, [SPAN_YEAR] = 365 * 24,
+    };
+    return span.count * hours[span.unit];
+}

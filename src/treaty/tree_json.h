@@ -1,0 +1,14 @@
+/* Names that the writer and the reader of the tree's JSON share (spec/agreement.md section 6). */
+#ifndef COMITY_TREATY_TREE_JSON_H
+#define COMITY_TREATY_TREE_JSON_H
+
+#include "treaty/treaty.h"
+
+/* "category"…; NULL for TEST_NONE. */
+const char *test_name(enum condition_test test);
+
+/* JSON to a tree of the right shape and nothing more: not checked, borrowed from `json`. */
+MUST_USE struct err treaty_tree_read(const struct json *json, struct arena *arena,
+                                     struct treaty *out);
+
+#endif
