@@ -128,6 +128,21 @@ static bool target_exists(const struct treaty *treaty, const struct reservation 
     return false;
 }
 
+/* To be "not bound" by a prohibition would widen. */
+static bool target_only_permits(const struct treaty *treaty, const struct reservation *r)
+{
+    for (uint32_t i = 0; i < treaty->article_count; i++) {
+        const struct article *article = &treaty->articles[i];
+        for (uint32_t j = 0; article->number == r->article && j < article->count; j++) {
+            enum clause_kind kind = article->clauses[j].kind;
+            if ((r->clause == 0 || r->clause == j + 1) && kind != CLAUSE_SHARE &&
+                kind != CLAUSE_ASK)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void check_reservation(struct parser *p, const struct treaty *treaty, uint32_t index)
 {
     const struct reservation *reservation = &treaty->reservations[index];
@@ -135,6 +150,8 @@ static void check_reservation(struct parser *p, const struct treaty *treaty, uin
         parser_report(p, parser_place(p, reservation->party), "treaty.not-a-party");
     if (!target_exists(treaty, reservation))
         parser_report(p, reservation->at, "treaty.reservation-to-nothing");
+    if (reservation->not_bound && !target_only_permits(treaty, reservation))
+        parser_report(p, reservation->at, "treaty.reservation-widens");
     if (reservation->not_bound == (reservation->count > 0))
         parser_report(p, reservation->at, "treaty.reservation-content");
     for (uint32_t i = 0; i < index; i++) {

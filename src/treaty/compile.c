@@ -229,11 +229,14 @@ static void add_articles(struct compiler *c, struct compiled_treaty *t, uint16_t
     }
 }
 
-/* Who is not bound by an article neither sends nor receives under it. */
+/* Who is not bound neither sends, receives nor asks under it; a prohibition stays, since a reservation
+ * only narrows (check.c refuses one that is made to a prohibition). */
 static void unbind(struct compiler *c, uint16_t member, uint32_t begin, uint32_t end)
 {
     size_t base = (size_t)member * RULE_WORDS_MAX;
     for (uint32_t i = begin; i < end; i++) {
+        if (c->out->rules[i].kind != CLAUSE_SHARE && c->out->rules[i].kind != CLAUSE_ASK)
+            continue;
         c->out->from[base + i / 64] &= ~(UINT64_C(1) << (i % 64));
         c->out->to[base + i / 64] &= ~(UINT64_C(1) << (i % 64));
     }

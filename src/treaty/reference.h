@@ -1,0 +1,44 @@
+/* The slow evaluator: the text of spec/agreement.md section 5 read aloud, walking the trees with
+ * strings. It shares no code with compile.c, row.c and decide.c; tests and the simulator demand that
+ * both say the same. Not for production use. */
+#ifndef COMITY_TREATY_REFERENCE_H
+#define COMITY_TREATY_REFERENCE_H
+
+#include "treaty/decide.h"
+
+struct reference_question {
+    const struct treaty_force *treaties; /* in any order */
+    size_t treaty_count;
+    const struct national *national_opt;
+    struct text from, to;
+    struct text purpose;
+    const struct treaty_view *view;
+    struct instant as_of;
+    uint64_t alerts;
+    const struct treaty_release *releases;
+    size_t release_count;
+    struct codes assurances;
+};
+
+enum { REFERENCE_SET_MAX = 128 };
+
+struct reference_set {
+    struct text items[REFERENCE_SET_MAX];
+    uint32_t count;
+};
+
+struct reference_decision {
+    enum decision_outcome outcome;
+    enum decision_layer layer;
+    enum decision_reason reason;
+    const struct clause *basis; /* NULL: none */
+    uint64_t shared, held;
+    struct reference_set withheld, conditions, never_use, offices;
+    uint8_t persons;
+    uint16_t silence_days;
+    uint32_t retain_days, review_days, urgent_hours, otherwise_hours;
+};
+
+void reference_decide(const struct reference_question *question, struct reference_decision *out);
+
+#endif
