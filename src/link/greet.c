@@ -38,6 +38,12 @@ static struct err identity_check(const struct hello *hello, const struct hello_k
     return err_none();
 }
 
+static struct err less(const struct hello_known *known)
+{
+    return known->answers ? err_make(ERR_CONFLICT, "link.rolled-back")
+                          : err_make(ERR_UNAVAILABLE, "link.hello-overtaken");
+}
+
 /* Our feed, as they say that they hold it. */
 static struct err holds_check(const struct hello *hello, const struct hello_known *known,
                               uint64_t *resume_out)
@@ -51,10 +57,10 @@ static struct err holds_check(const struct hello *hello, const struct hello_know
         return err_make(ERR_CONFLICT, "link.rolled-back"); /* it is we who went back */
     if (holds->number > known->numbered)
         return err_make(ERR_CONFLICT, "link.receipt-ahead");
-    if (holds->number < known->acked)
-        return err_make(ERR_CONFLICT, "link.rolled-back");
     if (known->root_at_opt == NULL || !hash_equal(&holds->root, known->root_at_opt))
         return err_make(ERR_CONFLICT, "link.fork");
+    if (holds->number < known->acked)
+        return less(known);
     *resume_out = holds->number;
     return err_none();
 }
@@ -68,7 +74,7 @@ static struct err sends_check(const struct hello *hello, const struct hello_know
     *new_generation_out =
         known->peer_generation > 0 && hello->generation > known->peer_generation;
     if (hello->generation == known->held.generation && hello->sends < known->held.number)
-        return err_make(ERR_CONFLICT, "link.rolled-back");
+        return less(known);
     return err_none();
 }
 

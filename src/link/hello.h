@@ -68,7 +68,13 @@ MUST_USE struct err refusal_format(const struct refusal *refusal, struct arena *
 /* Which of the two it is; false when neither. */
 bool hello_is_refusal(struct bytes in, struct arena *arena, bool *refusal_out);
 
-/* What we know when a hello comes in. The caller reads root_at after it has parsed the hello. */
+/* What we know when a hello comes in. The caller reads root_at after it has parsed the hello.
+ *
+ * A hello is a little old when it arrives: batches and receipts on another line may have overtaken
+ * it. Only an answer to our own greeting was written after that greeting; so with `answers`,
+ * `acked` and `held` are what they were when we greeted, and less than that is a rollback.
+ * Of a hello that we did not ask for, less means "greet again" (link.hello-overtaken): whoever
+ * really rolled back stays refused, and is frozen by its answer when we greet. */
 struct hello_known {
     struct text realm;
     uint32_t generation;              /* ours */
@@ -81,6 +87,7 @@ struct hello_known {
     uint64_t acked;                   /* the last receipt of theirs that we keep */
     const struct hash *root_at_opt;   /* of our feed at hello->holds.number; NULL: no such size */
     struct feed_mark held;            /* what we hold of theirs */
+    bool answers; /* it answers our greeting */
     struct instant now;
 };
 
@@ -96,7 +103,8 @@ struct hello_agreed {
  * (link.not-for-us), key (link.unknown-root, link.other-root, link.other-code), generation
  * (link.generation-behind), then the marks: link.receipt-ahead (they hold more than we sent),
  * link.fork (another root at the same size), link.rolled-back (they hold less than they
- * acknowledged, or have numbered less than we hold), all ERR_CONFLICT; the rest is ERR_DENIED. */
+ * acknowledged, or have numbered less than we hold; unasked ERR_UNAVAILABLE
+ * link.hello-overtaken), all ERR_CONFLICT; the rest is ERR_DENIED. */
 MUST_USE struct err hello_check(const struct hello *hello, const struct hello_known *known,
                                 struct hello_agreed *out);
 

@@ -30,7 +30,7 @@ static struct hello_known known_sample(void)
     struct hello_known known = {
         .realm = TEXT("demo"), .generation = 2, .peer_code = TEXT("NER"), .peer_known = true,
         .peer_generation = 3, .numbered = 4800, .acked = 4700, .root_at_opt = &root_held,
-        .held = { 3, 890, { { 0 } } }, .now = now,
+        .held = { 3, 890, { { 0 } } }, .answers = true, .now = now,
     };
     memset(known.self, 0x0a, BATCH_KEY_LEN);
     memset(known.peer, 0x0e, BATCH_KEY_LEN);
@@ -159,6 +159,24 @@ static void what_does_not_fit_is_refused_by_its_rule(void **state)
     }
 }
 
+static void an_unasked_hello_that_was_overtaken_is_no_rollback(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct hello hello = sample();
+        struct hello_known known = known_sample();
+        struct hello_agreed agreed;
+        known.answers = false;
+        if (i == 0)
+            known.acked = 4712;
+        else
+            known.held.number = 901;
+        struct err e = hello_check(&hello, &known, &agreed);
+        assert_string_equal(e.rule, "link.hello-overtaken");
+        assert_false(link_rule_freezes(text_literal(e.rule)));
+    }
+}
+
 static void a_new_generation_begins_again_at_one(void **state)
 {
     (void)state;
@@ -203,6 +221,7 @@ int main(void)
         cmocka_unit_test(resume_fits_in_one_kilobyte_both_ways),
         cmocka_unit_test(a_hello_that_fits_gives_version_and_resume_point),
         cmocka_unit_test(what_does_not_fit_is_refused_by_its_rule),
+        cmocka_unit_test(an_unasked_hello_that_was_overtaken_is_no_rollback),
         cmocka_unit_test(a_new_generation_begins_again_at_one),
         cmocka_unit_test(clocks_more_than_five_minutes_apart_are_told),
     };
