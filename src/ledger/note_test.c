@@ -146,18 +146,27 @@ static void malformed_notes_are_refused_with_their_place(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "", "\n", "\n\n", "text\n", "text\n\n", "text\n\n\n", "text\n\nname AAAA\n",
-        "text\n\n\xE2\x80\x94 name\n", "text\n\n\xE2\x80\x94 name AAAA\n",
-        "text\n\n\xE2\x80\x94 na+me AAAAAAAA\n", "te\rxt\n\n\xE2\x80\x94 name AAAAAAAA\n",
-        "text\n\n\xE2\x80\x94 name AAAAAAA*\n", "text\n\n\xE2\x80\x94 name AAAAAAAA",
+        "",
+        "\n",
+        "\n\n",
+        "text\n",
+        "text\n\n",
+        "text\n\n\n",
+        "text\n\nname AAAA\n",
+        "text\n\n\xE2\x80\x94 name\n",
+        "text\n\n\xE2\x80\x94 name AAAA\n",
+        "text\n\n\xE2\x80\x94 na+me AAAAAAAA\n",
+        "te\rxt\n\n\xE2\x80\x94 name AAAAAAAA\n",
+        "text\n\n\xE2\x80\x94 name AAAAAAA*\n",
+        "text\n\n\xE2\x80\x94 name AAAAAAAA",
     };
     struct note note;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_true(failed(note_parse(text_bytes(text_literal(bad[i])), &arena, &note)));
     struct err e = note_parse(text_bytes(TEXT("te\rxt\n")), &arena, &note);
     assert_int_equal(e.at, 2);
-    assert_false(failed(note_parse(
-        text_bytes(TEXT("text\n\n\xE2\x80\x94 name AAAAAAAA\n")), &arena, &note)));
+    assert_false(failed(
+        note_parse(text_bytes(TEXT("text\n\n\xE2\x80\x94 name AAAAAAAA\n")), &arena, &note)));
 }
 
 static void signatures_have_an_upper_limit(void **state)
@@ -183,8 +192,9 @@ static void checkpoints_have_one_spelling(void **state)
 {
     (void)state;
     static const char root[] = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
-    static const char *const bad_sizes[] = { "01", "+1", "-1", "1 ", "", "4611686018427387904",
-                                             "18446744073709551617", "1e3" };
+    static const char *const bad_sizes[] = {
+        "01", "+1", "-1", "1 ", "", "4611686018427387904", "18446744073709551617", "1e3"
+    };
     struct checkpoint cp;
     for (size_t i = 0; i < sizeof(bad_sizes) / sizeof(bad_sizes[0]); i++) {
         char text[256];
@@ -210,11 +220,17 @@ static void origins_name_member_generation_and_log(void **state)
     assert_true(text_is(origin.name, "x-lake-chad"));
     assert_true(text_equal(origin_format(&arena, &origin), good));
     static const char *const bad[] = {
-        "", "comity/0123456789abcde/1/NER", "comity/0123456789ABCDEF/1/NER",
-        "comity/0123456789abcdef/0/NER", "comity/0123456789abcdef/01/NER",
-        "comity/0123456789abcdef/4294967296/NER", "comity/0123456789abcdef/1/",
-        "comity/0123456789abcdef/1", "comity/0123456789abcdef/1/a/b",
-        "comity/0123456789abcdef/1/a b", "Comity/0123456789abcdef/1/NER",
+        "",
+        "comity/0123456789abcde/1/NER",
+        "comity/0123456789ABCDEF/1/NER",
+        "comity/0123456789abcdef/0/NER",
+        "comity/0123456789abcdef/01/NER",
+        "comity/0123456789abcdef/4294967296/NER",
+        "comity/0123456789abcdef/1/",
+        "comity/0123456789abcdef/1",
+        "comity/0123456789abcdef/1/a/b",
+        "comity/0123456789abcdef/1/a b",
+        "Comity/0123456789abcdef/1/NER",
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_string_equal(origin_parse(text_literal(bad[i]), &origin).rule, "ledger.origin");

@@ -37,8 +37,7 @@ static void plan_add_span(struct tree_plan *plan, struct span span)
         unsigned level = 63 - (unsigned)__builtin_clzll(span.end - span.begin);
         assert(plan->count < TREE_PLAN_MAX);
         assert((span.begin & (((uint64_t)1 << level) - 1)) == 0);
-        plan->nodes[plan->count++] =
-            (struct tree_node){ (uint8_t)level, span.begin >> level };
+        plan->nodes[plan->count++] = (struct tree_node){ (uint8_t)level, span.begin >> level };
         span.begin += (uint64_t)1 << level;
         parts++;
     }

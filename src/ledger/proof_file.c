@@ -11,8 +11,7 @@ enum { EXTRA_OPENING = 1, EXTRA_ENTRY = 2 };
 static const char first_line[] = "c2sp.org/tlog-proof@v1\n";
 static const char bad[] = "ledger.proof-file";
 
-static struct err format_extra(const struct proof_file *file, struct arena *arena,
-                               struct text *out)
+static struct err format_extra(const struct proof_file *file, struct arena *arena, struct text *out)
 {
     static const uint8_t kinds[] = { EXTRA_OPENING, EXTRA_ENTRY };
     size_t len = file->opening.content.len;
@@ -141,8 +140,8 @@ struct err proof_file_parse(struct bytes in, struct arena *arena, struct proof_f
         return e;
     if (!take_field(&rest, TEXT("index "), &value) || !decimal_parse(value, &file.index) ||
         file.index > TREE_SIZE_MAX || !parse_hashes(&rest, &file.proof) || rest.len == 0)
-        return err_at(ERR_INVALID, rest.data == NULL ? (uint32_t)in.len
-                                                     : (uint32_t)(rest.data - begin), bad);
+        return err_at(ERR_INVALID,
+                      rest.data == NULL ? (uint32_t)in.len : (uint32_t)(rest.data - begin), bad);
     struct note note;
     e = note_parse(text_bytes(rest), arena, &note);
     if (failed(e))

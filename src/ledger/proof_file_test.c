@@ -212,8 +212,7 @@ static void an_anchor_of_a_rewritten_log_is_caught(void **state)
     heads[20] = kept;
     assert_false(failed(tree_plan_consistency(5, 20, &plan)));
     tree_plan_read(&plan, stored, 2 * LEAVES, &proof);
-    assert_string_equal(anchors_check(&first, &second, &proof, &arena).rule,
-                        "ledger.consistency");
+    assert_string_equal(anchors_check(&first, &second, &proof, &arena).rule, "ledger.consistency");
 }
 
 static void what_is_no_anchor_is_refused(void **state)
@@ -224,7 +223,9 @@ static void what_is_no_anchor_is_refused(void **state)
     for (size_t len = 0; len < good.len; len++)
         assert_true(failed(anchor_parse(bytes_of(good.data, len), &arena, &out)));
     static const char *const bad[] = {
-        "{}", "[]", "{\"kind\":\"anchor\",\"at\":\"2026-11-22T02:14:00.000Z\",\"body\":{}}",
+        "{}",
+        "[]",
+        "{\"kind\":\"anchor\",\"at\":\"2026-11-22T02:14:00.000Z\",\"body\":{}}",
         "{\"kind\":\"other\",\"at\":\"2026-11-22T02:14:00.000Z\",\"body\":{\"log\":\"" ANCHORED
         "\",\"root\":\"00\",\"size\":1}}",
     };

@@ -135,8 +135,7 @@ struct err tile_parse_path(struct text in, struct tile *out)
 struct tree_node tile_node(const struct tile *tile, uint16_t i)
 {
     assert(tile->level < TILE_LEVELS && i < tile->width);
-    return (struct tree_node){ (uint8_t)(TILE_HEIGHT * tile->level),
-                               tile->index * TILE_WIDTH + i };
+    return (struct tree_node){ (uint8_t)(TILE_HEIGHT * tile->level), tile->index * TILE_WIDTH + i };
 }
 
 void tile_put_entry(struct writer *w, struct bytes entry)

@@ -11,7 +11,7 @@
 enum {
     TILE_HEIGHT = 8,
     TILE_WIDTH = 256,
-    TILE_LEVELS = 8, /* tile levels 0..7 hold tree levels 0, 8, … 56 */
+    TILE_LEVELS = 8,    /* tile levels 0..7 hold tree levels 0, 8, … 56 */
     TILE_ENTRIES = 255, /* "level" of entry bundles */
     TILE_PATH_MAX = 48,
 };

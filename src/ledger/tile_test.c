@@ -46,11 +46,32 @@ static void only_the_one_spelling_of_a_path_is_read(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "", "tile", "tile/", "tile/0", "tile/0/", "tile/0/0", "tile/0/00", "tile/0/0000",
-        "tile/8/000", "tile/00/000", "tile/0/x000/000", "tile/0/x001", "tile/0/x001/",
-        "tile/0/001/000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0", "tile/0/000.p/256",
-        "tile/0/000.p/01", "tile/0/000/5", "tile/0/x001.p/5", "tile/data/000", "/tile/0/000",
-        "tile/0/000.p/5/6", "tile/0/-01", "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+        "",
+        "tile",
+        "tile/",
+        "tile/0",
+        "tile/0/",
+        "tile/0/0",
+        "tile/0/00",
+        "tile/0/0000",
+        "tile/8/000",
+        "tile/00/000",
+        "tile/0/x000/000",
+        "tile/0/x001",
+        "tile/0/x001/",
+        "tile/0/001/000",
+        "tile/0/000.p",
+        "tile/0/000.p/",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/000.p/01",
+        "tile/0/000/5",
+        "tile/0/x001.p/5",
+        "tile/data/000",
+        "/tile/0/000",
+        "tile/0/000.p/5/6",
+        "tile/0/-01",
+        "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
     };
     struct tile tile;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

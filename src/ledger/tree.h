@@ -18,9 +18,9 @@
 #include "core/hash.h"
 
 enum {
-    TREE_LEVELS = 63,             /* levels 0 (leaves) to 62 */
-    TREE_PROOF_MAX = 64,          /* hashes in a proof */
-    TREE_PLAN_MAX = 128,          /* nodes that one proof is made of */
+    TREE_LEVELS = 63,    /* levels 0 (leaves) to 62 */
+    TREE_PROOF_MAX = 64, /* hashes in a proof */
+    TREE_PLAN_MAX = 128, /* nodes that one proof is made of */
     FRONTIER_LEN_MAX = 8 + 62 * HASH_LEN,
 };
 #define TREE_SIZE_MAX (((uint64_t)1 << 62) - 1) /* leaves of a log */

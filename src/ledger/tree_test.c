@@ -218,8 +218,7 @@ static bool accepts_consistency(const struct json *v)
     struct tree_head old = { .size = read_size(v, "size1") };
     struct tree_head new = { .size = read_size(v, "size2") };
     return read_hash(json_get(v, "root1"), &old.root) &&
-           read_hash(json_get(v, "root2"), &new.root) &&
-           read_proof(json_get(v, "proof"), &proof) &&
+           read_hash(json_get(v, "root2"), &new.root) && read_proof(json_get(v, "proof"), &proof) &&
            !failed(proof_check_consistency(&proof, &old, &new));
 }
 
@@ -230,8 +229,8 @@ static bool accepts_inclusion(const struct json *v)
     struct hash root;
     return read_hash(json_get(v, "leafHash"), &leaf) && read_hash(json_get(v, "root"), &root) &&
            read_proof(json_get(v, "proof"), &proof) &&
-           !failed(proof_check_inclusion(&proof, read_size(v, "leafIdx"),
-                                         read_size(v, "treeSize"), &leaf, &root));
+           !failed(proof_check_inclusion(&proof, read_size(v, "leafIdx"), read_size(v, "treeSize"),
+                                         &leaf, &root));
 }
 
 /* The one verdict of transparency-dev that is not ours: its roots there are twelve bytes of

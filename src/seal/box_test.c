@@ -59,8 +59,7 @@ static void check_aead(const struct json *test)
 static void wycheproof_xchacha20_poly1305_agrees(void **state)
 {
     (void)state;
-    const struct json *v =
-        vectors_json("crypto/wycheproof/xchacha20_poly1305_test.json", &arena);
+    const struct json *v = vectors_json("crypto/wycheproof/xchacha20_poly1305_test.json", &arena);
     if (v == NULL)
         return;
     unsigned done = 0;
@@ -119,10 +118,9 @@ static void what_is_sealed_opens_and_nothing_else_does(void **state)
         assert_int_equal(sealed.len, len + BOX_OVERHEAD);
         assert_false(failed(box_open(&key, ad, sealed, &arena, &back)));
         assert_true(bytes_equal(back, bytes_of(plain, len)));
-        assert_string_equal(box_open(&other_key, ad, sealed, &arena, &back).rule,
-                            "seal.wrong-key");
-        assert_string_equal(
-            box_open(&key, text_bytes(TEXT("Place")), sealed, &arena, &back).rule, "seal.damaged");
+        assert_string_equal(box_open(&other_key, ad, sealed, &arena, &back).rule, "seal.wrong-key");
+        assert_string_equal(box_open(&key, text_bytes(TEXT("Place")), sealed, &arena, &back).rule,
+                            "seal.damaged");
         uint8_t copy[sizeof(plain) + BOX_OVERHEAD];
         for (size_t i = 0; i < sealed.len; i++) {
             memcpy(copy, sealed.data, sealed.len);
@@ -152,10 +150,10 @@ static void nonces_follow_key_place_and_text(void **state)
     /* the border between place and text counts */
     struct bytes left;
     struct bytes right;
-    assert_false(failed(box_seal(&key, text_bytes(TEXT("ab")), text_bytes(TEXT("c")), &arena,
-                                 &left)));
-    assert_false(failed(box_seal(&key, text_bytes(TEXT("a")), text_bytes(TEXT("bc")), &arena,
-                                 &right)));
+    assert_false(
+        failed(box_seal(&key, text_bytes(TEXT("ab")), text_bytes(TEXT("c")), &arena, &left)));
+    assert_false(
+        failed(box_seal(&key, text_bytes(TEXT("a")), text_bytes(TEXT("bc")), &arena, &right)));
     assert_memory_not_equal(left.data + 1, right.data + 1, BOX_NONCE_LEN);
 }
 
@@ -243,8 +241,7 @@ static void chunks_cannot_be_swapped_cut_or_ended_early(void **state)
     lies[3].id[0] = 6;
     lies[4].realm = TEXT("prod");
     for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
-        assert_string_equal(blob_open_chunk(&key, &lies[i], a, &arena, &back).rule,
-                            "seal.damaged");
+        assert_string_equal(blob_open_chunk(&key, &lies[i], a, &arena, &back).rule, "seal.damaged");
     last.last = false;
     assert_string_equal(blob_open_chunk(&key, &last, b, &arena, &back).rule, "seal.damaged");
 }

@@ -29,8 +29,8 @@ static bool labels_valid(const struct card *card)
 static bool life_valid(const struct card *card)
 {
     int64_t life = kinds[card->kind].life;
-    return card->kind == CARD_ROOT || (instant_before(card->from, card->until) &&
-                                       card->until.ms - card->from.ms <= life);
+    return card->kind == CARD_ROOT ||
+           (instant_before(card->from, card->until) && card->until.ms - card->from.ms <= life);
 }
 
 /* The key that signs a card of this kind. */
@@ -46,8 +46,8 @@ static void set_hex(struct arena *arena, struct json *object, const char *name, 
     json_set_text(arena, object, name, hex_format(arena, in));
 }
 
-struct err card_make(const struct card *card, const struct sign_secret *secret,
-                     struct arena *arena, struct bytes *out)
+struct err card_make(const struct card *card, const struct sign_secret *secret, struct arena *arena,
+                     struct bytes *out)
 {
     struct json content = json_object();
     struct sign_public signer = sign_public_of(secret);

@@ -24,13 +24,18 @@ static int fresh_cards(void **state)
     if (arena.data == NULL)
         arena = vectors_arena(8 << 20);
     arena_reset(&arena);
-    root = (struct card){ .kind = CARD_ROOT, .realm = TEXT("demo"), .member = TEXT("x-bassin"),
-                          .from = now };
+    root = (struct card){
+        .kind = CARD_ROOT, .realm = TEXT("demo"), .member = TEXT("x-bassin"), .from = now
+    };
     sign_keypair(&root_seed, &root_secret, &root.key);
     root.root = root.key;
     root.next = card_key_hash(&root.key);
-    node = (struct card){ .kind = CARD_NODE, .realm = root.realm, .member = root.member,
-                          .root = root.key, .generation = 3, .from = now,
+    node = (struct card){ .kind = CARD_NODE,
+                          .realm = root.realm,
+                          .member = root.member,
+                          .root = root.key,
+                          .generation = 3,
+                          .from = now,
                           .until = instant_plus(now, CARD_NODE_LIFE) };
     sign_keypair(&node_seed, &node_secret, &node.key);
     tls = node;
@@ -191,9 +196,12 @@ static void clocks_may_differ_by_five_minutes_and_no_more(void **state)
 
 static struct instrument_signature some_instrument(void)
 {
-    return (struct instrument_signature){ .tree = { { 9 } }, .realm = TEXT("demo"),
-                                          .member = TEXT("NER"), .role = TEXT("withdraw"),
-                                          .on = { 2026, 2, 28 }, .root = root.key };
+    return (struct instrument_signature){ .tree = { { 9 } },
+                                          .realm = TEXT("demo"),
+                                          .member = TEXT("NER"),
+                                          .role = TEXT("withdraw"),
+                                          .on = { 2026, 2, 28 },
+                                          .root = root.key };
 }
 
 static void an_instrument_is_signed_by_the_root_it_names(void **state)
@@ -217,8 +225,8 @@ static void an_instrument_is_signed_by_the_root_it_names(void **state)
         arena_rewind(&arena, mark);
     }
     signature.role = TEXT("steal");
-    assert_string_equal(
-        instrument_signature_format(&signature, &root_secret, &arena, &out).rule, "seal.role");
+    assert_string_equal(instrument_signature_format(&signature, &root_secret, &arena, &out).rule,
+                        "seal.role");
 }
 
 static void a_card_is_no_instrument_and_back(void **state)

@@ -29,7 +29,8 @@ struct err instrument_signature_format(const struct instrument_signature *signat
     if (!role_valid(signature->role))
         return err_make(ERR_INVALID, "seal.role");
     json_set_integer(arena, &content, "comity", 1);
-    json_set_text(arena, &content, "instrument", hex_format(arena, BYTES_OF(signature->tree.bytes)));
+    json_set_text(arena, &content, "instrument",
+                  hex_format(arena, BYTES_OF(signature->tree.bytes)));
     json_set_text(arena, &content, "member", signature->member);
     json_set_text(arena, &content, "on", date_format(arena, signature->on));
     json_set_text(arena, &content, "realm", signature->realm);

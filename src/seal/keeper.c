@@ -7,7 +7,7 @@
 #include "seal/label.h"
 
 struct step {
-    struct keeper *keeper;
+    struct keeper_state *keeper;
     const struct keeper_question *question;
     const struct keeper_tick *tick;
     struct arena *arena;
@@ -15,12 +15,12 @@ struct step {
     bool changed;
 };
 
-static struct text own_realm(const struct keeper *k)
+static struct text own_realm(const struct keeper_state *k)
 {
     return (struct text){ k->realm, k->realm_len };
 }
 
-static struct text own_member(const struct keeper *k)
+static struct text own_member(const struct keeper_state *k)
 {
     return (struct text){ k->member, k->member_len };
 }
@@ -32,7 +32,7 @@ static struct bytes blob_bytes(const struct keeper_blob *blob)
 
 static struct err answer_status(struct step *s)
 {
-    const struct keeper *k = s->keeper;
+    const struct keeper_state *k = s->keeper;
     uint32_t living = 0;
     for (uint32_t i = 0; i < k->month_key_count; i++)
         living += k->month_keys[i].destroyed ? 0 : 1;
@@ -55,7 +55,7 @@ static struct err answer_status(struct step *s)
 }
 
 /* K2: an origin of this member and generation. */
-static struct err own_origin(const struct keeper *k, struct text in, struct origin *out)
+static struct err own_origin(const struct keeper_state *k, struct text in, struct origin *out)
 {
     uint8_t member[ORIGIN_MEMBER_LEN];
     struct err e = origin_parse(in, out);
@@ -67,7 +67,7 @@ static struct err own_origin(const struct keeper *k, struct text in, struct orig
     return err_none();
 }
 
-static struct keeper_log *find_log(struct keeper *k, struct text name)
+static struct keeper_log *find_log(struct keeper_state *k, struct text name)
 {
     for (uint32_t i = 0; i < k->log_count; i++) {
         struct keeper_log *log = &k->logs[i];
@@ -94,14 +94,14 @@ static struct err answer_log_head(struct step *s)
     return err_none();
 }
 
-static struct err check_node_alive(const struct keeper *k, struct instant now)
+static struct err check_node_alive(const struct keeper_state *k, struct instant now)
 {
     if (!instant_before(now, k->node_until))
         return err_make(ERR_DENIED, "keeper.node-expired");
     return err_none();
 }
 
-static struct err sign_note(const struct keeper *k, const struct checkpoint *checkpoint,
+static struct err sign_note(const struct keeper_state *k, const struct checkpoint *checkpoint,
                             struct arena *arena, struct text *out)
 {
     struct note_key key;
@@ -115,7 +115,7 @@ static struct err sign_note(const struct keeper *k, const struct checkpoint *che
     return note_assemble(text, &key, signature.bytes, arena, out);
 }
 
-static void remember_head(struct keeper *k, struct keeper_log *log_opt, struct text name,
+static void remember_head(struct keeper_state *k, struct keeper_log *log_opt, struct text name,
                           const struct tree_head *head)
 {
     struct keeper_log *log = log_opt;
@@ -131,7 +131,7 @@ static void remember_head(struct keeper *k, struct keeper_log *log_opt, struct t
 
 static struct err answer_checkpoint(struct step *s)
 {
-    struct keeper *k = s->keeper;
+    struct keeper_state *k = s->keeper;
     const struct checkpoint *next = &s->question->checkpoint.next;
     struct origin origin;
     struct err e = own_origin(k, next->origin, &origin);
@@ -155,7 +155,7 @@ static struct err answer_checkpoint(struct step *s)
 
 static struct err answer_instrument(struct step *s)
 {
-    const struct keeper *k = s->keeper;
+    const struct keeper_state *k = s->keeper;
     if (!k->has_root)
         return err_make(ERR_DENIED, "keeper.no-root");
     const struct instrument_signature signature = {
@@ -187,14 +187,19 @@ static struct err answer_statement(struct step *s)
 
 static struct err answer_tls(struct step *s)
 {
-    const struct keeper *k = s->keeper;
+    const struct keeper_state *k = s->keeper;
     struct err e = check_node_alive(k, s->tick->now);
     if (failed(e))
         return e;
     struct card card = {
-        .kind = CARD_TLS, .realm = own_realm(k), .member = own_member(k),
-        .key = s->question->tls.key, .root = k->root, .node = k->node,
-        .generation = k->generation, .from = s->tick->now,
+        .kind = CARD_TLS,
+        .realm = own_realm(k),
+        .member = own_member(k),
+        .key = s->question->tls.key,
+        .root = k->root,
+        .node = k->node,
+        .generation = k->generation,
+        .from = s->tick->now,
         .until = instant_plus(s->tick->now, CARD_TLS_LIFE),
     };
     if (instant_before(k->node_until, card.until))
@@ -212,14 +217,15 @@ static bool month_valid(uint32_t month)
 }
 
 /* The key of this version, or the newest when version is 0. */
-static struct keeper_month_key *find_month_key(struct keeper *k, const struct keeper_question *q)
+static struct keeper_month_key *find_month_key(struct keeper_state *k,
+                                               const struct keeper_question *q)
 {
     struct keeper_month_key *found = NULL;
     for (uint32_t i = 0; i < k->month_key_count; i++) {
         struct keeper_month_key *key = &k->month_keys[i];
-        bool same = key->month == q->month.month &&
-                    text_equal((struct text){ key->class_name, key->class_len },
-                               q->month.retention);
+        bool same =
+            key->month == q->month.month &&
+            text_equal((struct text){ key->class_name, key->class_len }, q->month.retention);
         bool wanted = q->month.version == 0 ? found == NULL || key->version > found->version
                                             : key->version == q->month.version;
         if (same && wanted)
@@ -230,7 +236,7 @@ static struct keeper_month_key *find_month_key(struct keeper *k, const struct ke
 
 static struct err answer_new_month_key(struct step *s)
 {
-    struct keeper *k = s->keeper;
+    struct keeper_state *k = s->keeper;
     struct keeper_question newest = *s->question;
     if (!month_valid(newest.month.month))
         return err_make(ERR_INVALID, "keeper.month");
@@ -294,7 +300,7 @@ static struct err answer_wrap(struct step *s)
 
 static struct err answer_renew(struct step *s)
 {
-    struct keeper *k = s->keeper;
+    struct keeper_state *k = s->keeper;
     if (!k->has_root)
         return err_make(ERR_DENIED, "keeper.no-root");
     struct secret_key seed = secret_derive(&s->tick->seed, "node key", bytes_of(NULL, 0));
@@ -322,7 +328,7 @@ static struct err (*const steps[KEEPER_KINDS])(struct step *) = {
     [KEEPER_RENEW_NODE] = answer_renew,
 };
 
-struct bytes keeper_step(struct keeper *keeper, struct bytes question,
+struct bytes keeper_step(struct keeper_state *keeper, struct bytes question,
                          const struct keeper_tick *tick, struct arena *arena, bool *changed_out)
 {
     struct keeper_question q;

@@ -41,7 +41,7 @@ struct keeper_blob {
 
 /* About 240 kB: the caller allocates it once, never on a stack. Only keeper_create and
  * keeper_load make one; wipe with secret_wipe. */
-struct keeper {
+struct keeper_state {
     uint8_t realm_len;
     char realm[CARD_REALM_MAX];
     uint8_t member_len;
@@ -70,22 +70,21 @@ struct keeper_birth {
     struct text member;
     uint32_t generation;
     struct secret_key root_seed;
-    struct hash next_root; /* SHA-256 of the public root key that may follow */
+    struct hash next_root;  /* SHA-256 of the public root key that may follow */
     struct secret_key seed; /* node key and master key are derived from it */
-    bool keep_root; /* else the root secret is not in the keeper: the offline way */
+    bool keep_root;         /* else the root secret is not in the keeper: the offline way */
     struct instant now;
 };
 
 /* ERR_INVALID seal.realm, seal.member. `out` is written only on success. */
 MUST_USE struct err keeper_create(const struct keeper_birth *birth, struct arena *arena,
-                                  struct keeper *out);
+                                  struct keeper_state *out);
 
 /* The keeper's own parts, shared by its files. A TLS certificate for card->key, and a new node
  * key of `seed` with card and certificate (the keeper is changed only on success). */
-MUST_USE struct err keeper_x509_leaf(const struct keeper *keeper, const struct card *card,
-                                     struct text host_opt, struct arena *arena,
-                                     struct bytes *out);
-MUST_USE struct err keeper_certify_node(struct keeper *keeper, const struct sign_secret *root,
+MUST_USE struct err keeper_x509_leaf(const struct keeper_state *keeper, const struct card *card,
+                                     struct text host_opt, struct arena *arena, struct bytes *out);
+MUST_USE struct err keeper_certify_node(struct keeper_state *keeper, const struct sign_secret *root,
                                         const struct secret_key *seed, struct instant now,
                                         struct arena *arena);
 
@@ -98,15 +97,16 @@ struct keeper_tick {
 /* Answers one question. The answer lies in `arena`; when even that is full, it is empty.
  * *changed_out: the state must be saved (keeper_save, fsync) before the answer leaves, else
  * after a crash the keeper would have forgotten what it signed. */
-struct bytes keeper_step(struct keeper *keeper, struct bytes question,
+struct bytes keeper_step(struct keeper_state *keeper, struct bytes question,
                          const struct keeper_tick *tick, struct arena *arena, bool *changed_out);
 
 /* The whole state, sealed under the operator's key (from a passphrase by Argon2id, in shell/)
  * or, for export, under a key of the root's holders. */
-MUST_USE struct err keeper_save(const struct keeper *keeper, const struct secret_key *operator_key,
-                                struct arena *arena, struct bytes *out);
+MUST_USE struct err keeper_save(const struct keeper_state *keeper,
+                                const struct secret_key *operator_key, struct arena *arena,
+                                struct bytes *out);
 /* ERR_DENIED seal.wrong-key, ERR_CORRUPT seal.damaged, keeper.state. */
 MUST_USE struct err keeper_load(struct bytes in, const struct secret_key *operator_key,
-                                struct arena *arena, struct keeper *out);
+                                struct arena *arena, struct keeper_state *out);
 
 #endif

@@ -3,15 +3,12 @@
 
 #include "seal/keeper.h"
 #include "seal/label.h"
-#include "seal/x509.h"
+#include "seal/certificate.h"
 
-#define ROOT_X509_LIFE (3650 * INSTANT_DAY) /* the root's card has no end: `next` follows it */
-
-enum { NAME_MAX = CARD_MEMBER_MAX + 1 + CARD_REALM_MAX + 5 };
-_Static_assert((int)NAME_MAX <= (int)X509_NAME_MAX, "a common name holds member, realm, part");
+#define ROOT_X509_LIFE (7300 * INSTANT_DAY) /* the root's card has no end: `next` follows it */
 
 _Static_assert((int)CARD_LEN_MAX <= (int)KEEPER_CARD_MAX, "a card fits");
-_Static_assert((int)X509_LEN_MAX <= (int)KEEPER_CARD_MAX, "a certificate fits");
+_Static_assert((int)CERTIFICATE_LEN_MAX <= (int)KEEPER_CARD_MAX, "a certificate fits");
 
 static void keep(struct keeper_blob *blob, struct bytes in)
 {
@@ -20,66 +17,48 @@ static void keep(struct keeper_blob *blob, struct bytes in)
     memcpy(blob->data, in.data, in.len);
 }
 
-/* "NER demo root" */
-static struct text name_of(const struct keeper *k, struct text part, struct arena *arena)
+struct err keeper_x509_leaf(const struct keeper_state *k, const struct card *card,
+                            struct text host_opt, struct arena *arena, struct bytes *out)
 {
-    struct text name = { k->member, k->member_len };
-    struct text realm = { k->realm, k->realm_len };
-    name = arena_join(arena, name, TEXT(" "));
-    name = arena_join(arena, name, realm);
-    return arena_join(arena, name, part);
-}
-
-/* Clocks that are behind by a little must take a new certificate: X.509 has no slack. */
-static struct instant backdated(struct instant now)
-{
-    return instant_plus(now, -CARD_CLOCK_SLACK);
-}
-
-struct err keeper_x509_leaf(const struct keeper *k, const struct card *card, struct text host_opt,
-                            struct arena *arena, struct bytes *out)
-{
-    const struct x509 leaf = {
-        .issuer = name_of(k, TEXT(" node"), arena),
-        .subject = name_of(k, TEXT(" tls"), arena),
+    const struct certificate leaf = {
+        .kind = CARD_TLS,
+        .root = k->root,
         .key = card->key,
-        .from = backdated(card->from),
+        .from = card->from,
         .until = card->until,
         .host_opt = host_opt,
     };
-    if (failed(arena_check(arena)))
-        return arena_check(arena);
-    return x509_make(&leaf, &k->node_secret, arena, out);
+    return certificate_make(&leaf, &k->node_secret, arena, out);
 }
 
-static struct err certify_root(struct keeper *k, const struct sign_secret *root,
+static struct err certify_root(struct keeper_state *k, const struct sign_secret *root,
                                const struct keeper_birth *birth, struct arena *arena)
 {
     struct bytes made;
-    const struct card card = { .kind = CARD_ROOT, .realm = birth->realm, .member = birth->member,
-                               .key = k->root, .next = birth->next_root, .from = birth->now };
+    const struct card card = { .kind = CARD_ROOT,
+                               .realm = birth->realm,
+                               .member = birth->member,
+                               .key = k->root,
+                               .next = birth->next_root,
+                               .from = birth->now };
     struct err e = card_make(&card, root, arena, &made);
     if (failed(e))
         return e;
     keep(&k->root_card, made);
-    const struct x509 x = {
-        .issuer = name_of(k, TEXT(" root"), arena),
-        .subject = name_of(k, TEXT(" root"), arena),
+    const struct certificate x = {
+        .kind = CARD_ROOT,
+        .root = k->root,
         .key = k->root,
-        .authority = true,
-        .path_len = 1,
-        .from = backdated(birth->now),
+        .from = birth->now,
         .until = instant_plus(birth->now, ROOT_X509_LIFE),
     };
-    if (failed(arena_check(arena)))
-        return arena_check(arena);
-    e = x509_make(&x, root, arena, &made);
+    e = certificate_make(&x, root, arena, &made);
     if (!failed(e))
         keep(&k->root_x509, made);
     return e;
 }
 
-struct err keeper_certify_node(struct keeper *k, const struct sign_secret *root,
+struct err keeper_certify_node(struct keeper_state *k, const struct sign_secret *root,
                                const struct secret_key *seed, struct instant now,
                                struct arena *arena)
 {
@@ -90,20 +69,25 @@ struct err keeper_certify_node(struct keeper *k, const struct sign_secret *root,
     const struct instant until = instant_plus(now, CARD_NODE_LIFE);
     sign_keypair(seed, &secret, &public);
     const struct card card = {
-        .kind = CARD_NODE, .realm = { k->realm, k->realm_len },
-        .member = { k->member, k->member_len }, .key = public, .root = k->root,
-        .generation = k->generation, .from = now, .until = until,
+        .kind = CARD_NODE,
+        .realm = { k->realm, k->realm_len },
+        .member = { k->member, k->member_len },
+        .key = public,
+        .root = k->root,
+        .generation = k->generation,
+        .from = now,
+        .until = until,
     };
-    const struct x509 x = {
-        .issuer = name_of(k, TEXT(" root"), arena), .subject = name_of(k, TEXT(" node"), arena),
-        .key = public, .authority = true, .path_len = 0,
-        .from = backdated(now), .until = until,
+    const struct certificate x = {
+        .kind = CARD_NODE,
+        .root = k->root,
+        .key = public,
+        .from = now,
+        .until = until,
     };
-    struct err e = arena_check(arena);
+    struct err e = card_make(&card, root, arena, &card_bytes);
     if (!failed(e))
-        e = card_make(&card, root, arena, &card_bytes);
-    if (!failed(e))
-        e = x509_make(&x, root, arena, &x509_bytes);
+        e = certificate_make(&x, root, arena, &x509_bytes);
     if (!failed(e)) {
         k->node_secret = secret;
         k->node = public;
@@ -115,7 +99,8 @@ struct err keeper_certify_node(struct keeper *k, const struct sign_secret *root,
     return e;
 }
 
-static struct err fill(struct keeper *k, const struct keeper_birth *birth, struct arena *arena)
+static struct err fill(struct keeper_state *k, const struct keeper_birth *birth,
+                       struct arena *arena)
 {
     struct sign_secret root;
     const struct bytes none = { NULL, 0 };
@@ -138,14 +123,15 @@ static struct err fill(struct keeper *k, const struct keeper_birth *birth, struc
     return e;
 }
 
-struct err keeper_create(const struct keeper_birth *birth, struct arena *arena, struct keeper *out)
+struct err keeper_create(const struct keeper_birth *birth, struct arena *arena,
+                         struct keeper_state *out)
 {
     assert(birth->generation >= 1);
     if (!label_valid(birth->realm, CARD_REALM_MAX))
         return err_make(ERR_INVALID, "seal.realm");
     if (!label_code_valid(birth->member, CARD_MEMBER_MAX))
         return err_make(ERR_INVALID, "seal.member");
-    struct keeper *made = ARENA_NEW(arena, struct keeper);
+    struct keeper_state *made = ARENA_NEW(arena, struct keeper_state);
     if (made == NULL)
         return arena_check(arena);
     struct err e = fill(made, birth, arena);

@@ -8,7 +8,7 @@ enum { STATE_VERSION = 1 };
 
 static const char place[] = "comity/keeper/v1\n";
 
-static void write_identity(struct writer *w, const struct keeper *k)
+static void write_identity(struct writer *w, const struct keeper_state *k)
 {
     writer_u8(w, STATE_VERSION);
     writer_block(w, bytes_of(k->realm, k->realm_len));
@@ -26,7 +26,7 @@ static void write_identity(struct writer *w, const struct keeper *k)
     writer_block(w, bytes_of(k->node_x509.data, k->node_x509.len));
 }
 
-static void write_lists(struct writer *w, const struct keeper *k)
+static void write_lists(struct writer *w, const struct keeper_state *k)
 {
     writer_u32(w, k->log_count);
     for (uint32_t i = 0; i < k->log_count; i++) {
@@ -46,7 +46,7 @@ static void write_lists(struct writer *w, const struct keeper *k)
     }
 }
 
-struct err keeper_save(const struct keeper *k, const struct secret_key *operator_key,
+struct err keeper_save(const struct keeper_state *k, const struct secret_key *operator_key,
                        struct arena *arena, struct bytes *out)
 {
     uint8_t *memory = arena_take(arena, KEEPER_SAVED_MAX);
@@ -80,7 +80,7 @@ static void read_blob(struct reader *r, struct keeper_blob *out)
         memcpy(out->data, in.data, in.len);
 }
 
-static bool read_identity(struct reader *r, struct keeper *k)
+static bool read_identity(struct reader *r, struct keeper_state *k)
 {
     uint8_t version = reader_u8(r);
     k->realm_len = read_label(r, k->realm, CARD_REALM_MAX);
@@ -102,7 +102,7 @@ static bool read_identity(struct reader *r, struct keeper *k)
            label_code_valid((struct text){ k->member, k->member_len }, CARD_MEMBER_MAX);
 }
 
-static bool read_lists(struct reader *r, struct keeper *k)
+static bool read_lists(struct reader *r, struct keeper_state *k)
 {
     k->log_count = reader_u32(r);
     if (k->log_count > KEEPER_LOGS_MAX)
@@ -129,7 +129,7 @@ static bool read_lists(struct reader *r, struct keeper *k)
     return true;
 }
 
-static struct err read_state(struct bytes plain, struct keeper *out)
+static struct err read_state(struct bytes plain, struct keeper_state *out)
 {
     struct reader r = reader_over(plain);
     bool sound = read_identity(&r, out) && read_lists(&r, out);
@@ -139,11 +139,11 @@ static struct err read_state(struct bytes plain, struct keeper *out)
 }
 
 struct err keeper_load(struct bytes in, const struct secret_key *operator_key, struct arena *arena,
-                       struct keeper *out)
+                       struct keeper_state *out)
 {
     struct bytes plain;
     size_t mark = arena->used;
-    struct keeper *made = ARENA_NEW(arena, struct keeper);
+    struct keeper_state *made = ARENA_NEW(arena, struct keeper_state);
     if (made == NULL)
         return arena_check(arena);
     struct err e = box_open(operator_key, text_bytes(text_literal(place)), in, arena, &plain);

@@ -13,8 +13,8 @@
 enum { LEAVES = 100 };
 
 static struct arena arena;
-static struct keeper *keeper;
-static struct keeper *other;
+static struct keeper_state *keeper;
+static struct keeper_state *other;
 static struct keeper_tick tick;
 static struct tree_head heads[LEAVES + 1];
 static struct hash stored[2 * LEAVES];
@@ -29,7 +29,7 @@ static struct secret_key seed_of(uint8_t n)
     return seed;
 }
 
-static struct text origin_of(const struct keeper *k, uint32_t generation, const char *name)
+static struct text origin_of(const struct keeper_state *k, uint32_t generation, const char *name)
 {
     struct origin origin = { .generation = generation, .name = text_literal(name) };
     origin_member(k->root.bytes, origin.member);
@@ -38,9 +38,13 @@ static struct text origin_of(const struct keeper *k, uint32_t generation, const 
 
 static struct keeper_birth birth_of(void)
 {
-    return (struct keeper_birth){ .realm = TEXT("demo"), .member = TEXT("BEN"), .generation = 1,
-                                  .root_seed = seed_of(1), .seed = seed_of(2),
-                                  .keep_root = true, .now = begin };
+    return (struct keeper_birth){ .realm = TEXT("demo"),
+                                  .member = TEXT("BEN"),
+                                  .generation = 1,
+                                  .root_seed = seed_of(1),
+                                  .seed = seed_of(2),
+                                  .keep_root = true,
+                                  .now = begin };
 }
 
 static int open_all(void **state)
@@ -183,7 +187,8 @@ static void an_expired_node_key_signs_nothing(void **state)
 static void a_tls_key_gets_a_card_that_chains_to_the_root(void **state)
 {
     (void)state;
-    struct keeper_question q = { .kind = KEEPER_CERTIFY_TLS, .tls = { .host_opt = TEXT("ben.example") } };
+    struct keeper_question q = { .kind = KEEPER_CERTIFY_TLS,
+                                 .tls = { .host_opt = TEXT("ben.example") } };
     struct keeper_question status = { .kind = KEEPER_STATUS };
     memset(q.tls.key.bytes, 9, SIGN_PUBLIC_LEN);
     struct keeper_answer answer = ask(&q);
@@ -232,8 +237,8 @@ static void a_receipt_can_not_pass_for_a_card(void **state)
     assert_false(failed(answer.err));
     assert_false(failed(statement_parse(answer.data, &arena, &statement)));
     assert_true(failed(statement_check(&statement, TEXT("card"), &keeper->node, &arena)));
-    assert_false(failed(statement_check(&statement, TEXT("statement/card"), &keeper->node,
-                                        &arena)));
+    assert_false(
+        failed(statement_check(&statement, TEXT("statement/card"), &keeper->node, &arena)));
     q.statement.content = text_bytes(TEXT("[1]"));
     assert_string_equal(ask(&q).err.rule, "seal.statement");
 }
@@ -301,14 +306,16 @@ static void no_message_however_malformed_ends_or_changes_the_keeper(void **state
 {
     (void)state;
     struct keeper_question all[] = {
-        checkpoint_from(0, 5), month_question(KEEPER_NEW_MONTH_KEY, 0),
+        checkpoint_from(0, 5),
+        month_question(KEEPER_NEW_MONTH_KEY, 0),
         { .kind = KEEPER_WRAP, .wrap = { TEXT("a"), text_bytes(TEXT("b")) } },
         { .kind = KEEPER_CERTIFY_TLS, .tls = { .host_opt = TEXT("h") } },
-        { .kind = KEEPER_SIGN_INSTRUMENT, .instrument = { .role = TEXT("sign"), .on = { 2026, 1, 2 } } },
+        { .kind = KEEPER_SIGN_INSTRUMENT,
+          .instrument = { .role = TEXT("sign"), .on = { 2026, 1, 2 } } },
         { .kind = KEEPER_SIGN_STATEMENT, .statement = { TEXT("r"), text_bytes(TEXT("{}")) } },
         { .kind = KEEPER_LOG_HEAD, .origin = feed },
     };
-    struct keeper *before = other;
+    struct keeper_state *before = other;
     *before = *keeper;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct bytes whole;

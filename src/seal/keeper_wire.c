@@ -11,12 +11,15 @@ enum { WIRE_VERSION = 1, FRAME_HEAD = 4, RULE_MAX = 64, X509_MAX = 2048 };
 
 /* An error's rule is a literal; these are the ones a keeper answers with. */
 static const char *const rules[] = {
-    "arena.full", "keeper.full", "keeper.key-destroyed", "keeper.message",
-    "keeper.month", "keeper.no-key", "keeper.no-root", "keeper.node-expired",
-    "keeper.not-extending", "keeper.other-log", "keeper.too-long", "keeper.unknown-kind",
-    "ledger.consistency", "ledger.note-name", "ledger.note-shape", "ledger.origin", "seal.damaged", "seal.host",
-    "seal.role", "seal.statement", "seal.wrong-key", "text.not-utf8", "wire.block-too-long",
-    "wire.no-room", "wire.short", "wire.trailing",
+    "arena.full",         "keeper.full",         "keeper.key-destroyed",
+    "keeper.message",     "keeper.month",        "keeper.no-key",
+    "keeper.no-root",     "keeper.node-expired", "keeper.not-extending",
+    "keeper.other-log",   "keeper.too-long",     "keeper.unknown-kind",
+    "ledger.consistency", "ledger.note-name",    "ledger.note-shape",
+    "ledger.origin",      "seal.damaged",        "seal.host",
+    "seal.role",          "seal.statement",      "seal.wrong-key",
+    "text.not-utf8",      "wire.block-too-long", "wire.no-room",
+    "wire.short",         "wire.trailing",
 };
 
 static const char *known_rule(struct text rule)

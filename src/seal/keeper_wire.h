@@ -12,25 +12,25 @@
 #include "seal/vault.h"
 
 enum {
-    KEEPER_MESSAGE_MAX = 128 * 1024,
-    KEEPER_DATA_MAX = 4096,   /* of wrap, and content of a statement */
-    KEEPER_LABEL_MAX = 64,    /* of wrap; purpose of a statement */
-    KEEPER_HOST_MAX = 253,    /* DNS name in a TLS certificate */
+    KEEPER_MESSAGE_MAX = 64 * 1024,
+    KEEPER_DATA_MAX = 4096, /* of wrap, and content of a statement */
+    KEEPER_LABEL_MAX = 64,  /* of wrap; purpose of a statement */
+    KEEPER_HOST_MAX = 253,  /* DNS name in a TLS certificate */
 };
 
 enum keeper_kind {
     KEEPER_STATUS = 1,
-    KEEPER_LOG_HEAD,          /* last head signed of a log */
+    KEEPER_LOG_HEAD, /* last head signed of a log */
     KEEPER_SIGN_CHECKPOINT,
-    KEEPER_SIGN_INSTRUMENT,   /* by the root key, where the keeper has it */
-    KEEPER_SIGN_STATEMENT,    /* by the node key: receipts */
+    KEEPER_SIGN_INSTRUMENT, /* by the root key, where the keeper has it */
+    KEEPER_SIGN_STATEMENT,  /* by the node key: receipts */
     KEEPER_CERTIFY_TLS,
     KEEPER_NEW_MONTH_KEY,
     KEEPER_OPEN_MONTH_KEY,
     KEEPER_DESTROY_MONTH_KEY,
-    KEEPER_WRAP,              /* a small secret of the node, under the master key */
+    KEEPER_WRAP, /* a small secret of the node, under the master key */
     KEEPER_UNWRAP,
-    KEEPER_RENEW_NODE,        /* new node key and card, where the keeper has the root */
+    KEEPER_RENEW_NODE, /* new node key and card, where the keeper has the root */
     KEEPER_KINDS,
 };
 
@@ -113,7 +113,6 @@ MUST_USE struct err keeper_answer_parse(struct bytes in, struct keeper_answer *o
 
 /* The first message in a stream of bytes: *used_out is 0 when it is not whole yet.
  * ERR_CORRUPT keeper.message-too-long: close the stream. */
-MUST_USE struct err keeper_frame_take(struct bytes in, struct bytes *message_out,
-                                      size_t *used_out);
+MUST_USE struct err keeper_frame_take(struct bytes in, struct bytes *message_out, size_t *used_out);
 
 #endif

@@ -16,8 +16,7 @@ static struct err message_of(struct text kind, struct bytes canonical, struct ar
 }
 
 struct err statement_sign(struct text kind, const struct json *content,
-                          const struct sign_secret *secret, struct arena *arena,
-                          struct bytes *out)
+                          const struct sign_secret *secret, struct arena *arena, struct bytes *out)
 {
     struct bytes canonical;
     struct bytes message;

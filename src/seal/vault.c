@@ -44,8 +44,7 @@ struct err vault_seal(const struct secret_key *data_key, const struct vault_mont
 }
 
 struct err vault_open(const struct secret_key *data_key, const struct vault_month *month,
-                      uint64_t journal, struct bytes sealed, struct arena *arena,
-                      struct bytes *out)
+                      uint64_t journal, struct bytes sealed, struct arena *arena, struct bytes *out)
 {
     uint8_t place[PLACE_MAX];
     return box_open(data_key, vault_place(place, month, journal), sealed, arena, out);

@@ -19,9 +19,9 @@ enum {
 struct vault_month {
     struct text realm;
     uint32_t generation;
-    uint32_t month; /* 202611 */
+    uint32_t month;        /* 202611 */
     struct text retention; /* the class */
-    uint32_t version; /* from 1 */
+    uint32_t version;      /* from 1 */
 };
 
 /* The UTC month in which `at` lies, as yyyymm. */

@@ -1,8 +1,7 @@
-#include "seal/x509.h"
+#include "seal/certificate.h"
 
 #include <assert.h>
 
-#include "core/encode.h"
 #include "core/hash.h"
 #include "core/writer.h"
 
@@ -25,7 +24,7 @@ enum {
     DER_EXTENSIONS = 0xA3,
 };
 
-enum { SERIAL_LEN = 16, KEY_ID_LEN = 20, PART_MAX = 512, LINE_LEN = 64 };
+enum { SERIAL_LEN = 16, KEY_ID_LEN = 20, PART_MAX = 512, NAME_LEN = 32 };
 
 static const uint8_t algorithm_ed25519[] = { 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70 };
 
@@ -52,15 +51,34 @@ static void der_wrap(struct writer *w, uint8_t tag, const struct writer *inner)
     der_put(w, tag, bytes_of(inner->data, inner->len));
 }
 
+/* "<16 hex>.comity", and what it is the name of. */
+static size_t write_name(uint8_t out[static NAME_LEN], const struct sign_public *root,
+                         enum card_kind kind)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct hash hash = hash_of(BYTES_OF(root->bytes));
+    struct writer w = writer_over(out, NAME_LEN);
+    for (size_t i = 0; i < 8; i++) {
+        writer_u8(&w, (uint8_t)digits[hash.bytes[i] >> 4]);
+        writer_u8(&w, (uint8_t)digits[hash.bytes[i] & 15]);
+    }
+    writer_literal(&w, ".comity");
+    if (kind != CARD_TLS)
+        writer_literal(&w, kind == CARD_ROOT ? " root" : " node");
+    assert(!w.full);
+    return w.len;
+}
+
 /* One relative name: the common name (2.5.4.3). */
-static void put_name(struct writer *w, struct text name)
+static void put_name(struct writer *w, const struct sign_public *root, enum card_kind kind)
 {
     static const uint8_t oid[] = { 0x55, 0x04, 0x03 };
     uint8_t a[PART_MAX];
     uint8_t b[PART_MAX];
+    uint8_t name[NAME_LEN];
     struct writer pair = writer_over(a, sizeof(a));
     der_put(&pair, DER_OID, BYTES_OF(oid));
-    der_put(&pair, DER_UTF8, text_bytes(name));
+    der_put(&pair, DER_UTF8, bytes_of(name, write_name(name, root, kind)));
     struct writer set = writer_over(b, sizeof(b));
     der_wrap(&set, DER_SEQUENCE, &pair);
     struct writer sequence = writer_over(a, sizeof(a));
@@ -155,21 +173,24 @@ static bool host_valid(struct text in)
         if (!letter && (c < '0' || c > '9') && c != '-' && c != '.')
             return false;
     }
-    return in.len >= 1 && in.len <= X509_HOST_MAX;
+    return in.len >= 1 && in.len <= CERTIFICATE_HOST_MAX;
 }
 
-static void put_host(struct writer *w, struct text host)
+/* The name that follows from the root key, and another if the caller wants one. */
+static void put_hosts(struct writer *w, const struct sign_public *root, struct text host_opt)
 {
     uint8_t a[PART_MAX];
     uint8_t b[PART_MAX];
+    uint8_t own[NAME_LEN];
     uint8_t address[4];
-    struct writer name = writer_over(a, sizeof(a));
-    if (parse_address(host, address))
-        der_put(&name, DER_ADDRESS, BYTES_OF(address));
-    else
-        der_put(&name, DER_HOST, text_bytes(host));
+    struct writer list = writer_over(a, sizeof(a));
+    der_put(&list, DER_HOST, bytes_of(own, write_name(own, root, CARD_TLS)));
+    if (parse_address(host_opt, address))
+        der_put(&list, DER_ADDRESS, BYTES_OF(address));
+    else if (host_opt.len > 0)
+        der_put(&list, DER_HOST, text_bytes(host_opt));
     struct writer names = writer_over(b, sizeof(b));
-    der_wrap(&names, DER_SEQUENCE, &name);
+    der_wrap(&names, DER_SEQUENCE, &list);
     put_extension(w, 0x11, false, bytes_of(b, names.len));
 }
 
@@ -195,25 +216,35 @@ static void put_key_ids(struct writer *w, const struct sign_public *subject,
     put_extension(w, 0x23, false, bytes_of(b, sequence.len));
 }
 
-static void put_extensions(struct writer *w, const struct x509 *x, const struct sign_public *issuer)
+static void put_authority(struct writer *w, const struct certificate *x)
 {
-    const uint8_t authority[] = { 0x30, 0x06, 0x01, 0x01, 0xFF, 0x02, 0x01, x->path_len };
+    static const uint8_t root[] = { 0x30, 0x03, 0x01, 0x01, 0xFF };
+    static const uint8_t node[] = { 0x30, 0x06, 0x01, 0x01, 0xFF, 0x02, 0x01, 0x00 };
     static const uint8_t leaf[] = { 0x30, 0x00 };
-    static const uint8_t signs[] = { 0x03, 0x02, 0x01, 0x06 };  /* keyCertSign, cRLSign */
+    static const uint8_t signs[] = { 0x03, 0x02, 0x02, 0x04 };  /* keyCertSign */
     static const uint8_t speaks[] = { 0x03, 0x02, 0x07, 0x80 }; /* digitalSignature */
-    static const uint8_t both_ends[] = { /* serverAuth, clientAuth */
-        0x30, 0x14, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01,
-        0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
+    static const uint8_t both_ends[] = {
+        /* serverAuth, clientAuth */
+        0x30, 0x14, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03,
+        0x01, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
     };
-    uint8_t a[X509_LEN_MAX];
-    uint8_t b[X509_LEN_MAX];
+    struct bytes constraints = x->kind == CARD_ROOT ? BYTES_OF(root) : BYTES_OF(node);
+    bool is_leaf = x->kind == CARD_TLS;
+    put_extension(w, 0x13, true, is_leaf ? BYTES_OF(leaf) : constraints);
+    put_extension(w, 0x0F, true, is_leaf ? BYTES_OF(speaks) : BYTES_OF(signs));
+    if (is_leaf)
+        put_extension(w, 0x25, false, BYTES_OF(both_ends));
+}
+
+static void put_extensions(struct writer *w, const struct certificate *x,
+                           const struct sign_public *issuer)
+{
+    uint8_t a[CERTIFICATE_LEN_MAX];
+    uint8_t b[CERTIFICATE_LEN_MAX];
     struct writer list = writer_over(a, sizeof(a));
-    put_extension(&list, 0x13, true, x->authority ? BYTES_OF(authority) : BYTES_OF(leaf));
-    put_extension(&list, 0x0F, true, x->authority ? BYTES_OF(signs) : BYTES_OF(speaks));
-    if (!x->authority)
-        put_extension(&list, 0x25, false, BYTES_OF(both_ends));
-    if (x->host_opt.len > 0)
-        put_host(&list, x->host_opt);
+    put_authority(&list, x);
+    if (x->kind == CARD_TLS)
+        put_hosts(&list, &x->root, x->host_opt);
     put_key_ids(&list, &x->key, issuer);
     struct writer sequence = writer_over(b, sizeof(b));
     der_wrap(&sequence, DER_SEQUENCE, &list);
@@ -221,22 +252,23 @@ static void put_extensions(struct writer *w, const struct x509 *x, const struct 
 }
 
 /* TBSCertificate after the serial number. */
-static void put_body(struct writer *w, const struct x509 *x, const struct sign_public *issuer)
+static void put_body(struct writer *w, const struct certificate *x,
+                     const struct sign_public *issuer)
 {
     writer_put(w, BYTES_OF(algorithm_ed25519));
-    put_name(w, x->issuer);
+    put_name(w, &x->root, x->kind == CARD_TLS ? CARD_NODE : CARD_ROOT);
     put_validity(w, x->from, x->until);
-    put_name(w, x->subject);
+    put_name(w, &x->root, x->kind);
     put_key(w, &x->key);
     put_extensions(w, x, issuer);
 }
 
-static void put_signed_part(struct writer *w, const struct x509 *x,
+static void put_signed_part(struct writer *w, const struct certificate *x,
                             const struct sign_public *issuer)
 {
     static const uint8_t version_3[] = { 0x02, 0x01, 0x02 };
-    uint8_t a[X509_LEN_MAX];
-    uint8_t b[X509_LEN_MAX];
+    uint8_t a[CERTIFICATE_LEN_MAX];
+    uint8_t b[CERTIFICATE_LEN_MAX];
     struct writer body = writer_over(a, sizeof(a));
     put_body(&body, x, issuer);
     struct hash serial = hash_of(bytes_of(a, body.len));
@@ -249,15 +281,14 @@ static void put_signed_part(struct writer *w, const struct x509 *x,
     der_wrap(w, DER_SEQUENCE, &whole);
 }
 
-struct err x509_make(const struct x509 *x, const struct sign_secret *secret, struct arena *arena,
-                     struct bytes *out)
+struct err certificate_make(const struct certificate *x, const struct sign_secret *secret,
+                            struct arena *arena, struct bytes *out)
 {
-    uint8_t a[X509_LEN_MAX];
-    uint8_t b[X509_LEN_MAX];
+    uint8_t a[CERTIFICATE_LEN_MAX];
+    uint8_t b[CERTIFICATE_LEN_MAX];
     uint8_t bits[1 + SIGNATURE_LEN] = { 0 };
     struct sign_public issuer = sign_public_of(secret);
-    assert(x->issuer.len >= 1 && x->issuer.len <= X509_NAME_MAX && x->subject.len >= 1 &&
-           x->subject.len <= X509_NAME_MAX);
+    assert(x->kind >= CARD_ROOT && x->kind <= CARD_TLS);
     if (x->host_opt.len > 0 && !host_valid(x->host_opt))
         return err_make(ERR_INVALID, "seal.host");
     struct writer whole = writer_over(a, sizeof(a));
@@ -275,20 +306,4 @@ struct err x509_make(const struct x509 *x, const struct sign_secret *secret, str
         return arena_check(arena);
     *out = made;
     return err_none();
-}
-
-struct text x509_pem(struct arena *arena, struct bytes der)
-{
-    struct text coded = base64_format(arena, der);
-    struct writer w = writer_in(arena);
-    struct bytes made;
-    writer_literal(&w, "-----BEGIN CERTIFICATE-----\n");
-    for (size_t at = 0; at < coded.len; at += LINE_LEN) {
-        writer_text(&w, text_slice(coded, at, LINE_LEN));
-        writer_literal(&w, "\n");
-    }
-    writer_literal(&w, "-----END CERTIFICATE-----\n");
-    if (failed(writer_keep(&w, arena, &made)))
-        return (struct text){ NULL, 0 };
-    return (struct text){ (const char *)made.data, made.len };
 }
