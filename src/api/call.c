@@ -1,0 +1,156 @@
+#include "api/call.h"
+
+void call_fail(struct call *call, enum err_code code, const char *rule, struct text subject)
+{
+    call->work->err = err_make(code, rule);
+    call->work->subject = subject;
+}
+
+void call_error(struct call *call, struct err e)
+{
+    call->work->err = e;
+    call->work->subject = TEXT("");
+}
+
+void call_answer(struct call *call, unsigned status, struct json answer)
+{
+    call->work->status = status;
+    call->work->answer = answer;
+}
+
+struct command *call_command(struct call *call, enum verb verb, struct json body)
+{
+    struct command *command = ARENA_NEW(call->arena, struct command);
+    struct json *kept = ARENA_NEW(call->arena, struct json);
+    if (command == NULL || kept == NULL)
+        return NULL; /* the arena remembers */
+    *kept = body;
+    *command = (struct command){ .verb = verb,
+                                 .by = call->request->caller,
+                                 .body = kept,
+                                 .idempotency = call->request->idempotency };
+    call->work->commands = command;
+    call->work->command_count = 1;
+    return command;
+}
+
+void call_look(struct call *call, struct json answer, struct json entry)
+{
+    call_answer(call, 200, answer);
+    if (call_command(call, VERB_LOOK, entry) != NULL)
+        call->work->look = true;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* %XX and + decoded; false when malformed or not UTF-8. */
+static bool decode(struct call *call, struct text in, struct text *out)
+{
+    uint8_t *bytes = arena_take(call->arena, in.len);
+    size_t len = 0;
+    if (bytes == NULL)
+        return false;
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.data[i] != '%') {
+            bytes[len++] = in.data[i] == '+' ? ' ' : (uint8_t)in.data[i];
+            continue;
+        }
+        int high = i + 2 < in.len ? hex_digit(in.data[i + 1]) : -1;
+        int low = i + 2 < in.len ? hex_digit(in.data[i + 2]) : -1;
+        if (high < 0 || low < 0)
+            return false;
+        bytes[len++] = (uint8_t)(high << 4 | low);
+        i += 2;
+    }
+    return !failed(text_parse(bytes_of(bytes, len), out));
+}
+
+bool call_parameter(struct call *call, const char *name, struct text *out)
+{
+    struct text rest = call->request->query;
+    while (rest.data != NULL && rest.len > 0) {
+        struct text value = text_split(&rest, '&');
+        struct text key = text_split(&value, '=');
+        if (text_is(key, name) && value.data != NULL)
+            return decode(call, value, out);
+    }
+    return false;
+}
+
+/* ?purpose=criminal-investigation&case=2026-17: what is neither purpose nor a parameter of the
+ * route is the reference. */
+static void reference_of_query(struct call *call, struct json *reference)
+{
+    static const char *const known[] = { "purpose", "to", "language", "limit" };
+    struct text rest = call->request->query;
+    while (rest.data != NULL && rest.len > 0) {
+        struct text value = text_split(&rest, '&');
+        struct text key = text_split(&value, '=');
+        struct text decoded;
+        bool skip = value.data == NULL;
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+            skip = skip || text_is(key, known[i]);
+        if (!skip && decode(call, value, &decoded))
+            json_set_name(call->arena, reference, key, json_string(decoded));
+    }
+}
+
+void call_purpose(struct call *call)
+{
+    struct caller *caller = &call->request->caller;
+    const struct json *reference = json_get(&call->body, "reference");
+    struct text purpose = json_get_text(&call->body, "purpose");
+    if (purpose.data == NULL && !call_parameter(call, "purpose", &purpose))
+        purpose = TEXT("");
+    caller->purpose = purpose;
+    caller->reference = reference;
+    if (reference != NULL)
+        return;
+    struct json *query = ARENA_NEW(call->arena, struct json);
+    if (query == NULL)
+        return;
+    *query = json_object();
+    reference_of_query(call, query);
+    caller->reference = query;
+}
+
+bool call_row(struct call *call, enum store_table table, const struct row_key *key,
+              const char *rule, struct json *out)
+{
+    struct err e = view_get(call->world->view, table, key, call->arena, out);
+    if (e.code == ERR_NOT_FOUND)
+        call_fail(call, ERR_NOT_FOUND, rule, call->ids[0]);
+    else if (failed(e))
+        call_error(call, e);
+    return !failed(e);
+}
+
+void call_list(struct call *call, enum store_table table, struct bytes prefix, call_pick *pick)
+{
+    struct store_range range = { .table = table, .prefix = prefix, .limit = API_LIST_MAX };
+    struct store_rows rows;
+    struct json list = json_array();
+    struct json answer = json_object();
+    struct err e = store_scan(call->world->view, &range, call->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct json row = json_null();
+        if (rows.rows[i].value.len > 1)
+            e = json_parse(rows.rows[i].value, call->arena, &row);
+        if (!failed(e))
+            pick(call, rows.rows[i].key, &row, &list);
+    }
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    json_set(call->arena, &answer, "items", list);
+    json_set(call->arena, &answer, "more", json_bool(rows.count == API_LIST_MAX));
+    call_answer(call, 200, answer);
+}

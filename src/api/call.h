@@ -1,0 +1,68 @@
+/* Inside api/: one call at work, and what its handlers share. */
+#ifndef COMITY_API_CALL_H
+#define COMITY_API_CALL_H
+
+#include "api/api.h"
+#include "clerk/rows.h"
+
+struct call {
+    const struct api_world *world;
+    struct api_request *request;
+    struct api_work *work;
+    struct arena *arena;
+    struct json body;                       /* parsed; an empty object when there was none */
+    struct text parts[API_PATH_PARTS_MAX];  /* of the path behind /v1/ */
+    size_t part_count;
+    struct text ids[2];                     /* the parts at {…} */
+};
+
+typedef void api_handler(struct call *call);
+
+struct api_row {
+    enum api_method method;
+    const char *pattern; /* "hits/{hit}/answer" */
+    uint32_t roles;      /* one of these bits; commands are checked again by the clerk */
+    api_handler *handler;
+};
+
+/* Errors and answers; the last one stands. */
+void call_fail(struct call *call, enum err_code code, const char *rule, struct text subject);
+void call_error(struct call *call, struct err e);
+void call_answer(struct call *call, unsigned status, struct json answer);
+/* A command with this body; its reply becomes the answer. NULL when the arena is full. */
+struct command *call_command(struct call *call, enum verb verb, struct json body);
+/* The access entry behind which the answer waits (I3). */
+void call_look(struct call *call, struct json answer, struct json entry);
+
+/* Query parameter, decoded; false when absent or malformed. */
+bool call_parameter(struct call *call, const char *name, struct text *out);
+/* Purpose and reference from the body (a search) or the query (a GET) into the caller. */
+void call_purpose(struct call *call);
+
+/* A row as JSON: false (and the error in the call) when absent or broken; `rule` for absence. */
+bool call_row(struct call *call, enum store_table table, const struct row_key *key,
+              const char *rule, struct json *out);
+/* All rows of a table under a prefix, at most API_LIST_MAX, each through `pick`. */
+typedef void call_pick(struct call *call, struct bytes key, struct json *row, struct json *list);
+void call_list(struct call *call, enum store_table table, struct bytes prefix, call_pick *pick);
+
+/* May this caller, for its purpose, see the row of TABLE_RECORD? (copies: the clause's purposes;
+ * effect not-shown; clearance; local withdrawal). `effects` is its row of TABLE_EFFECT. */
+bool record_visible(const struct call *call, const struct json *row, const struct json *effects);
+struct json record_effects(struct call *call, const struct record_key *key);
+/* What an officer sees of it: owner, basis, effect, warnings first. */
+struct json record_card(struct call *call, const struct json *row, const struct json *effects);
+
+api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
+api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;
+api_handler route_sources, route_source_entries, route_source_put, route_source_run;
+api_handler route_agreements, route_agreement_put, route_agreement_get, route_agreement_sign;
+api_handler route_agreement_withdraw, route_agreement_set, route_agreement_check;
+api_handler route_national_get, route_national_put, route_partners, route_partner_get;
+api_handler route_partner_halt, route_partner_resume, route_partner_card, route_deliveries;
+api_handler route_hits, route_hit_get, route_hit_open, route_hit_answer, route_hit_outcome;
+api_handler route_releases, route_release_give, route_questions, route_ask, route_audit;
+api_handler route_users, route_user_put, route_units, route_unit_put;
+api_handler route_status, route_ledger, route_ledger_proof, route_ledger_verify, route_backup;
+
+#endif

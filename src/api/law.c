@@ -1,0 +1,231 @@
+/* Agreements, national rules, partners. */
+#include "api/call.h"
+
+#include "clerk/rules.h"
+#include "core/encode.h"
+
+static bool agreement_row(struct call *call, struct json *out)
+{
+    struct hash hash;
+    if (failed(hex_parse(call->ids[0], hash.bytes, HASH_LEN))) {
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-agreement", call->ids[0]);
+        return false;
+    }
+    struct row_key key = key_of(BYTES_OF(hash.bytes));
+    return call_row(call, TABLE_AGREEMENT, &key, "clerk.no-such-agreement", out);
+}
+
+/* Name, parties, who has signed, and its state now. */
+static struct json summary(struct call *call, const struct json *row)
+{
+    static const char *const shown[] = { "hash", "name", "version", "parties", "entered",
+                                         "entered_at", "language" };
+    struct json out = json_object();
+    struct json events = json_array();
+    const struct json *all = json_get(row, "events");
+    const char *state = "unknown";
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, shown[i], *value);
+    }
+    for (size_t i = 0; i < json_count(all); i++) {
+        struct json event = json_object();
+        json_set_text(call->arena, &event, "act", json_get_text(json_item(all, i), "act"));
+        json_set_text(call->arena, &event, "party", json_get_text(json_item(all, i), "party"));
+        json_set_text(call->arena, &event, "at", json_get_text(json_item(all, i), "at"));
+        json_push(call->arena, &events, event);
+    }
+    struct err e = rules_state(row, call->world->now, call->arena, &state);
+    if (failed(e))
+        json_set(call->arena, &out, "rule", json_literal(e.rule));
+    json_set(call->arena, &out, "state", json_literal(state));
+    json_set(call->arena, &out, "events", events);
+    return out;
+}
+
+static void pick_agreement(struct call *call, struct bytes key, struct json *row,
+                           struct json *list)
+{
+    if (key.len == HASH_LEN)
+        json_push(call->arena, list, summary(call, row));
+}
+
+void route_agreements(struct call *call)
+{
+    call_list(call, TABLE_AGREEMENT, (struct bytes){ NULL, 0 }, pick_agreement);
+}
+
+void route_agreement_put(struct call *call)
+{
+    call_command(call, VERB_INSTRUMENT_PUT, call->body);
+}
+
+/* ?language=fr prints the canonical text with those keywords. */
+void route_agreement_get(struct call *call)
+{
+    struct json row;
+    struct text language;
+    struct text text;
+    if (!agreement_row(call, &row))
+        return;
+    struct json out = summary(call, &row);
+    if (!call_parameter(call, "language", &language))
+        language = TEXT("en");
+    struct err e = rules_print(json_get(&row, "tree"), language, call->arena, &text);
+    if (failed(e)) {
+        call_fail(call, e.code, e.rule, language);
+        return;
+    }
+    json_set_text(call->arena, &out, "text", text);
+    json_set(call->arena, &out, "tree", *json_get(&row, "tree"));
+    call_answer(call, 200, out);
+}
+
+/* What `agreement export` writes to a file and `agreement receive` reads: text and signatures. */
+void route_agreement_set(struct call *call)
+{
+    struct json row;
+    struct json out = json_object();
+    struct json signatures = json_array();
+    if (!agreement_row(call, &row))
+        return;
+    const struct json *events = json_get(&row, "events");
+    for (size_t i = 0; i < json_count(events); i++)
+        json_push(call->arena, &signatures,
+                  json_string(json_get_text(json_item(events, i), "signature")));
+    json_set(call->arena, &out, "tree", *json_get(&row, "tree"));
+    json_set(call->arena, &out, "signatures", signatures);
+    call_answer(call, 200, out);
+}
+
+/* All errors of a text at once, each with line and column. */
+void route_agreement_check(struct call *call)
+{
+    struct json found;
+    struct err e = rules_check_text(json_get_text(&call->body, "text"), call->arena, &found);
+    if (failed(e))
+        call_error(call, e);
+    else
+        call_answer(call, 200, found);
+}
+
+static void sign(struct call *call, enum verb verb, const char *role)
+{
+    struct json row;
+    struct json body = json_object();
+    if (!agreement_row(call, &row))
+        return;
+    json_set_text(call->arena, &body, "hash", call->ids[0]);
+    const struct json *given = json_get(&call->body, "signature"); /* made offline */
+    if (given != NULL)
+        json_set(call->arena, &body, "signature", *given);
+    call_command(call, verb, body);
+    if (given != NULL)
+        return;
+    call->work->duty = API_SIGN;
+    call->work->role = role;
+    call->work->hash = call->ids[0];
+}
+
+void route_agreement_sign(struct call *call)
+{
+    sign(call, VERB_INSTRUMENT_SIGN, "sign");
+}
+
+void route_agreement_withdraw(struct call *call)
+{
+    sign(call, VERB_INSTRUMENT_WITHDRAW, "withdraw");
+}
+
+void route_national_get(struct call *call)
+{
+    struct json row;
+    struct row_key key = key_text(TEXT("national"));
+    struct err e = view_get(call->world->view, TABLE_AGREEMENT, &key, call->arena, &row);
+    if (failed(e))
+        row = json_object();
+    call_answer(call, 200, row);
+}
+
+void route_national_put(struct call *call)
+{
+    call_command(call, VERB_NATIONAL_SET, call->body);
+}
+
+/* -- partners ----------------------------------------------------------------------------- */
+
+static struct json partner_card(struct call *call, const struct json *row)
+{
+    static const char *const shown[] = { "code", "root", "address", "generation", "node" };
+    static const char *const progress[] = { "acked", "parked", "refused" };
+    struct text code = json_get_text(row, "code");
+    struct row_key key = key_text(code);
+    struct row_key halt = key_text(TEXT("halt/"));
+    struct json courier = json_object();
+    struct json halted;
+    struct json out = json_object();
+    int64_t log = 0;
+    uint64_t size = 0;
+    key_add(&halt, text_bytes(code));
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, shown[i], *value);
+    }
+    if (failed(view_get(call->world->view, TABLE_COURIER, &key, call->arena, &courier)))
+        courier = json_object();
+    for (size_t i = 0; i < sizeof(progress) / sizeof(progress[0]); i++) {
+        const struct json *value = json_get(&courier, progress[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, progress[i], *value);
+    }
+    if (json_get_integer(row, "log", &log) && log > 0 &&
+        !failed(store_log_size(call->world->view, (uint16_t)log, &size)))
+        json_set_integer(call->arena, &out, "numbered", (int64_t)size);
+    bool is_halted =
+        !failed(view_get(call->world->view, TABLE_AGREEMENT, &halt, call->arena, &halted));
+    json_set(call->arena, &out, "halted", json_bool(is_halted));
+    return out;
+}
+
+static void pick_partner(struct call *call, struct bytes key, struct json *row, struct json *list)
+{
+    (void)key;
+    json_push(call->arena, list, partner_card(call, row));
+}
+
+void route_partners(struct call *call)
+{
+    call_list(call, TABLE_PARTNER, (struct bytes){ NULL, 0 }, pick_partner);
+}
+
+void route_partner_get(struct call *call)
+{
+    struct json row;
+    struct row_key key = key_text(text_slice(call->ids[0], 0, MEMBER_CODE_MAX));
+    if (call_row(call, TABLE_PARTNER, &key, "clerk.no-such-partner", &row))
+        call_answer(call, 200, partner_card(call, &row));
+}
+
+static void on_partner(struct call *call, enum verb verb)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, "partner", call->ids[0]);
+    call_command(call, verb, body);
+}
+
+void route_partner_halt(struct call *call)
+{
+    on_partner(call, VERB_PARTNER_HALT);
+}
+
+void route_partner_resume(struct call *call)
+{
+    on_partner(call, VERB_PARTNER_RESUME);
+}
+
+void route_partner_card(struct call *call)
+{
+    on_partner(call, VERB_CARD_PUT);
+}

@@ -1,0 +1,259 @@
+/* Records: what an officer sees of one, and the verbs on it. */
+#include "api/call.h"
+#include "clerk/apply.h"
+#include "clerk/rules.h"
+
+/* -- who may see what --------------------------------------------------------------------- */
+
+static bool purpose_fits(const struct call *call, const struct json *row)
+{
+    const struct json *purposes = json_get(row, "purposes");
+    int asked = code_find(CODE_PURPOSE, call->request->caller.purpose);
+    if (json_count(purposes) == 0)
+        return true; /* the clause names none: any */
+    for (size_t i = 0; i < json_count(purposes); i++) {
+        int allowed = code_find(CODE_PURPOSE, json_item(purposes, i)->string);
+        if (asked >= 0 && allowed >= 0 && code_within(CODE_PURPOSE, asked, allowed))
+            return true;
+    }
+    return false;
+}
+
+static enum classification level_of(const struct json *record)
+{
+    int level = code_find(CODE_CLASSIFICATION, json_get_text(record, "classification"));
+    const struct json *alerts = json_get(record, "alerts");
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        struct text text = json_get_text(json_item(alerts, i), "classification");
+        int one = text.len == 0 ? 0 : code_find(CODE_CLASSIFICATION, text);
+        if (one < 0)
+            return CLASSIFICATION_RAW;
+        if (one > level)
+            level = one;
+    }
+    return level < 0 ? CLASSIFICATION_UNCLASSIFIED : (enum classification)level;
+}
+
+/* Every alert is not to be shown: then the record is not there (I13). */
+static bool all_hidden(const struct json *record, const struct json *effects)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    size_t hidden = 0;
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        struct text id = json_get_text(json_item(alerts, i), "id");
+        for (uint32_t j = 0; j < json_count(effects); j++) {
+            const struct json_member *m = &effects->members[j];
+            if (text_equal(m->name, id) &&
+                text_is(json_get_text(&m->value, "effect"), "not-shown"))
+                hidden++;
+        }
+    }
+    return hidden > 0 && hidden == json_count(alerts);
+}
+
+bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
+{
+    const struct json *record = json_get(row, "record");
+    if (record == NULL || level_of(record) > call->request->caller.clearance)
+        return false;
+    if (json_get(row, "from") == NULL)
+        return true; /* our own, or a public source */
+    return purpose_fits(call, row) && !all_hidden(record, effects);
+}
+
+struct json record_effects(struct call *call, const struct record_key *key)
+{
+    struct row_key row_key = key_record(key);
+    struct json effects = json_object();
+    if (failed(view_get(call->world->view, TABLE_EFFECT, &row_key, call->arena, &effects)))
+        return json_object();
+    return effects;
+}
+
+/* The owner's wish beside what it does on our soil. */
+static struct json alert_card(struct call *call, const struct json *alert, bool foreign,
+                              const struct json *effects)
+{
+    static const char *const shown[] = { "id", "category", "action", "reason", "subject", "valid",
+                                         "conditions", "check" };
+    struct json card = json_object();
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(alert, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &card, shown[i], *value);
+    }
+    if (!foreign)
+        return card;
+    struct json effect = json_object();
+    json_set(call->arena, &effect, "effect", json_literal("held")); /* until somebody decides */
+    for (uint32_t j = 0; j < json_count(effects); j++) {
+        if (text_equal(effects->members[j].name, json_get_text(alert, "id")))
+            effect = effects->members[j].value;
+    }
+    json_set(call->arena, &card, "effect", effect);
+    return card;
+}
+
+struct json record_card(struct call *call, const struct json *row, const struct json *effects)
+{
+    static const char *const shown[] = { "own", "from", "source", "basis", "version", "as_of",
+                                         "at" };
+    const struct json *record = json_get(row, "record");
+    const struct json *alerts = json_get(record, "alerts");
+    struct json card = json_object();
+    struct json warnings = json_array();
+    struct json list = json_array();
+    bool foreign = json_get(row, "from") != NULL;
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        const struct json *alert = json_item(alerts, i);
+        const struct json *own = json_get(alert, "warnings");
+        for (size_t j = 0; j < json_count(own); j++)
+            json_push(call->arena, &warnings, *json_item(own, j));
+        json_push(call->arena, &list, alert_card(call, alert, foreign, effects));
+    }
+    json_set(call->arena, &card, "warnings", warnings);
+    json_set_text(call->arena, &card, "record", json_get_text(record, "id"));
+    json_set_text(call->arena, &card, "owner", json_get_text(record, "owner"));
+    json_set_text(call->arena, &card, "kind", json_get_text(record, "kind"));
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &card, shown[i], *value);
+    }
+    json_set(call->arena, &card, "alerts", list);
+    return card;
+}
+
+/* -- routes ------------------------------------------------------------------------------- */
+
+static bool find_row(struct call *call, struct record_key *key, struct json *row)
+{
+    struct err e = record_key_view(call->world->clerk, call->world->view, call->ids[0],
+                                   call->arena, key);
+    struct row_key row_key = key_record(key);
+    if (failed(e)) {
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+        return false;
+    }
+    return call_row(call, TABLE_RECORD, &row_key, "clerk.no-such-record", row);
+}
+
+void route_record_get(struct call *call)
+{
+    struct record_key key;
+    struct json row;
+    struct json entry = json_object();
+    call_purpose(call);
+    if (!find_row(call, &key, &row))
+        return;
+    struct json effects = record_effects(call, &key);
+    if (!record_visible(call, &row, &effects)) { /* "not for you" looks like "does not exist" (I8) */
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+        return;
+    }
+    struct json card = record_card(call, &row, &effects);
+    json_set(call->arena, &card, "content", *json_get(&row, "record"));
+    json_set(call->arena, &entry, "kind", json_literal("look"));
+    json_set_text(call->arena, &entry, "record", call->ids[0]);
+    call_look(call, card, entry);
+}
+
+void route_record_put(struct call *call)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    struct text dry;
+    const struct json *record = json_get(&body, "record");
+    if (call->ids[0].len > 0 && record != NULL && json_get(record, "id") != NULL &&
+        !text_equal(json_get_text(record, "id"), call->ids[0])) {
+        call_fail(call, ERR_INVALID, "api.id-differs", TEXT("/record/id"));
+        return;
+    }
+    if (call_parameter(call, "dry_run", &dry))
+        json_set(call->arena, &body, "dry_run", json_bool(text_is(dry, "true")));
+    call_command(call, VERB_RECORD_PUT, body);
+}
+
+static void on_record(struct call *call, enum verb verb)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, "record", call->ids[0]);
+    call_command(call, verb, body);
+}
+
+void route_record_withdraw(struct call *call)
+{
+    on_record(call, VERB_RECORD_WITHDRAW);
+}
+
+void route_record_erase(struct call *call)
+{
+    on_record(call, VERB_RECORD_ERASE);
+}
+
+void route_record_note(struct call *call)
+{
+    on_record(call, VERB_NOTE_PUT);
+}
+
+void route_record_effect(struct call *call)
+{
+    on_record(call, VERB_EFFECT_SET);
+}
+
+void route_record_explain(struct call *call)
+{
+    struct text to;
+    struct json body = json_object();
+    if (!call_parameter(call, "to", &to)) {
+        call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("to"));
+        return;
+    }
+    json_set_text(call->arena, &body, "record", call->ids[0]);
+    json_set_text(call->arena, &body, "partner", to);
+    call_command(call, VERB_EXPLAIN, body);
+}
+
+/* What each partner holds of it, and why not more. */
+static void pick_delivery(struct call *call, struct bytes key, struct json *row,
+                          struct json *list)
+{
+    (void)key;
+    if (!text_equal(json_get_text(row, "record"), call->ids[0]))
+        return;
+    json_push(call->arena, list, *row);
+}
+
+void route_deliveries(struct call *call)
+{
+    struct record_key key;
+    struct json row;
+    struct json list = json_array();
+    struct json answer = json_object();
+    struct store_range range = { .table = TABLE_PARTNER, .limit = API_LIST_MAX };
+    struct store_rows partners;
+    if (!find_row(call, &key, &row))
+        return;
+    struct err e = store_scan(call->world->view, &range, call->arena, &partners);
+    for (size_t i = 0; !failed(e) && i < partners.count; i++) {
+        struct row_key shared = key_of(partners.rows[i].key);
+        struct json held = json_object();
+        key_add_u8(&shared, 0);
+        key_add(&shared, BYTES_OF(key.bytes));
+        e = view_get(call->world->view, TABLE_SHARED, &shared, call->arena, &held);
+        if (e.code == ERR_NOT_FOUND) {
+            json_set(call->arena, &held, "state", json_literal("not-shared"));
+            json_set_text(call->arena, &held, "record", call->ids[0]);
+            e = err_none();
+        }
+        struct bytes code = partners.rows[i].key;
+        json_set_text(call->arena, &held, "partner",
+                      (struct text){ (const char *)code.data, code.len });
+        pick_delivery(call, code, &held, &list);
+    }
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    json_set(call->arena, &answer, "items", list);
+    call_answer(call, 200, answer);
+}

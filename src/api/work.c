@@ -1,0 +1,379 @@
+/* The working day and its keepers: sources, hits, releases, questions, users, units, audit, ledger. */
+#include "api/call.h"
+
+#include "clerk/apply.h"
+#include "clerk/logs.h"
+#include "core/encode.h"
+
+static const struct bytes all_rows = { NULL, 0 };
+
+static void pick_row(struct call *call, struct bytes key, struct json *row, struct json *list)
+{
+    (void)key;
+    json_push(call->arena, list, *row);
+}
+
+void route_status(struct call *call)
+{
+    const struct clerk_config *config = clerk_config(call->world->clerk);
+    struct json out = json_object();
+    uint64_t last = 0;
+    struct err e = store_journal_last(call->world->view, &last);
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    const struct shelf_view *shelf = shelf_take(call->world->shelf);
+    json_set_integer(call->arena, &out, "searchable", (int64_t)shelf->doc_count);
+    shelf_give(call->world->shelf, shelf);
+    json_set_text(call->arena, &out, "member", config->member);
+    json_set_text(call->arena, &out, "realm", config->realm);
+    json_set_integer(call->arena, &out, "generation", config->generation);
+    json_set_integer(call->arena, &out, "journal", (int64_t)last);
+    json_set_text(call->arena, &out, "root",
+                  hex_format(call->arena, BYTES_OF(config->root_key)));
+    json_set_text(call->arena, &out, "at", instant_format(call->arena, call->world->now));
+    json_set_text(call->arena, &out, "user", call->request->caller.who.user);
+    json_set_text(call->arena, &out, "unit", call->request->caller.who.unit);
+    call_answer(call, 200, out);
+}
+
+/* -- public sources ----------------------------------------------------------------------- */
+
+void route_sources(struct call *call)
+{
+    call_list(call, TABLE_SOURCE, all_rows, pick_row);
+}
+
+enum { ENTRIES_PAGE = 4096 };
+
+/* Ids and hashes of what is held of a source, by pages (?after=): an importer compares and counts. */
+void route_source_entries(struct call *call)
+{
+    struct hash root = source_root(call->ids[0]);
+    struct hash owner = hash_of(BYTES_OF(root.bytes));
+    struct text after;
+    uint8_t key[RECORD_KEY_LEN];
+    struct store_range range = { .table = TABLE_RECORD, .prefix = bytes_of(owner.bytes, 16),
+                                 .limit = ENTRIES_PAGE };
+    struct store_rows rows;
+    struct json list = json_array();
+    struct json out = json_object();
+    if (call_parameter(call, "after", &after) && !failed(hex_parse(after, key, sizeof(key))))
+        range.after = BYTES_OF(key);
+    struct err e = store_scan(call->world->view, &range, call->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct json row;
+        struct json one = json_object();
+        size_t mark = call->arena->used;
+        e = json_parse(rows.rows[i].value, call->arena, &row);
+        if (failed(e))
+            break;
+        struct text id = json_get_text(json_get(&row, "record"), "id");
+        struct text hash = json_get_text(&row, "hash");
+        (void)mark;
+        json_set_text(call->arena, &one, "id", id);
+        json_set_text(call->arena, &one, "hash", hash);
+        json_push(call->arena, &list, one);
+    }
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    json_set(call->arena, &out, "items", list);
+    if (rows.count == ENTRIES_PAGE)
+        json_set_text(call->arena, &out, "after",
+                      hex_format(call->arena, rows.rows[rows.count - 1].key));
+    call_answer(call, 200, out);
+}
+
+/* {"entries":[record,…]} or {"withdrawn":[id,…]}: one command and one result each. */
+void route_source_put(struct call *call)
+{
+    const struct json *entries = json_get(&call->body, "entries");
+    const struct json *gone = json_get(&call->body, "withdrawn");
+    const struct json *list = entries != NULL ? entries : gone;
+    size_t count = json_count(list);
+    if (count == 0 || count > API_COMMANDS_MAX || list->kind != JSON_ARRAY) {
+        call_fail(call, ERR_INVALID, "api.bad-list", TEXT("/entries"));
+        return;
+    }
+    struct command *commands = ARENA_ARRAY(call->arena, struct command, count);
+    struct json *bodies = ARENA_ARRAY(call->arena, struct json, count);
+    if (commands == NULL || bodies == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        bodies[i] = json_object();
+        json_set_text(call->arena, &bodies[i], "source", call->ids[0]);
+        json_set(call->arena, &bodies[i], "record", *json_item(list, i));
+        commands[i] = (struct command){
+            .verb = entries != NULL ? VERB_IMPORT_RECORD : VERB_IMPORT_WITHDRAW,
+            .by = call->request->caller,
+            .body = &bodies[i],
+        };
+    }
+    call->work->commands = commands;
+    call->work->command_count = count;
+    call->work->each = true;
+}
+
+void route_source_run(struct call *call)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, "source", call->ids[0]);
+    call_command(call, VERB_IMPORT_RUN, body);
+}
+
+/* -- hits, releases, questions ------------------------------------------------------------ */
+
+static void pick_hit(struct call *call, struct bytes key, struct json *row, struct json *list)
+{
+    static const char *const shown[] = { "hit", "side", "state", "record", "partner", "urgent",
+                                         "since", "due", "level" };
+    struct json out = json_object();
+    (void)key;
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, shown[i], *value);
+    }
+    json_push(call->arena, list, out);
+}
+
+void route_hits(struct call *call)
+{
+    call_list(call, TABLE_HIT, all_rows, pick_hit);
+}
+
+void route_hit_get(struct call *call)
+{
+    struct json row;
+    struct row_key key = key_text(text_slice(call->ids[0], 0, 64));
+    if (call_row(call, TABLE_HIT, &key, "clerk.no-such-hit", &row))
+        call_answer(call, 200, row);
+}
+
+void route_hit_open(struct call *call)
+{
+    call_command(call, VERB_HIT_OPEN, call->body);
+}
+
+static void on_hit(struct call *call, enum verb verb)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, "hit", call->ids[0]);
+    call_command(call, verb, body);
+}
+
+void route_hit_answer(struct call *call)
+{
+    on_hit(call, VERB_HIT_ANSWER);
+}
+
+void route_hit_outcome(struct call *call)
+{
+    on_hit(call, VERB_HIT_OUTCOME);
+}
+
+void route_releases(struct call *call)
+{
+    call_list(call, TABLE_RELEASE, all_rows, pick_row);
+}
+
+void route_release_give(struct call *call)
+{
+    call_command(call, VERB_RELEASE_GIVE, call->body);
+}
+
+void route_questions(struct call *call)
+{
+    call_list(call, TABLE_ASK, all_rows, pick_row);
+}
+
+void route_ask(struct call *call)
+{
+    call_command(call, VERB_ASK, call->body);
+}
+
+/* -- users and units ---------------------------------------------------------------------- */
+
+static void pick_user(struct call *call, struct bytes key, struct json *row, struct json *list)
+{
+    const struct json *user = json_get(row, "user");
+    (void)key;
+    if (user != NULL)
+        json_push(call->arena, list, *user); /* never the password's hash */
+}
+
+void route_users(struct call *call)
+{
+    call_list(call, TABLE_USER, all_rows, pick_user);
+}
+
+static void put_named(struct call *call, enum verb verb, const char *member)
+{
+    const struct json *value = json_get(&call->body, member);
+    if (value == NULL || !text_equal(json_get_text(value, "id"), call->ids[0])) {
+        call_fail(call, ERR_INVALID, "api.id-differs", text_literal(member));
+        return;
+    }
+    call_command(call, verb, call->body);
+}
+
+void route_user_put(struct call *call)
+{
+    put_named(call, VERB_USER_PUT, "user");
+    if (!failed(call->work->err) && json_get(&call->body, "password") != NULL)
+        call->work->duty = API_HASH_PASSWORD;
+}
+
+void route_units(struct call *call)
+{
+    call_list(call, TABLE_UNIT, all_rows, pick_row);
+}
+
+void route_unit_put(struct call *call)
+{
+    put_named(call, VERB_UNIT_PUT, "unit");
+}
+
+/* -- audit -------------------------------------------------------------------------------- */
+
+/* One access entry, opened. What is erased is said to be so. */
+static void pick_access(struct call *call, struct bytes key, struct json *row, struct json *list)
+{
+    struct journal_entry entry;
+    struct opening_bytes opening;
+    struct fact fact;
+    struct json one = json_object();
+    uint64_t number = key_tail_u64(key);
+    (void)row;
+    struct err e = store_journal_get(call->world->view, number, call->arena, &entry);
+    if (!failed(e))
+        e = journal_open(call->world->clerk, &entry, call->arena, &opening);
+    if (!failed(e))
+        e = fact_parse(opening.content, call->arena, &fact);
+    json_set_integer(call->arena, &one, "entry", (int64_t)number);
+    if (failed(e)) {
+        json_set(call->arena, &one, "rule", json_literal(e.rule));
+        json_push(call->arena, list, one);
+        return;
+    }
+    static const char *const shown[] = { "purpose", "reference", "query", "record", "hits", "kind" };
+    json_set_text(call->arena, &one, "at", instant_format(call->arena, fact.at));
+    json_set_text(call->arena, &one, "unit", fact.by.unit);
+    json_set_text(call->arena, &one, "user", fact.by.user);
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(&fact.body, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &one, shown[i], *value);
+    }
+    json_push(call->arena, list, one);
+}
+
+/* ?record=ID: who saw it. ?user=ID: what they looked at. The audit is itself entered. */
+void route_audit(struct call *call)
+{
+    struct text record;
+    struct text user;
+    struct json entry = json_object();
+    struct record_key key;
+    if (call_parameter(call, "record", &record)) {
+        struct err e = record_key_view(call->world->clerk, call->world->view, record,
+                                       call->arena, &key);
+        if (failed(e)) {
+            call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", record);
+            return;
+        }
+        struct row_key prefix = key_record(&key);
+        call_list(call, TABLE_ACCESS_RECORD, key_bytes(&prefix), pick_access);
+        json_set_text(call->arena, &entry, "about", record);
+    } else if (call_parameter(call, "user", &user)) {
+        struct row_key prefix = key_text(text_slice(user, 0, SLUG_MAX));
+        key_add_u8(&prefix, 0);
+        call_list(call, TABLE_ACCESS_USER, key_bytes(&prefix), pick_access);
+        json_set_text(call->arena, &entry, "about", user);
+    } else {
+        call_list(call, TABLE_ACCESS_USER, all_rows, pick_access);
+    }
+    if (failed(call->work->err))
+        return;
+    json_set(call->arena, &entry, "kind", json_literal("audit"));
+    call_look(call, call->work->answer, entry);
+}
+
+/* -- ledger ------------------------------------------------------------------------------- */
+
+static struct err log_line(struct call *call, struct text name, uint16_t log, struct json *list)
+{
+    struct hash root;
+    struct json one = json_object();
+    uint64_t size = 0;
+    struct err e = store_log_size(call->world->view, log, &size);
+    if (!failed(e))
+        e = log_root_at(call->world->view, log, size, &root);
+    if (failed(e))
+        return e;
+    json_set_text(call->arena, &one, "origin",
+                  log_origin(clerk_config(call->world->clerk), name, call->arena));
+    json_set_integer(call->arena, &one, "size", (int64_t)size);
+    json_set_text(call->arena, &one, "root", hex_format(call->arena, BYTES_OF(root.bytes)));
+    json_push(call->arena, list, one);
+    return err_none();
+}
+
+void route_ledger(struct call *call)
+{
+    struct store_range range = { .table = TABLE_PARTNER, .limit = API_LIST_MAX };
+    struct store_rows rows;
+    struct json list = json_array();
+    struct json out = json_object();
+    struct err e = log_line(call, TEXT("internal"), LOG_INTERNAL, &list);
+    if (!failed(e))
+        e = log_line(call, TEXT("anchors"), LOG_ANCHORS, &list);
+    if (!failed(e))
+        e = store_scan(call->world->view, &range, call->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct json row;
+        int64_t log = 0;
+        e = json_parse(rows.rows[i].value, call->arena, &row);
+        if (!failed(e) && json_get_integer(&row, "log", &log))
+            e = log_line(call, json_get_text(&row, "code"), (uint16_t)log, &list);
+    }
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    json_set(call->arena, &out, "logs", list);
+    call_answer(call, 200, out);
+}
+
+/* ?entry=N: everything that checks one fact offline but the signature, which the front adds. */
+void route_ledger_proof(struct call *call)
+{
+    struct text text;
+    struct json body = json_object();
+    if (!call_parameter(call, "entry", &text)) {
+        call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("entry"));
+        return;
+    }
+    json_set_text(call->arena, &body, "entry", text);
+    call->work->duty = API_VERIFY;
+    call->work->path = text;
+    call_answer(call, 200, body);
+}
+
+void route_ledger_verify(struct call *call)
+{
+    call->work->duty = API_VERIFY;
+    call_answer(call, 200, json_object());
+}
+
+void route_backup(struct call *call)
+{
+    call->work->duty = API_BACKUP;
+    call->work->path = json_get_text(&call->body, "path");
+    if (call->work->path.len == 0)
+        call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("/path"));
+    call_answer(call, 200, json_object());
+}

@@ -1,0 +1,53 @@
+/* From facts to rows: one function per kind of fact, in three files by topic. */
+#ifndef COMITY_CLERK_APPLY_H
+#define COMITY_CLERK_APPLY_H
+
+#include "clerk/act.h"
+#include "clerk/doc.h"
+
+/* One fact to be applied: its entry, its body, who and when. */
+struct applied {
+    const struct journal_entry *entry;
+    const struct fact *fact;
+    const struct json *body;
+};
+
+typedef struct err apply_fn(struct act *act, const struct applied *in);
+
+/* apply_record.c */
+apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source_withdraw;
+apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
+apply_fn apply_effect_set;
+/* apply_law.c */
+apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
+apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
+apply_fn apply_key_card;
+/* apply_case.c */
+apply_fn apply_search, apply_look, apply_user_put, apply_unit_put, apply_import_run;
+apply_fn apply_release_ask, apply_release_give, apply_hit_open, apply_hit_answer;
+apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
+
+/* The key of a record id as it is written: our own root, a public source's, or the root that an
+ * agreement binds to the owner's label. ERR_NOT_FOUND clerk.no-such-owner; model.bad-id. */
+MUST_USE struct err record_key_of(struct act *act, struct text id, struct record_key *out);
+MUST_USE struct err record_key_view(const struct clerk *clerk, struct store_view *view,
+                                    struct text id, struct arena *arena, struct record_key *out);
+
+/* A row that waits for its courier: kind message or instrument; coalesced by `id`. */
+MUST_USE struct err outbox_put(struct act *act, struct text partner, struct text id,
+                               const struct json *item);
+/* An identifier that nobody can foretell and every replay finds again: 32 hex characters. */
+struct text entry_id(struct act *act, const struct journal_entry *entry, const char *what);
+/* The openings that hold the content of a record, for its erasure (I6). */
+MUST_USE struct err holds_put(struct act *act, const struct record_key *key, uint64_t number);
+
+MUST_USE struct err deadline_put(struct act *act, struct instant at, const char *kind,
+                                 struct text id);
+MUST_USE struct err deadline_drop(struct act *act, struct instant at, const char *kind,
+                                  struct text id);
+
+/* Sends every courier over all our records again: the rules have changed. */
+MUST_USE struct err sweep_all(struct act *act);
+MUST_USE struct err sweep_partner(struct act *act, struct text partner);
+
+#endif

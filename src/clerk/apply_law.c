@@ -1,0 +1,219 @@
+/* Facts about agreements, national rules, partners and their keys. */
+#include <assert.h>
+
+#include "clerk/apply.h"
+#include "clerk/rules.h"
+#include "clerk/state.h"
+#include "core/encode.h"
+
+static struct err agreement_key(const struct json *body, struct row_key *out)
+{
+    struct hash hash;
+    struct err e = hex_parse(json_get_text(body, "hash"), hash.bytes, HASH_LEN);
+    if (failed(e))
+        return e;
+    *out = key_of(BYTES_OF(hash.bytes));
+    return err_none();
+}
+
+struct err apply_instrument_put(struct act *act, const struct applied *in)
+{
+    struct row_key key;
+    struct json row = json_object();
+    struct err e = agreement_key(in->body, &key);
+    if (failed(e))
+        return e;
+    static const char *const kept[] = { "tree", "text", "language", "name", "version", "parties",
+                                        "hash" };
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        const struct json *value = json_get(in->body, kept[i]);
+        if (value != NULL)
+            json_set(act->arena, &row, kept[i], *value);
+    }
+    json_set(act->arena, &row, "events", json_array());
+    json_set(act->arena, &row, "entered", json_bool(false));
+    return row_put(act, TABLE_AGREEMENT, &key, &row);
+}
+
+/* The text and what was signed under it is due to `party` (one row, however many changes). */
+static struct err instrument_due(struct act *act, struct text party, struct text hash)
+{
+    struct json item = json_object();
+    json_set(act->arena, &item, "kind", json_literal("instrument"));
+    json_set_text(act->arena, &item, "hash", hash);
+    return outbox_put(act, party, arena_join(act->arena, TEXT("instrument-"), hash), &item);
+}
+
+/* Our signature trusts the annex: each other party becomes a partner under the root it pins. A label
+ * that we know under another key keeps the key it has (the agreement then does not enter). */
+static struct err partner_put(struct act *act, struct text party, const struct json *tree)
+{
+    struct row_key key = key_text(party);
+    struct rules_pin pin;
+    struct json row = json_object();
+    if (row_exists(act, TABLE_PARTNER, &key))
+        return err_none();
+    struct err e = rules_pin(tree, party, act->arena, &pin);
+    if (failed(e))
+        return e;
+    struct store_range range = { .table = TABLE_PARTNER, .limit = CLERK_PARTNERS_MAX };
+    struct store_rows rows;
+    e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    if (failed(e))
+        return e;
+    if (rows.count == CLERK_PARTNERS_MAX)
+        return err_make(ERR_LIMIT, "clerk.too-many-partners");
+    struct text root = hex_format(act->arena, BYTES_OF(pin.root));
+    json_set_text(act->arena, &row, "code", party);
+    json_set_text(act->arena, &row, "root", root);
+    json_set_text(act->arena, &row, "address", pin.address);
+    json_set_integer(act->arena, &row, "log", LOG_FEED_FIRST + (int64_t)rows.count);
+    return row_put(act, TABLE_PARTNER, &key, &row);
+}
+
+static bool is_party(const struct json *row, struct text member)
+{
+    const struct json *parties = json_get(row, "parties");
+    for (size_t i = 0; i < json_count(parties); i++) {
+        if (text_equal(json_item(parties, i)->string, member))
+            return true;
+    }
+    return false;
+}
+
+static bool has_signed(const struct json *row, struct text member)
+{
+    const struct json *events = json_get(row, "events");
+    for (size_t i = 0; i < json_count(events); i++) {
+        const struct json *event = json_item(events, i);
+        if (text_is(json_get_text(event, "act"), "sign") &&
+            text_equal(json_get_text(event, "party"), member))
+            return true;
+    }
+    return false;
+}
+
+/* Every other party learns of what has changed, once we have signed ourselves. */
+static struct err tell_parties(struct act *act, const struct json *row)
+{
+    const struct json *parties = json_get(row, "parties");
+    struct text self = act->clerk->config.member;
+    struct text hash = json_get_text(row, "hash");
+    if (!has_signed(row, self))
+        return err_none();
+    for (size_t i = 0; i < json_count(parties); i++) {
+        struct text party = json_item(parties, i)->string;
+        if (text_equal(party, self))
+            continue;
+        struct err e = partner_put(act, party, json_get(row, "tree"));
+        if (!failed(e))
+            e = instrument_due(act, party, hash);
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
+/* One act of one party: {"act","party","at","signature"}. */
+static struct err event_add(struct act *act, const struct applied *in, const char *what)
+{
+    struct row_key key;
+    struct json row;
+    struct err e = agreement_key(in->body, &key);
+    if (failed(e))
+        return e;
+    e = row_get(act, TABLE_AGREEMENT, &key, &row);
+    if (failed(e))
+        return e;
+    struct text party = json_get_text(in->body, "party");
+    assert(is_party(&row, party)); /* the handler has checked */
+    const struct json *old = json_get(&row, "events");
+    struct json events = json_array();
+    for (size_t i = 0; i < json_count(old); i++)
+        json_push(act->arena, &events, *json_item(old, i));
+    struct json event = json_object();
+    json_set(act->arena, &event, "act", json_literal(what));
+    json_set_text(act->arena, &event, "party", party);
+    json_set_text(act->arena, &event, "at", json_get_text(in->body, "at"));
+    json_set_text(act->arena, &event, "signature", json_get_text(in->body, "signature"));
+    json_push(act->arena, &events, event);
+    json_set(act->arena, &row, "events", events);
+    e = row_put(act, TABLE_AGREEMENT, &key, &row);
+    act->rules_changed = true;
+    return failed(e) ? e : tell_parties(act, &row);
+}
+
+struct err apply_instrument_sign(struct act *act, const struct applied *in)
+{
+    return event_add(act, in, "sign");
+}
+
+struct err apply_instrument_withdraw(struct act *act, const struct applied *in)
+{
+    struct err e = event_add(act, in, "withdraw");
+    return failed(e) ? e : sweep_all(act);
+}
+
+struct err apply_instrument_enter(struct act *act, const struct applied *in)
+{
+    struct row_key key;
+    struct json row;
+    struct err e = agreement_key(in->body, &key);
+    if (failed(e))
+        return e;
+    e = row_get(act, TABLE_AGREEMENT, &key, &row);
+    if (failed(e))
+        return e;
+    json_set(act->arena, &row, "entered", json_bool(true));
+    json_set_text(act->arena, &row, "entered_at", instant_format(act->arena, in->fact->at));
+    e = row_put(act, TABLE_AGREEMENT, &key, &row);
+    act->rules_changed = true;
+    return failed(e) ? e : sweep_all(act);
+}
+
+struct err apply_national_set(struct act *act, const struct applied *in)
+{
+    struct row_key key = key_text(TEXT("national"));
+    struct err e = row_put(act, TABLE_AGREEMENT, &key, in->body);
+    act->rules_changed = true;
+    return failed(e) ? e : sweep_all(act);
+}
+
+static struct row_key halt_key(const struct applied *in)
+{
+    struct row_key key = key_text(TEXT("halt/"));
+    key_add(&key, text_bytes(json_get_text(in->body, "partner")));
+    return key;
+}
+
+struct err apply_partner_halt(struct act *act, const struct applied *in)
+{
+    struct row_key key = halt_key(in);
+    act->rules_changed = true;
+    return row_put(act, TABLE_AGREEMENT, &key, in->body);
+}
+
+struct err apply_partner_resume(struct act *act, const struct applied *in)
+{
+    struct row_key key = halt_key(in);
+    struct err e = row_delete(act, TABLE_AGREEMENT, &key);
+    act->rules_changed = true;
+    return failed(e) ? e : sweep_partner(act, json_get_text(in->body, "partner"));
+}
+
+/* Certificates that a partner has shown: {"partner","node","cards","address"?}. */
+struct err apply_key_card(struct act *act, const struct applied *in)
+{
+    struct row_key key = key_text(json_get_text(in->body, "partner"));
+    struct json row;
+    struct err e = row_get(act, TABLE_PARTNER, &key, &row);
+    if (failed(e))
+        return e;
+    static const char *const kept[] = { "node", "cards", "address", "generation" };
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        const struct json *value = json_get(in->body, kept[i]);
+        if (value != NULL)
+            json_set(act->arena, &row, kept[i], *value);
+    }
+    return row_put(act, TABLE_PARTNER, &key, &row);
+}

@@ -1,0 +1,323 @@
+/* Facts about records: own, copied, from sources; effects and notes on them; erasure. */
+#include <assert.h>
+
+#include "clerk/apply.h"
+#include "clerk/state.h"
+#include "core/encode.h"
+
+static struct row_key doc_key(uint64_t number)
+{
+    return key_u64(number);
+}
+
+/* The document and the change of the row that is about to be replaced go. */
+static struct err retire(struct act *act, const struct row_key *key, struct json *old_out)
+{
+    int64_t number = 0;
+    struct err e = row_get(act, TABLE_RECORD, key, old_out);
+    if (e.code == ERR_NOT_FOUND) {
+        *old_out = json_null();
+        return err_none();
+    }
+    if (failed(e))
+        return e;
+    if (json_get_integer(old_out, "change", &number)) {
+        struct row_key change = key_u64((uint64_t)number);
+        e = row_delete(act, TABLE_CHANGE, &change);
+        if (failed(e))
+            return e;
+    }
+    if (!json_get_integer(old_out, "doc", &number) || number == 0)
+        return err_none();
+    struct row_key doc = doc_key((uint64_t)number);
+    doc_kill((uint64_t)number, act->arena, &act->changes);
+    return row_delete(act, TABLE_DOC, &doc);
+}
+
+/* Writes the row with its record, its document and its hold. */
+static struct err settle(struct act *act, const struct record_key *record, uint64_t number,
+                         const struct json *row)
+{
+    struct row_key key = key_record(record);
+    struct row_key doc = doc_key(number);
+    struct err e = row_put(act, TABLE_RECORD, &key, row);
+    if (failed(e))
+        return e;
+    e = row_put_bytes(act, TABLE_DOC, &doc, key_bytes(&key));
+    if (failed(e))
+        return e;
+    e = holds_put(act, record, number);
+    if (failed(e) || act->replay)
+        return e;
+    return doc_push(json_get(row, "record"), number, act->arena, &act->changes);
+}
+
+static struct err change_put(struct act *act, const struct record_key *record, uint64_t number)
+{
+    struct row_key change = key_u64(number);
+    return row_put_bytes(act, TABLE_CHANGE, &change, BYTES_OF(record->bytes));
+}
+
+static void set_origin(struct act *act, const struct applied *in, struct json *row)
+{
+    json_set_integer(act->arena, row, "doc", (int64_t)in->entry->number);
+    json_set_text(act->arena, row, "at", instant_format(act->arena, in->fact->at));
+    json_set_text(act->arena, row, "user", in->fact->by.user);
+    json_set_text(act->arena, row, "unit", in->fact->by.unit);
+}
+
+/* Alerts begin, end and come out of hiding by themselves: the couriers look again then. */
+static struct err alert_deadlines(struct act *act, const struct json *record)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        const struct json *valid = json_get(json_item(alerts, i), "valid");
+        struct date day;
+        struct instant at;
+        struct text id = json_get_text(record, "id");
+        if (!failed(date_parse(json_get_text(valid, "until"), &day))) {
+            at = instant_plus(date_begin(day), INSTANT_DAY);
+            struct err e = deadline_put(act, at, "alert", id);
+            if (failed(e))
+                return e;
+        }
+        if (!failed(date_parse(json_get_text(valid, "from"), &day))) {
+            struct err e = deadline_put(act, date_begin(day), "alert", id);
+            if (failed(e))
+                return e;
+        }
+        if (!failed(instant_parse(json_get_text(json_item(alerts, i), "hidden_until"), &at))) {
+            struct err e = deadline_put(act, at, "alert", id);
+            if (failed(e))
+                return e;
+        }
+    }
+    return err_none();
+}
+
+struct err apply_record_put(struct act *act, const struct applied *in)
+{
+    const struct json *record = json_get(in->body, "record");
+    struct record_key key;
+    struct json old;
+    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    struct json row = json_object();
+    const struct json *version = json_get(in->body, "version");
+    json_set(act->arena, &row, "own", json_bool(true));
+    json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
+    json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
+    json_set(act->arena, &row, "record", *record);
+    set_origin(act, in, &row);
+    e = settle(act, &key, in->entry->number, &row);
+    if (failed(e))
+        return e;
+    e = change_put(act, &key, in->entry->number);
+    return failed(e) ? e : alert_deadlines(act, record);
+}
+
+/* What stays of an own record that is withdrawn or erased: its number and its version. */
+static struct err tombstone(struct act *act, const struct record_key *key, struct text id,
+                            const struct applied *in, const char *why)
+{
+    struct row_key row_key = key_record(key);
+    struct json old;
+    struct err e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    struct json row = json_object();
+    int64_t version = 0;
+    (void)json_get_integer(&old, "version", &version);
+    (void)json_get_integer(in->body, "version", &version);
+    json_set(act->arena, &row, "own", json_bool(true));
+    json_set_text(act->arena, &row, "id", id);
+    json_set_integer(act->arena, &row, "version", version);
+    json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
+    json_set(act->arena, &row, why, json_bool(true));
+    json_set_text(act->arena, &row, "at", instant_format(act->arena, in->fact->at));
+    e = row_put(act, TABLE_RECORD, &row_key, &row);
+    return failed(e) ? e : change_put(act, key, in->entry->number);
+}
+
+struct err apply_record_withdraw(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    struct text id = json_get_text(in->body, "record");
+    struct err e = record_key_of(act, id, &key);
+    return failed(e) ? e : tombstone(act, &key, id, in, "withdrawn");
+}
+
+struct err apply_source_put(struct act *act, const struct applied *in)
+{
+    const struct json *record = json_get(in->body, "record");
+    struct record_key key;
+    struct json old;
+    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    struct json row = json_object();
+    json_set(act->arena, &row, "own", json_bool(false));
+    json_set_text(act->arena, &row, "source", json_get_text(in->body, "source"));
+    json_set_text(act->arena, &row, "hash", json_get_text(in->body, "hash"));
+    json_set(act->arena, &row, "record", *record);
+    set_origin(act, in, &row);
+    return settle(act, &key, in->entry->number, &row);
+}
+
+/* A copy or a source's entry leaves no row at all. */
+static struct err drop(struct act *act, const struct record_key *key)
+{
+    struct row_key row_key = key_record(key);
+    struct json old;
+    struct err e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    return row_delete(act, TABLE_RECORD, &row_key);
+}
+
+struct err apply_source_withdraw(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    struct err e = record_key_of(act, json_get_text(in->body, "record"), &key);
+    return failed(e) ? e : drop(act, &key);
+}
+
+/* A partner's record arrives; other frames leave rows by the facts that they cause. */
+struct err apply_received(struct act *act, const struct applied *in)
+{
+    const struct json *frame = json_get(in->body, "frame");
+    const struct json *body = json_get(frame, "body");
+    const struct json *record = json_get(body, "record");
+    struct record_key key;
+    struct json old;
+    if (!text_is(json_get_text(frame, "kind"), "record") || record == NULL)
+        return err_none();
+    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    struct json row = json_object();
+    const struct json *basis = json_get(frame, "basis");
+    const struct json *number = json_get(frame, "number");
+    const struct json *version = json_get(body, "version");
+    json_set(act->arena, &row, "own", json_bool(false));
+    json_set_text(act->arena, &row, "from", json_get_text(in->body, "partner"));
+    json_set(act->arena, &row, "basis", basis == NULL ? json_null() : *basis);
+    json_set(act->arena, &row, "frame", number == NULL ? json_null() : *number);
+    json_set(act->arena, &row, "version", version == NULL ? json_null() : *version);
+    json_set_text(act->arena, &row, "as_of", json_get_text(frame, "as_of"));
+    const struct json *purposes = json_get(in->body, "purposes");
+    if (purposes != NULL)
+        json_set(act->arena, &row, "purposes", *purposes);
+    json_set(act->arena, &row, "record", *record);
+    set_origin(act, in, &row);
+    return settle(act, &key, in->entry->number, &row);
+}
+
+struct err apply_parked(struct act *act, const struct applied *in)
+{
+    int64_t number = 0;
+    struct row_key key = key_text(json_get_text(in->body, "partner"));
+    if (!json_get_integer(in->body, "number", &number) || number < 1)
+        return err_make(ERR_CORRUPT, "clerk.bad-row");
+    key_add_u8(&key, 0);
+    key_add_u64(&key, (uint64_t)number);
+    return row_put(act, TABLE_PARKED, &key, in->body);
+}
+
+static struct err forget_openings(struct act *act, const struct record_key *key,
+                                  uint64_t before)
+{
+    struct row_key prefix = key_record(key);
+    struct store_range range = { .table = TABLE_HOLDS, .prefix = key_bytes(&prefix),
+                                 .limit = STORE_READ_MAX };
+    struct store_rows rows;
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct row_key hold = key_of(rows.rows[i].key);
+        uint64_t number = key_tail_u64(rows.rows[i].key);
+        if (number >= before)
+            continue;
+        e = store_erase(act->store, number);
+        if (!failed(e))
+            e = row_delete(act, TABLE_HOLDS, &hold);
+    }
+    return e;
+}
+
+/* I6: the content goes, the leaves stay. What was written before this fact is forgotten. */
+struct err apply_erasure(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    struct text id = json_get_text(in->body, "record");
+    struct err e = record_key_of(act, id, &key);
+    if (failed(e))
+        return e;
+    bool own = json_get_bool(in->body, "own");
+    e = own ? tombstone(act, &key, id, in, "erased") : drop(act, &key);
+    if (failed(e))
+        return e;
+    struct row_key effect = key_record(&key);
+    e = row_delete(act, TABLE_EFFECT, &effect);
+    return failed(e) ? e : forget_openings(act, &key, in->entry->number);
+}
+
+static struct err note_key(struct act *act, const struct applied *in, struct row_key *out)
+{
+    struct record_key key;
+    struct err e = record_key_of(act, json_get_text(in->body, "record"), &key);
+    if (failed(e))
+        return e;
+    *out = key_record(&key);
+    key_add_text(out, json_get_text(in->body, "note"));
+    return err_none();
+}
+
+struct err apply_note_put(struct act *act, const struct applied *in)
+{
+    struct row_key key;
+    struct record_key record;
+    struct err e = note_key(act, in, &key);
+    if (failed(e))
+        return e;
+    e = row_put(act, TABLE_NOTE, &key, in->body);
+    if (failed(e))
+        return e;
+    memcpy(record.bytes, key.data, sizeof(record.bytes));
+    return holds_put(act, &record, in->entry->number);
+}
+
+struct err apply_note_remove(struct act *act, const struct applied *in)
+{
+    struct row_key key;
+    struct err e = note_key(act, in, &key);
+    return failed(e) ? e : row_delete(act, TABLE_NOTE, &key);
+}
+
+/* One effect an alert: {"<alert id>":{…}, …} in one row per record. */
+struct err apply_effect_set(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    struct json row = json_object();
+    struct err e = record_key_of(act, json_get_text(in->body, "record"), &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    e = row_get(act, TABLE_EFFECT, &row_key, &row);
+    if (failed(e) && e.code != ERR_NOT_FOUND)
+        return e;
+    json_set_name(act->arena, &row, json_get_text(in->body, "alert"), *in->body);
+    return row_put(act, TABLE_EFFECT, &row_key, &row);
+}

@@ -1,0 +1,71 @@
+/* What a front asks of the clerk, and what it gets. */
+#ifndef COMITY_CLERK_COMMAND_H
+#define COMITY_CLERK_COMMAND_H
+
+#include "core/json.h"
+#include "model/fact.h"
+
+/* Each verb has a row in clerk/verbs.c: name, roles that may, handler. */
+enum verb {
+    VERB_NONE = 0,
+    VERB_RECORD_PUT,
+    VERB_RECORD_WITHDRAW,
+    VERB_RECORD_ERASE,
+    VERB_NOTE_PUT,
+    VERB_EFFECT_SET,
+    VERB_LOOK, /* the access entry of a search or a read (I3) */
+    VERB_IMPORT_RECORD,
+    VERB_IMPORT_WITHDRAW,
+    VERB_IMPORT_RUN,
+    VERB_USER_PUT,
+    VERB_UNIT_PUT,
+    VERB_INSTRUMENT_PUT,
+    VERB_INSTRUMENT_SIGN,
+    VERB_INSTRUMENT_WITHDRAW,
+    VERB_NATIONAL_SET,
+    VERB_CARD_PUT,
+    VERB_PARTNER_HALT,
+    VERB_PARTNER_RESUME,
+    VERB_RELEASE_GIVE,
+    VERB_HIT_OPEN,
+    VERB_HIT_ANSWER,
+    VERB_HIT_OUTCOME,
+    VERB_ASK,
+    VERB_EXPLAIN,      /* who would get a record, and why: changes nothing */
+    VERB_FEED_NUMBER,  /* courier: number what one partner is entitled to */
+    VERB_FEED_RECEIVE, /* a batch of a partner, in `blob` */
+    VERB_FEED_RECEIPT, /* a partner's receipt for our feed */
+    VERB_TICK,         /* what is due: deadlines, anchors, ends of validity */
+    VERBS
+};
+
+/* The node itself: courier, scheduler, feed. No user has this bit. */
+#define ROLE_BIT_NODE (1u << 31)
+
+/* Who acts, as a front has authenticated it (never what a caller says of itself). */
+struct caller {
+    struct actor who;
+    uint32_t roles; /* ROLE_BIT(…), or ROLE_BIT_NODE */
+    enum classification clearance;
+    struct text purpose;          /* of a look-up: a code of the list purpose */
+    const struct json *reference; /* what that purpose demands; NULL when none was given */
+};
+
+struct command {
+    enum verb verb;
+    struct caller by;
+    const struct json *body; /* an object */
+    struct bytes blob;
+    struct text idempotency; /* empty: none. The same actor and key give the first reply again */
+};
+
+struct reply {
+    struct err err;
+    struct text subject; /* what the error is about: a field, an id; may be empty */
+    struct json body;    /* JSON_NULL on error */
+};
+
+MUST_USE struct err verb_parse(struct text name, enum verb *out);
+struct text verb_name(enum verb verb);
+
+#endif

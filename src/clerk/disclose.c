@@ -1,0 +1,364 @@
+#include "clerk/disclose.h"
+
+#include <assert.h>
+
+#include "clerk/apply.h"
+#include "clerk/rules.h"
+#include "clerk/state.h"
+#include "core/encode.h"
+#include "model/redact.h"
+
+enum { NOTES_OF_RECORD_MAX = 16 };
+
+struct err partner_get(struct act *act, struct text code, struct partner *out)
+{
+    struct row_key key = key_text(code);
+    struct partner partner = { .code = code };
+    int64_t log = 0;
+    if (code.len == 0 || code.len > MEMBER_CODE_MAX)
+        return act_refuse(act, ERR_INVALID, "clerk.no-such-partner", TEXT(""));
+    struct err e = row_get(act, TABLE_PARTNER, &key, &partner.row);
+    if (e.code == ERR_NOT_FOUND)
+        return act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-partner", code);
+    if (failed(e))
+        return e;
+    if (!json_get_integer(&partner.row, "log", &log) || log < LOG_FEED_FIRST || log > UINT16_MAX)
+        return err_make(ERR_CORRUPT, "clerk.bad-row");
+    partner.log = (uint16_t)log;
+    e = hex_parse(json_get_text(&partner.row, "root"), partner.root, sizeof(partner.root));
+    if (failed(e))
+        return e;
+    *out = partner;
+    return err_none();
+}
+
+static struct err basis_parse(const struct json *basis, struct basis *out)
+{
+    int64_t version = 0;
+    struct err e = hex_parse(json_get_text(basis, "agreement"), out->agreement.bytes, HASH_LEN);
+    if (failed(e))
+        return e;
+    if (!json_get_integer(basis, "version", &version) || version < 0 || version > UINT32_MAX)
+        return err_make(ERR_CORRUPT, "clerk.bad-row");
+    out->version = (uint32_t)version;
+    out->clause = json_get_text(basis, "clause");
+    return err_none();
+}
+
+struct err frame_number(struct act *act, const struct partner *partner,
+                        const struct outgoing *outgoing, size_t *len_out)
+{
+    const struct clerk_config *config = &act->clerk->config;
+    uint64_t size = 0;
+    uint64_t number = 0;
+    struct frame frame = { .realm = config->realm,
+                           .generation = config->generation,
+                           .feed = partner->code,
+                           .kind = outgoing->kind,
+                           .has_basis = frame_kind_has_basis(outgoing->kind),
+                           .as_of = act->now,
+                           .body = &outgoing->body };
+    assert(frame.has_basis == (outgoing->basis_opt != NULL)); /* I1 */
+    if (frame.has_basis) {
+        struct err e = basis_parse(outgoing->basis_opt, &frame.basis);
+        if (failed(e))
+            return e;
+    }
+    struct err e = store_log_size(store_view(act->store), partner->log, &size);
+    if (failed(e))
+        return e;
+    frame.number = size + 1;
+    size_t before = act->arena->used;
+    e = frame_add(act, partner->log, &frame, &number);
+    if (!failed(e))
+        *len_out = act->arena->used - before; /* an upper bound of what travels */
+    return e;
+}
+
+static struct row_key shared_key(struct text partner, const uint8_t record[static RECORD_KEY_LEN])
+{
+    struct row_key key = key_text(partner);
+    key_add_u8(&key, 0);
+    key_add(&key, bytes_of(record, RECORD_KEY_LEN));
+    return key;
+}
+
+/* -- rows of a disclosure ----------------------------------------------------------------- */
+
+static struct text hash_text(struct act *act, const struct json *value)
+{
+    size_t mark = act->arena->used;
+    struct bytes bytes = { NULL, 0 };
+    if (failed(json_format(value, act->arena, &bytes)))
+        return (struct text){ NULL, 0 };
+    struct hash hash = hash_of(bytes);
+    arena_rewind(act->arena, mark);
+    return hex_format(act->arena, BYTES_OF(hash.bytes));
+}
+
+static struct json basis_json(struct act *act, const struct basis *basis)
+{
+    struct json out = json_object();
+    json_set_text(act->arena, &out, "agreement",
+                  hex_format(act->arena, BYTES_OF(basis->agreement.bytes)));
+    json_set_integer(act->arena, &out, "version", basis->version);
+    json_set_text(act->arena, &out, "clause", basis->clause);
+    return out;
+}
+
+static struct err apply_shared(struct act *act, const struct journal_entry *entry,
+                               const struct frame *frame, const char *state)
+{
+    struct record_key record;
+    struct text id = frame_subject(frame);
+    struct json row = json_object();
+    struct err e = record_key_of(act, id, &record);
+    if (failed(e))
+        return e;
+    const struct json *view = json_get(frame->body, "record");
+    const struct json *version = json_get(frame->body, "version");
+    json_set(act->arena, &row, "state", json_literal(state));
+    json_set_text(act->arena, &row, "record", id);
+    json_set_integer(act->arena, &row, "number", (int64_t)frame->number);
+    json_set(act->arena, &row, "basis", basis_json(act, &frame->basis));
+    json_set_text(act->arena, &row, "as_of", instant_format(act->arena, frame->as_of));
+    if (version != NULL)
+        json_set(act->arena, &row, "version", *version);
+    if (frame->kind == FRAME_RECORD)
+        json_set_text(act->arena, &row, "view", hash_text(act, view));
+    struct row_key key = shared_key(frame->feed, record.bytes);
+    e = row_put(act, TABLE_SHARED, &key, &row);
+    if (failed(e) || frame->kind != FRAME_RECORD)
+        return e;
+    return holds_put(act, &record, entry->number);
+}
+
+struct err apply_frame(struct act *act, const struct journal_entry *entry,
+                       const struct frame *frame)
+{
+    struct row_key key = key_text(frame->feed);
+    switch (frame->kind) {
+    case FRAME_RECORD:
+        return apply_shared(act, entry, frame, "held");
+    case FRAME_WITHDRAW:
+    case FRAME_ERASURE:
+        return apply_shared(act, entry, frame, "withdrawn");
+    case FRAME_INSTRUMENT:
+    case FRAME_MESSAGE:
+        key_add_text(&key, json_get_text(frame->body, "id"));
+        return row_delete(act, TABLE_OUTBOX, &key);
+    case FRAME_RELEASE:
+    case FRAME_KEY:
+    case FRAME_NONE:
+    case FRAME_KINDS:
+        break;
+    }
+    return err_none();
+}
+
+/* -- deciding one record for one partner -------------------------------------------------- */
+
+static struct err notes_read(struct store_view *view, const struct record_key *record,
+                             struct arena *arena, struct json *out)
+{
+    struct row_key prefix = key_record(record);
+    struct store_range range = { .table = TABLE_NOTE, .prefix = key_bytes(&prefix),
+                                 .limit = NOTES_OF_RECORD_MAX };
+    struct store_rows rows;
+    struct err e = store_scan(view, &range, arena, &rows);
+    *out = json_array();
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct json note;
+        e = json_parse(rows.rows[i].value, arena, &note);
+        if (!failed(e))
+            json_push(arena, out, note);
+    }
+    return e;
+}
+
+struct err disclosure_case(const struct clerk *clerk, struct store_view *view,
+                           struct text partner, const struct record_key *record,
+                           struct arena *arena, struct disclosure_case *out)
+{
+    struct row_key key = key_record(record);
+    struct json release;
+    (void)clerk;
+    out->releases = json_array();
+    out->record_opt = NULL;
+    struct err e = view_get(view, TABLE_RECORD, &key, arena, &out->row);
+    if (failed(e))
+        return e;
+    if (json_get_bool(&out->row, "own"))
+        out->record_opt = json_get(&out->row, "record");
+    e = notes_read(view, record, arena, &out->notes);
+    if (failed(e))
+        return e;
+    struct row_key waiting = shared_key(partner, record->bytes);
+    e = view_get(view, TABLE_RELEASE, &waiting, arena, &release);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none();
+    if (failed(e))
+        return e;
+    const struct json *given = json_get(&release, "given");
+    const struct json *version = json_get(&release, "version");
+    const struct json *current = json_get(&out->row, "version");
+    if (given != NULL && version != NULL && current != NULL && json_equal(version, current))
+        out->releases = *given; /* a release covers one version */
+    return err_none();
+}
+
+struct disclosure {
+    struct act *act;
+    const struct partner *partner;
+    const struct record_key *key;
+    struct disclosure_case of;
+    struct json shared; /* what they hold, or JSON_NULL */
+    struct text id;
+};
+
+static bool holds(const struct disclosure *d)
+{
+    return text_is(json_get_text(&d->shared, "state"), "held");
+}
+
+static struct err take_back(struct disclosure *d, size_t *len_out)
+{
+    struct act *act = d->act;
+    if (!holds(d))
+        return err_none();
+    struct outgoing outgoing = { .kind = FRAME_WITHDRAW, .body = json_object() };
+    const struct json *version = json_get(&d->shared, "version");
+    bool erased = json_get_bool(&d->of.row, "erased");
+    outgoing.kind = erased ? FRAME_ERASURE : FRAME_WITHDRAW;
+    outgoing.basis_opt = json_get(&d->shared, "basis");
+    json_set_text(act->arena, &outgoing.body, "record", json_get_text(&d->shared, "record"));
+    json_set(act->arena, &outgoing.body, "version",
+             version == NULL ? json_integer(0) : *version);
+    json_set(act->arena, &outgoing.body, "reason", json_literal(erased ? "erased" : "ended"));
+    return frame_number(act, d->partner, &outgoing, len_out);
+}
+
+static bool same_basis(const struct json *shared, const struct ruling *ruling)
+{
+    struct basis held;
+    const struct json *basis = json_get(shared, "basis");
+    if (basis == NULL || failed(basis_parse(basis, &held)))
+        return false;
+    return hash_equal(&held.agreement, &ruling->agreement) &&
+           text_equal(held.clause, ruling->clause);
+}
+
+static struct err redacted_view(struct disclosure *d, const struct ruling *ruling,
+                                struct json *out)
+{
+    struct arena *arena = d->act->arena;
+    struct findings *findings = ARENA_NEW(arena, struct findings);
+    struct record record;
+    bool alerts[RECORD_ALERTS_MAX];
+    if (findings == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    findings_init(findings, arena);
+    struct err e = record_parse(d->of.record_opt, arena, findings, &record);
+    if (failed(e))
+        return e;
+    for (size_t i = 0; i < RECORD_ALERTS_MAX; i++)
+        alerts[i] = (ruling->alerts >> i & 1) != 0;
+    struct redaction redaction = { .alerts = alerts, /* links: not before their targets are checked */
+                                   .withheld = ruling->withheld.items,
+                                   .withheld_count = ruling->withheld.count };
+    return record_redact(&record, &redaction, arena, out);
+}
+
+static struct err share(struct disclosure *d, const struct ruling *ruling, size_t *len_out)
+{
+    struct act *act = d->act;
+    struct json view;
+    struct err e = redacted_view(d, ruling, &view);
+    if (failed(e))
+        return e;
+    bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &view));
+    if (holds(d) && same_view && same_basis(&d->shared, ruling))
+        return err_none();
+    struct basis basis = { ruling->agreement, ruling->version, ruling->clause };
+    struct json basis_value = basis_json(act, &basis);
+    const struct json *version = json_get(&d->of.row, "version");
+    struct outgoing outgoing = { .kind = FRAME_RECORD, .basis_opt = &basis_value,
+                                 .body = json_object() };
+    json_set(act->arena, &outgoing.body, "record", view);
+    json_set(act->arena, &outgoing.body, "version",
+             version == NULL ? json_integer(1) : *version);
+    return frame_number(act, d->partner, &outgoing, len_out);
+}
+
+/* Asks the persons that the ruling names, once a version. */
+static struct err ask_release(struct disclosure *d, const struct ruling *ruling)
+{
+    struct act *act = d->act;
+    struct row_key key = shared_key(d->partner->code, d->key->bytes);
+    struct json waiting;
+    const struct json *version = json_get(&d->of.row, "version");
+    struct err e = row_get(act, TABLE_RELEASE, &key, &waiting);
+    if (failed(e) && e.code != ERR_NOT_FOUND)
+        return e;
+    const struct json *asked = failed(e) ? NULL : json_get(&waiting, "version");
+    if (asked != NULL && version != NULL && json_equal(asked, version))
+        return err_none();
+    struct json body = json_object();
+    json_set_text(act->arena, &body, "partner", d->partner->code);
+    json_set_text(act->arena, &body, "record", d->id);
+    json_set(act->arena, &body, "version", version == NULL ? json_integer(1) : *version);
+    json_set_integer(act->arena, &body, "persons", ruling->persons < 1 ? 1 : ruling->persons);
+    json_set_text(act->arena, &body, "author", json_get_text(&d->of.row, "user"));
+    json_set_text(act->arena, &body, "clause", ruling->clause);
+    struct json offices = json_array();
+    for (size_t i = 0; i < ruling->offices.count; i++)
+        json_push(act->arena, &offices, json_string(ruling->offices.items[i]));
+    json_set(act->arena, &body, "offices", offices);
+    uint64_t number = 0;
+    return fact_add(act, FACT_RELEASE_ASK, body, &number);
+}
+
+static struct err decide(struct disclosure *d, size_t *len_out)
+{
+    struct ruling ruling;
+    struct rules_question question = { .from = d->act->clerk->config.member,
+                                       .to = d->partner->code,
+                                       .record = d->of.record_opt,
+                                       .notes_opt = &d->of.notes,
+                                       .releases_opt = &d->of.releases,
+                                       .as_of = d->act->now };
+    struct err e = rules_decide(d->act->clerk->rules, &question, d->act->arena, &ruling);
+    if (failed(e))
+        return e;
+    switch (ruling.outcome) {
+    case RULING_SHARE:
+        return share(d, &ruling, len_out);
+    case RULING_HOLD:
+        e = ask_release(d, &ruling);
+        return failed(e) ? e : take_back(d, len_out); /* doubt is denial */
+    case RULING_DENY:
+        return take_back(d, len_out);
+    }
+    return err_make(ERR_DENIED, "clerk.no-ruling");
+}
+
+struct err disclose_record(struct act *act, const struct partner *partner,
+                           const struct record_key *record, size_t *len_out)
+{
+    struct disclosure d = { .act = act, .partner = partner, .key = record };
+    struct row_key key = shared_key(partner->code, record->bytes);
+    *len_out = 0;
+    struct err e = row_get(act, TABLE_SHARED, &key, &d.shared);
+    if (e.code == ERR_NOT_FOUND)
+        d.shared = json_null();
+    else if (failed(e))
+        return e;
+    e = disclosure_case(act->clerk, store_view(act->store), partner->code, record, act->arena,
+                        &d.of);
+    if (e.code == ERR_NOT_FOUND)
+        return take_back(&d, len_out);
+    if (failed(e))
+        return e;
+    d.id = json_get_text(d.of.record_opt, "id");
+    return d.of.record_opt == NULL ? take_back(&d, len_out) : decide(&d, len_out);
+}

@@ -1,0 +1,69 @@
+/* The access entry (I3): who looked, for what, on which reference, and what was seen. The answer
+ * leaves after its commit. */
+#include "clerk/apply.h"
+#include "clerk/state.h"
+
+static struct err check_purpose(struct act *act)
+{
+    const struct caller *by = act->by;
+    struct code purpose = code_of(CODE_PURPOSE, by->purpose);
+    if (by->purpose.len == 0)
+        return act_refuse(act, ERR_INVALID, "clerk.purpose-missing", TEXT("purpose"));
+    if (code_is_raw(purpose))
+        return act_refuse(act, ERR_INVALID, "model.unknown-purpose", by->purpose);
+    struct err e = purpose_check_reference(purpose, by->reference);
+    return failed(e) ? act_refuse(act, e.code, e.rule, by->purpose) : e;
+}
+
+/* The competence of the unit: what it may ask for at all. */
+static struct err check_unit(struct act *act)
+{
+    struct row_key key = key_text(act->by->who.unit);
+    struct json row;
+    struct unit unit;
+    struct err e = row_get(act, TABLE_UNIT, &key, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return act_refuse(act, ERR_DENIED, "clerk.no-such-unit", act->by->who.unit);
+    if (!failed(e))
+        e = unit_parse(&row, act->arena, &unit);
+    if (failed(e))
+        return e;
+    if (!unit_may_ask(&unit, code_of(CODE_PURPOSE, act->by->purpose)))
+        return act_refuse(act, ERR_DENIED, "clerk.not-your-competence", act->by->purpose);
+    return err_none();
+}
+
+static bool is_audit(const struct command *command)
+{
+    return text_is(json_get_text(command->body, "kind"), "audit");
+}
+
+static enum fact_kind kind_of(const struct command *command)
+{
+    struct text kind = json_get_text(command->body, "kind");
+    if (text_is(kind, "search"))
+        return FACT_SEARCH;
+    return text_is(kind, "export") ? FACT_EXPORT : FACT_LOOK;
+}
+
+struct err do_look(struct act *act, const struct command *command, struct json *body_out)
+{
+    if (!is_audit(command)) { /* an auditor's purpose is the audit */
+        struct err e = check_purpose(act);
+        if (!failed(e))
+            e = check_unit(act);
+        if (failed(e))
+            return e;
+    }
+    struct json body = json_copy(act->arena, command->body);
+    json_set_text(act->arena, &body, "purpose",
+                  is_audit(command) ? TEXT("audit") : act->by->purpose);
+    if (act->by->reference != NULL)
+        json_set(act->arena, &body, "reference", *act->by->reference);
+    uint64_t number = 0;
+    struct err e = fact_add(act, is_audit(command) ? FACT_EXPORT : kind_of(command), body,
+                            &number);
+    *body_out = json_object();
+    json_set_integer(act->arena, body_out, "entry", (int64_t)number);
+    return e;
+}

@@ -1,0 +1,28 @@
+/* Reading the node's own logs: heads, proofs, and the batch that is due to a partner. For couriers and
+ * proofs; works on any view. */
+#ifndef COMITY_CLERK_LOGS_H
+#define COMITY_CLERK_LOGS_H
+
+#include "clerk/clerk.h"
+#include "ledger/checkpoint.h"
+#include "ledger/tree.h"
+#include "link/batch.h"
+
+/* The root of the first `size` leaves. ERR_NOT_FOUND store.no-node when the log is shorter. */
+MUST_USE struct err log_root_at(struct store_view *view, uint16_t log, uint64_t size,
+                                struct hash *out);
+MUST_USE struct err log_inclusion(struct store_view *view, uint16_t log, uint64_t index,
+                                  uint64_t size, struct proof *out);
+/* From `old` to `size`; old 0 gives the empty proof. */
+MUST_USE struct err log_consistency(struct store_view *view, uint16_t log, uint64_t old,
+                                    uint64_t size, struct proof *out);
+
+/* Frames first…last of a feed as they travel; erased ones hollow. The checkpoint and the anchors are the
+ * courier's to add (the keeper signs). */
+MUST_USE struct err feed_frames(const struct clerk *clerk, struct store_view *view, uint16_t log,
+                                uint64_t first, uint64_t last, struct arena *arena,
+                                struct batch *out);
+/* The name of a log's origin: internal, anchors, or a partner's code. */
+struct text log_origin(const struct clerk_config *config, struct text name, struct arena *arena);
+
+#endif

@@ -1,0 +1,307 @@
+#include "clerk/receive.h"
+
+#include <assert.h>
+
+#include "clerk/apply.h"
+#include "clerk/law.h"
+#include "clerk/rules.h"
+#include "clerk/state.h"
+#include "core/encode.h"
+
+enum { SIGNATURES_MAX = 128 };
+
+static struct rules_basis basis_of(const struct frame *frame)
+{
+    return (struct rules_basis){ frame->basis.agreement, frame->basis.version,
+                                 frame->basis.clause };
+}
+
+/* Facts about what came in. The whole frame stands in them: it is what was received. */
+static struct err add_received(struct act *act, const struct incoming *in, enum fact_kind kind,
+                               const char *rule_opt)
+{
+    struct ruling clause;
+    struct json body = json_object();
+    struct json frame;
+    uint64_t number = 0;
+    struct err e = json_parse(in->content, act->arena, &frame);
+    if (failed(e))
+        return e;
+    json_set_text(act->arena, &body, "partner", in->partner->code);
+    json_set_integer(act->arena, &body, "number", (int64_t)in->frame->number);
+    json_set_text(act->arena, &body, "entry", hex_format(act->arena, BYTES_OF(in->entry.bytes)));
+    json_set(act->arena, &body, "frame", frame);
+    if (rule_opt != NULL)
+        json_set(act->arena, &body, "rule", json_literal(rule_opt));
+    struct rules_basis basis = basis_of(in->frame);
+    if (kind == FACT_RECEIVED && !failed(rules_clause(act->clerk->rules, &basis, &clause))) {
+        struct json purposes = json_array(); /* they travel with the copy (I2) */
+        for (size_t i = 0; i < clause.purposes.count; i++)
+            json_push(act->arena, &purposes, json_string(clause.purposes.items[i]));
+        json_set(act->arena, &body, "purposes", purposes);
+        json_set_integer(act->arena, &body, "silence_days", clause.silence_days);
+    }
+    return fact_add(act, kind, body, &number);
+}
+
+struct err receive_note(struct act *act, const struct incoming *in, enum fact_kind kind,
+                        const char *rule)
+{
+    if (kind == FACT_PARKED)
+        return add_received(act, in, kind, rule);
+    struct json body = json_object();
+    uint64_t number = 0;
+    json_set_text(act->arena, &body, "partner", in->partner->code);
+    json_set(act->arena, &body, "direction", json_literal("in"));
+    json_set_integer(act->arena, &body, "number", (int64_t)in->frame->number);
+    json_set(act->arena, &body, "rule", json_literal(rule));
+    return fact_add(act, FACT_CONTRADICTION, body, &number);
+}
+
+/* The owner named in the id is the partner that sent it (I2). */
+static struct err check_owner(struct act *act, const struct incoming *in, struct text id)
+{
+    struct record_id parsed;
+    struct err e = record_id_parse(id, &parsed);
+    if (failed(e))
+        return e;
+    if (!text_equal(member_code_text(&parsed.owner), in->partner->code))
+        return act_refuse(act, ERR_DENIED, "clerk.not-the-owner", id);
+    return err_none();
+}
+
+/* The national default effect stands from the first moment (I13). */
+static struct err set_effects(struct act *act, const struct incoming *in,
+                              const struct json *record)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        const struct json *alert = json_item(alerts, i);
+        struct rules_effect effect = rules_effect(act->clerk->rules,
+                                                  json_get_text(alert, "category"),
+                                                  in->partner->code);
+        struct json body = json_object();
+        uint64_t number = 0;
+        if (effect.rule.len == 0)
+            continue; /* no rule speaks: held until an officer decides */
+        json_set_text(act->arena, &body, "record", json_get_text(record, "id"));
+        json_set_text(act->arena, &body, "alert", json_get_text(alert, "id"));
+        json_set(act->arena, &body, "effect", json_literal(effect.kind));
+        json_set_text(act->arena, &body, "rule", effect.rule);
+        if (effect.action.len > 0)
+            json_set_text(act->arena, &body, "reduced_to", effect.action);
+        if (effect.call.len > 0)
+            json_set_text(act->arena, &body, "call", effect.call);
+        struct err e = fact_add(act, FACT_EFFECT_SET, body, &number);
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
+static struct err receive_record(struct act *act, const struct incoming *in)
+{
+    const struct json *record = json_get(in->frame->body, "record");
+    struct rules_basis basis = basis_of(in->frame);
+    struct err e = check_owner(act, in, json_get_text(record, "id"));
+    if (failed(e))
+        return e;
+    e = rules_receive(act->clerk->rules, in->partner->code, &basis, record, in->frame->as_of,
+                      act->arena); /* I1: the receiver's second opinion */
+    if (!failed(e))
+        e = add_received(act, in, FACT_RECEIVED, NULL);
+    return failed(e) ? e : set_effects(act, in, record);
+}
+
+static struct err receive_withdrawal(struct act *act, const struct incoming *in)
+{
+    struct record_key key;
+    struct json row;
+    struct text id = frame_subject(in->frame);
+    struct json body = json_object();
+    uint64_t number = 0;
+    struct err e = check_owner(act, in, id);
+    if (!failed(e))
+        e = add_received(act, in, FACT_RECEIPT, NULL);
+    if (!failed(e))
+        e = record_key_of(act, id, &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    e = row_get(act, TABLE_RECORD, &row_key, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none(); /* it never arrived, or is gone already */
+    if (failed(e))
+        return e;
+    json_set_text(act->arena, &body, "record", id);
+    json_set(act->arena, &body, "own", json_bool(false));
+    json_set_text(act->arena, &body, "reason", json_get_text(in->frame->body, "reason"));
+    return fact_add(act, FACT_ERASURE, body, &number); /* I6 */
+}
+
+/* Text and signatures of an agreement that concerns us both. */
+static struct err receive_instrument(struct act *act, const struct incoming *in)
+{
+    const struct json *tree = json_get(in->frame->body, "tree");
+    const struct json *signatures = json_get(in->frame->body, "signatures");
+    struct text none = { NULL, 0 };
+    struct text hash;
+    struct rules_pin pin;
+    if (tree == NULL || json_count(signatures) > SIGNATURES_MAX)
+        return act_refuse(act, ERR_INVALID, "clerk.bad-instrument", in->partner->code);
+    struct err e = rules_pin(tree, act->clerk->config.member, act->arena, &pin);
+    if (failed(e) || memcmp(pin.root, act->clerk->config.root_key, sizeof(pin.root)) != 0)
+        return act_refuse(act, ERR_DENIED, "clerk.not-a-party", act->clerk->config.member);
+    e = add_received(act, in, FACT_RECEIPT, NULL);
+    if (!failed(e))
+        e = law_put(act, tree, none, none, &hash);
+    for (size_t i = 0; !failed(e) && i < json_count(signatures); i++) {
+        const struct json *signature = json_item(signatures, i);
+        bool added = false;
+        if (signature->kind != JSON_STRING)
+            return act_refuse(act, ERR_INVALID, "clerk.bad-instrument", in->partner->code);
+        e = law_event(act, hash, signature->string, &added);
+    }
+    return e;
+}
+
+/* -- messages ----------------------------------------------------------------------------- */
+
+/* The clause that the frame names lets them send this kind, as of then (I1). */
+static struct err check_message(struct act *act, const struct incoming *in, const char *kind,
+                                bool hit, bool reply)
+{
+    struct rules_basis basis = basis_of(in->frame);
+    struct ruling ruling;
+    struct rules_ask ask = { .from = in->partner->code,
+                             .to = act->clerk->config.member,
+                             .kind = hit ? text_literal(kind)
+                                         : json_get_text(in->frame->body, "ask_form"),
+                             .purpose = json_get_text(in->frame->body, "purpose"),
+                             .basis_opt = hit ? &basis : NULL,
+                             .reply = reply,
+                             .as_of = in->frame->as_of };
+    rules_may_ask(act->clerk->rules, &ask, &ruling);
+    if (ruling.outcome == RULING_SHARE)
+        return err_none();
+    struct err e = rules_clause(act->clerk->rules, &basis, &ruling);
+    return failed(e) ? e : act_refuse(act, ERR_DENIED, "clerk.no-clause", in->partner->code);
+}
+
+static struct json message_facts(struct act *act, const struct incoming *in, const char *side)
+{
+    struct json body = json_copy(act->arena, in->frame->body);
+    struct json basis = json_object();
+    json_remove(&body, "id");
+    json_remove(&body, "form");
+    json_set_text(act->arena, &basis, "agreement",
+                  hex_format(act->arena, BYTES_OF(in->frame->basis.agreement.bytes)));
+    json_set_integer(act->arena, &basis, "version", in->frame->basis.version);
+    json_set_text(act->arena, &basis, "clause", in->frame->basis.clause);
+    json_set(act->arena, &body, "side", json_literal(side));
+    json_set_text(act->arena, &body, "partner", in->partner->code);
+    json_set_text(act->arena, &body, "told_by", in->partner->code);
+    json_set(act->arena, &body, "basis", basis);
+    return body;
+}
+
+static struct err receive_hit_report(struct act *act, const struct incoming *in)
+{
+    struct record_key key;
+    struct json row;
+    int64_t ms = 0;
+    uint64_t number = 0;
+    const struct json *body = in->frame->body;
+    struct err e = check_message(act, in, "hit-report", true, false);
+    if (!failed(e))
+        e = record_key_of(act, json_get_text(body, "record"), &key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(&key);
+    struct row_key hit = key_text(text_slice(json_get_text(body, "hit"), 0, 64));
+    e = row_get(act, TABLE_RECORD, &row_key, &row);
+    if (failed(e) || !json_get_bool(&row, "own") || hit.len == 0)
+        return act_refuse(act, ERR_INVALID, "clerk.no-such-record", in->partner->code);
+    if (row_exists(act, TABLE_HIT, &hit))
+        return act_refuse(act, ERR_DENIED, "clerk.hit-known", in->partner->code); /* I4 */
+    if (!json_get_integer(body, "answer_ms", &ms) || ms < INSTANT_MINUTE ||
+        !json_get_integer(body, "outcome_ms", &ms) || ms < INSTANT_MINUTE)
+        return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
+    e = add_received(act, in, FACT_RECEIPT, NULL);
+    return failed(e) ? e
+                     : fact_add(act, FACT_HIT_OPEN, message_facts(act, in, "owner"), &number);
+}
+
+/* An answer or an outcome about a hit that we share with this partner. */
+static struct err receive_hit_move(struct act *act, const struct incoming *in,
+                                   enum fact_kind kind, const char *side)
+{
+    struct json row;
+    uint64_t number = 0;
+    bool answer = kind == FACT_HIT_ANSWER;
+    struct row_key hit = key_text(text_slice(json_get_text(in->frame->body, "hit"), 0, 64));
+    struct err e = check_message(act, in, answer ? "hit-answer" : "hit-report", true, false);
+    if (failed(e))
+        return e;
+    e = hit.len == 0 ? err_make(ERR_NOT_FOUND, "clerk.no-such-hit")
+                     : row_get(act, TABLE_HIT, &hit, &row);
+    bool ours = !failed(e) && text_is(json_get_text(&row, "side"), side) &&
+                text_equal(json_get_text(&row, "partner"), in->partner->code);
+    if (!ours)
+        return act_refuse(act, ERR_DENIED, "clerk.no-such-hit", in->partner->code);
+    e = add_received(act, in, FACT_RECEIPT, NULL);
+    return failed(e) ? e : fact_add(act, kind, message_facts(act, in, side), &number);
+}
+
+static struct err receive_question(struct act *act, const struct incoming *in)
+{
+    uint64_t number = 0;
+    struct text id = json_get_text(in->frame->body, "ask");
+    struct row_key key = key_text(text_slice(id, 0, 64));
+    struct err e = check_message(act, in, "question", false, false);
+    if (failed(e))
+        return e;
+    if (id.len == 0 || row_exists(act, TABLE_ASK, &key))
+        return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
+    e = add_received(act, in, FACT_RECEIPT, NULL);
+    if (failed(e))
+        return e;
+    struct json body = message_facts(act, in, "asked");
+    json_set_text(act->arena, &body, "form", json_get_text(in->frame->body, "ask_form"));
+    return fact_add(act, FACT_ASK_OPEN, body, &number);
+}
+
+static struct err receive_message(struct act *act, const struct incoming *in)
+{
+    struct text form = json_get_text(in->frame->body, "form");
+    if (text_is(form, "hit-report"))
+        return receive_hit_report(act, in);
+    if (text_is(form, "hit-answer"))
+        return receive_hit_move(act, in, FACT_HIT_ANSWER, "finder");
+    if (text_is(form, "hit-outcome"))
+        return receive_hit_move(act, in, FACT_HIT_OUTCOME, "owner");
+    if (text_is(form, "question"))
+        return receive_question(act, in);
+    return act_refuse(act, ERR_INVALID, "clerk.unknown-form", in->partner->code);
+}
+
+struct err receive_frame(struct act *act, const struct incoming *in)
+{
+    switch (in->frame->kind) {
+    case FRAME_RECORD:
+        return receive_record(act, in);
+    case FRAME_WITHDRAW:
+    case FRAME_ERASURE:
+        return receive_withdrawal(act, in);
+    case FRAME_INSTRUMENT:
+        return receive_instrument(act, in);
+    case FRAME_MESSAGE:
+        return receive_message(act, in);
+    case FRAME_RELEASE:
+    case FRAME_KEY:
+    case FRAME_NONE:
+    case FRAME_KINDS:
+        break;
+    }
+    return act_refuse(act, ERR_INVALID, "clerk.unknown-form", in->partner->code);
+}

@@ -1,0 +1,137 @@
+/* What the agreements and national rules in force say, with nothing of the treaty language showing:
+ * the clerk's only door to treaty/. Records go in as JSON, answers come out as codes.
+ *
+ * rules_load() computes everything from the rows of TABLE_AGREEMENT:
+ *   tree hash (32 bytes)  {"tree","text","language","events":[{"act","party","at"}],"state"}
+ *   "national"            {"text","language"}
+ *   "halt/" and a code    {}                                                               */
+#ifndef COMITY_CLERK_RULES_H
+#define COMITY_CLERK_RULES_H
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "core/time.h"
+#include "store/store.h"
+
+enum { RULES_TEXTS_MAX = 64 };
+
+struct rules;
+
+enum ruling_outcome { RULING_DENY, RULING_SHARE, RULING_HOLD };
+
+struct texts {
+    struct text items[RULES_TEXTS_MAX];
+    size_t count;
+};
+
+struct ruling {
+    enum ruling_outcome outcome;
+    struct hash agreement; /* basis; meaningless for a denial */
+    uint32_t version;
+    struct text clause;
+    uint64_t alerts;       /* bit i: alert i of the record goes (or is held) */
+    struct texts withheld; /* attributes */
+    struct texts purposes; /* of the clause */
+    struct texts conditions;
+    struct texts offices; /* that must still release */
+    int persons;
+    uint32_t urgent_hours, otherwise_hours; /* answer duty; 0: none */
+    uint32_t retain_days, silence_days;
+    const char *reason; /* codes for the owner, never for the partner (I7) */
+    const char *layer;
+};
+
+struct rules_question {
+    struct text from, to;
+    struct text purpose; /* empty: any of the clause */
+    const struct json *record;
+    const struct json *notes_opt;    /* [{"code","members"}] */
+    const struct json *releases_opt; /* [{"person","office"}] */
+    struct instant as_of;
+};
+
+/* `memory` holds the result until the next load; `self` is this member. */
+MUST_USE struct err rules_make(struct store_view *view, struct text self, struct instant now,
+                               struct arena *memory, struct rules **out);
+
+/* Errors are about the record (its shape) and the arena; a denial is no error. */
+MUST_USE struct err rules_decide(const struct rules *rules, const struct rules_question *question,
+                                 struct arena *arena, struct ruling *out);
+/* Every clause considered, for the owner: treaty_explanation_json. */
+MUST_USE struct err rules_explain(const struct rules *rules,
+                                  const struct rules_question *question, struct arena *arena,
+                                  struct json *out);
+/* The receiver's second opinion (I1). ERR_NOT_FOUND: park and ask for the instrument. */
+struct rules_basis {
+    struct hash agreement;
+    uint32_t version;
+    struct text clause;
+};
+MUST_USE struct err rules_receive(const struct rules *rules, struct text from,
+                                  const struct rules_basis *basis, const struct json *view,
+                                  struct instant as_of, struct arena *arena);
+/* May `from` send `to` a message of `kind` under this basis (a share clause's answer duty, or an ask
+ * clause)? The ruling names the clause. */
+struct rules_ask {
+    struct text from, to, kind, purpose;
+    const struct rules_basis *basis_opt;
+    bool reply;
+    struct instant as_of;
+};
+void rules_may_ask(const struct rules *rules, const struct rules_ask *ask, struct ruling *out);
+
+/* The national default effect of a foreign alert. */
+struct rules_effect {
+    const char *kind; /* held, as-asked, reduced, specialists-only, not-shown */
+    struct text action, call, rule;
+};
+struct rules_effect rules_effect(const struct rules *rules, struct text category,
+                                 struct text from);
+
+bool rules_halted(const struct rules *rules, struct text partner);
+/* Members with whom an agreement in force joins us; and whether this agreement is in force. */
+size_t rules_partner_count(const struct rules *rules);
+struct text rules_partner(const struct rules *rules, size_t i);
+bool rules_in_force(const struct rules *rules, const struct hash *agreement);
+/* What the clause of a basis says about use: purposes, conditions, retention, clocks. */
+MUST_USE struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
+                                 struct ruling *out);
+/* The next instant at which the rules change by themselves (a day begins or ends), or INT64_MAX. */
+struct instant rules_next_change(const struct rules *rules);
+
+/* An agreement's text as tree JSON, with its hash and parties: for instrument.put. Errors are
+ * treaty.*; `at` is a byte offset in `text`. */
+struct rules_text {
+    struct json tree;
+    struct hash hash;
+    struct text name;
+    uint32_t version;
+    const char *language;
+    struct texts parties;
+};
+MUST_USE struct err rules_read(struct text text, struct arena *arena, struct rules_text *out);
+/* A tree from a peer or a row: checked as the parser checks. */
+MUST_USE struct err rules_read_tree(const struct json *tree, struct arena *arena,
+                                    struct rules_text *out);
+/* Root key and address that the annex pins to `party`. ERR_NOT_FOUND treaty.no-annex. */
+struct rules_pin {
+    uint8_t root[32];
+    struct text address;
+};
+MUST_USE struct err rules_pin(const struct json *tree, struct text party, struct arena *arena,
+                              struct rules_pin *out);
+/* ERR_UNAVAILABLE treaty.hit-not-yet and the like: why it may not enter into force here. */
+MUST_USE struct err rules_check_enter(const struct json *tree, struct text self,
+                                      struct arena *arena);
+/* "draft", "signed-by-some", "in-force", "ended" of an agreement row at `now`. */
+MUST_USE struct err rules_state(const struct json *row, struct instant now, struct arena *arena,
+                                const char **out);
+/* The canonical text in "en" or "fr". */
+MUST_USE struct err rules_print(const struct json *tree, struct text language,
+                                struct arena *arena, struct text *out);
+/* {"ok":…,"hash","errors":[{"line","column","rule"}]}: everything wrong with an agreement at once. */
+MUST_USE struct err rules_check_text(struct text text, struct arena *arena, struct json *out);
+/* Checks a national rule file. */
+MUST_USE struct err rules_check_national(struct text text, struct arena *arena);
+
+#endif

@@ -1,0 +1,54 @@
+/* The clerk's own memory: small, and computed anew from the rows at each start. */
+#ifndef COMITY_CLERK_STATE_H
+#define COMITY_CLERK_STATE_H
+
+#include "clerk/act.h"
+#include "clerk/rules.h"
+#include "seal/secret.h"
+
+enum {
+    CLERK_MONTHS_MAX = 1200, /* 20 years of five classes */
+    CLERK_PARTNERS_MAX = 256,
+    CLERK_RULES_SIZE = 8 << 20, /* compiled agreements; two of them while they change */
+    CLERK_SCRATCH_SIZE = 4 << 20, /* apply_fact() and rule loading */
+};
+
+struct clerk_key {
+    struct clerk_month of;
+    bool given;
+    struct secret_key secret;
+};
+
+struct clerk {
+    struct clerk_config config;
+    struct member_code member;
+    struct hash realm;
+    struct store *store;
+    struct shelf *shelf;
+    struct clerk_key *keys;
+    size_t key_count;
+    struct arena rules_memory[2]; /* the compiled rules live in one, the next in the other */
+    int rules_side;
+    struct rules *rules;
+    void *memory; /* what the arenas stand on */
+};
+
+/* Compiles agreements in force, national rules and halts from the rows. */
+MUST_USE struct err rules_load(struct clerk *clerk, struct instant now);
+
+/* The key of a month and class, or NULL. */
+const struct secret_key *clerk_key_find(const struct clerk *clerk, struct clerk_month month);
+
+/* A handler: reads rows, adds facts, gives the reply's body. */
+typedef struct err verb_handler(struct act *act, const struct command *command,
+                                struct json *body_out);
+
+verb_handler do_record_put, do_record_withdraw, do_record_erase, do_note_put, do_effect_set;
+verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
+verb_handler do_user_put, do_unit_put;
+verb_handler do_instrument_put, do_instrument_sign, do_instrument_withdraw, do_national_set;
+verb_handler do_card_put, do_partner_halt, do_partner_resume;
+verb_handler do_release_give, do_hit_open, do_hit_answer, do_hit_outcome, do_ask, do_explain;
+verb_handler do_feed_number, do_feed_receive, do_feed_receipt, do_tick;
+
+#endif
