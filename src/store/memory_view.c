@@ -200,6 +200,11 @@ static bool collect_entry(void *context, struct bytes key, struct bytes value)
     return !c->arena->full && c->items.count < c->limit;
 }
 
+static bool collect_hollow(void *context, struct bytes key, struct bytes value)
+{
+    return value.len > MEMORY_ENTRY_HEAD || collect_entry(context, key, value);
+}
+
 static bool collect_leaf(void *context, struct bytes key, struct bytes number)
 {
     struct collect *c = context;
@@ -226,7 +231,10 @@ static struct err view_journal_read(struct store_view *view, const struct journa
     }
     struct collect c = { .arena = arena, .limit = range->limit, .root = root };
     struct tree_walk walk = { memory_key_bytes(&low), memory_key_bytes(&high), false,
-                              range->by_log ? collect_leaf : collect_entry, &c };
+                              range->by_log   ? collect_leaf
+                              : range->hollow ? collect_hollow
+                                              : collect_entry,
+                              &c };
     tree_walk(root, &walk);
     e = arena_check(arena);
     if (!failed(e))

@@ -8,6 +8,7 @@ static const char schema_sql[] =
     " leaf INTEGER NOT NULL, class INTEGER NOT NULL, month INTEGER NOT NULL,"
     " entry BLOB NOT NULL, sealed BLOB);"
     "CREATE UNIQUE INDEX journal_leaf ON journal(log, leaf);"
+    "CREATE INDEX journal_hollow ON journal(number) WHERE sealed IS NULL;"
     "CREATE TABLE node(id INTEGER PRIMARY KEY, hash BLOB NOT NULL);";
 
 static const int64_t small_database = 64 * 1024 * 1024; /* bytes; checked at each open */

@@ -25,6 +25,7 @@ enum sqlite_sql {
     SQL_JOURNAL_LAST,
     SQL_JOURNAL_READ,
     SQL_LOG_READ,
+    SQL_HOLLOW_READ,
     SQL_LOG_SIZE,
     SQL_NODE_GET,
     SQL_NODE_PUT,

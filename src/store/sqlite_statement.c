@@ -94,6 +94,8 @@ static const char *const statement_sql[SQL_COUNT] = {
                          " WHERE number >= ?1 ORDER BY number LIMIT ?2",
     [SQL_LOG_READ] = "SELECT number, log, leaf, class, month, entry, sealed FROM journal"
                      " WHERE log = ?3 AND leaf >= ?1 ORDER BY leaf LIMIT ?2",
+    [SQL_HOLLOW_READ] = "SELECT number, log, leaf, class, month, entry, sealed FROM journal"
+                        " WHERE sealed IS NULL AND number >= ?1 ORDER BY number LIMIT ?2",
     [SQL_LOG_SIZE] = "SELECT ifnull(max(leaf) + 1, 0) FROM journal WHERE log = ?1",
     [SQL_NODE_GET] = "SELECT hash FROM node WHERE id = ?1",
     [SQL_NODE_PUT] = "INSERT INTO node(id, hash) VALUES(?1, ?2)"

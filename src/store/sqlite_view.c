@@ -144,7 +144,9 @@ static struct err sqlite_journal_read(struct store_view *view, const struct jour
                                       struct arena *arena, struct journal_entries *out)
 {
     sqlite3_stmt *s = NULL;
-    enum sqlite_sql which = range->by_log ? SQL_LOG_READ : SQL_JOURNAL_READ;
+    enum sqlite_sql which = range->by_log   ? SQL_LOG_READ
+                            : range->hollow ? SQL_HOLLOW_READ
+                                            : SQL_JOURNAL_READ;
     struct err e = sqlite_statement(view_of(view), which, &s);
     if (failed(e))
         return e;

@@ -99,6 +99,13 @@ struct err store_log_read(struct store_view *view, uint16_t log, uint64_t from, 
     return journal_read(view, &range, arena, out);
 }
 
+struct err store_hollow_read(struct store_view *view, uint64_t from, uint32_t limit,
+                             struct arena *arena, struct journal_entries *out)
+{
+    struct journal_range range = { .hollow = true, .from = from, .limit = limit };
+    return journal_read(view, &range, arena, out);
+}
+
 struct err store_log_size(struct store_view *view, uint16_t log, uint64_t *size_out)
 {
     return view->ops->log_size(view, log, size_out);

@@ -141,6 +141,10 @@ MUST_USE struct err store_journal_get(struct store_view *view, uint64_t number,
 MUST_USE struct err store_log_read(struct store_view *view, uint16_t log, uint64_t from,
                                    uint32_t limit, struct arena *arena,
                                    struct journal_entries *out);
+/* Entries without an opening from number `from` on, ascending: what a restored backup must erase
+ * again (store/backup.h). */
+MUST_USE struct err store_hollow_read(struct store_view *view, uint64_t from, uint32_t limit,
+                                      struct arena *arena, struct journal_entries *out);
 /* Last leaf + 1, 0 for a log without entries. */
 MUST_USE struct err store_log_size(struct store_view *view, uint16_t log, uint64_t *size_out);
 

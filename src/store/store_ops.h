@@ -5,9 +5,10 @@
 
 #include "store/store.h"
 
-/* Which entries: by number, or by leaf of one log. */
+/* Which entries: by number, or by leaf of one log; all, or those without an opening. */
 struct journal_range {
     bool by_log;
+    bool hollow; /* never with by_log */
     uint16_t log;
     uint64_t from;
     uint32_t limit;

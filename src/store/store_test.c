@@ -196,7 +196,7 @@ static void do_read(struct twin *t, size_t which, const struct operation *op, st
     struct journal_entries entries = { NULL, 0 };
     struct hash hash = { { 0 } };
     uint64_t number = 0;
-    switch (op->kind % 8) {
+    switch (op->kind % 9) {
     case 0:
     case 1:
         a->err = store_get(view, op->table, key_of(op), arena, &value);
@@ -220,6 +220,12 @@ static void do_read(struct twin *t, size_t which, const struct operation *op, st
         if (!failed(a->err))
             a->err = store_journal_last(view, &number);
         answer_number(a, number);
+        return;
+    case 7:
+        a->err = store_hollow_read(view, op->number, op->limit, arena, &entries);
+        answer_entries(a, &entries);
+        for (size_t i = 0; i < entries.count; i++)
+            assert_int_equal(entries.entries[i].sealed.len, 0);
         return;
     default:
         a->err = store_node_get(view, op->node, &hash);
