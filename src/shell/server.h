@@ -46,7 +46,8 @@ enum {
     SERVER_PATH_MAX = 2048,
     SERVER_CONNECTIONS_MAX = 1000, /* a listener */
     SERVER_IDLE_S = 30,            /* silence on a connection */
-    SERVER_REQUEST_S_MAX = 120,    /* from the first byte of a request to its last */
+    SERVER_REQUEST_S = 120,        /* from one answer to the whole next request, and to send one */
+    SERVER_RATE_MIN = 1024,        /* a byte more gives 1/1024 s more: slow lines are no attack */
     SERVER_REPLY_HEADERS_MAX = 8,
     SERVER_LISTENERS_MAX = 8
 };
@@ -87,7 +88,7 @@ struct server_listener {
     unsigned threads;     /* 0: 1 */
     unsigned connections; /* 0: SERVER_CONNECTIONS_MAX */
     unsigned idle_s;      /* 0: SERVER_IDLE_S */
-    unsigned request_s;   /* 0: SERVER_REQUEST_S_MAX */
+    unsigned request_s;   /* 0: SERVER_REQUEST_S */
     const char *cert_pem; /* TLS kinds: chain, leaf first; text, not a path */
     const char *key_pem;
     void *context;
@@ -126,9 +127,9 @@ struct server_counts server_counts(const struct server *server);
 const struct server_request *exchange_request(const struct exchange *x);
 /* Gives `x` back: do not touch it afterwards. Thread-safe. */
 void server_answer(struct exchange *x, const struct server_reply *reply);
-/* status, "application/problem+json" or what is given, body. */
-void server_answer_simple(struct exchange *x, unsigned status, const char *content_type,
-                          struct bytes body);
+/* RFC 9457: application/problem+json with status, code (the rule), title (its sentence in the
+ * caller's language) and at, where the error has a place. */
+void server_answer_problem(struct exchange *x, unsigned status, struct err e);
 
 /* Value of query parameter `name`, decoded into the arena. ERR_NOT_FOUND server.no-parameter;
  * ERR_INVALID server.bad-query (escape, UTF-8, or name given twice). */
