@@ -18,6 +18,7 @@ struct client {
     char problem[CURL_ERROR_SIZE];
     uint32_t connect_ms, total_ms;
     size_t body_max;
+    bool certified; /* we show a certificate */
     _Atomic bool cancelled;
 };
 
@@ -27,7 +28,7 @@ struct call {
     struct arena *arena;
     uint8_t *body;
     size_t len, size;
-    bool too_big, full;
+    bool begun, too_big, full;
     struct client_reply reply;
 };
 
@@ -77,6 +78,7 @@ static void keep_header(struct call *call, struct text line, const char *name, s
 static size_t take_header(char *data, size_t one, size_t count, void *context)
 {
     struct call *call = context;
+    call->begun = true;
     struct text line = { data, one * count };
     keep_header(call, line, "content-type", &call->reply.content_type);
     keep_header(call, line, "etag", &call->reply.etag);
@@ -123,6 +125,7 @@ static struct err set_trust(struct client *client, const struct client_setup *se
         return err_none();
     if (!setup->key_file || !files_exists(setup->cert_file))
         return err_make(ERR_NOT_FOUND, "file.missing");
+    client->certified = true;
     curl_easy_setopt(curl, CURLOPT_SSLCERT, setup->cert_file);
     curl_easy_setopt(curl, CURLOPT_SSLCERTTYPE, "PEM");
     curl_easy_setopt(curl, CURLOPT_SSLKEY, setup->key_file);
@@ -221,6 +224,18 @@ static bool add_headers(struct curl_slist **list, const struct client_request *r
     return good;
 }
 
+/* In TLS 1.3 the server judges our certificate when our side of the handshake is done. Its alert
+ * can be lost behind the reset of a connection on which we have already sent the request; what is
+ * left to see is a new connection that ends after its handshake and before the first byte. */
+static bool hung_up_on_certificate(const struct client *client, const struct call *call)
+{
+    long connects = 0;
+    curl_off_t handshake_us = 0;
+    curl_easy_getinfo(client->curl, CURLINFO_NUM_CONNECTS, &connects);
+    curl_easy_getinfo(client->curl, CURLINFO_APPCONNECT_TIME_T, &handshake_us);
+    return client->certified && connects > 0 && handshake_us > 0 && !call->begun;
+}
+
 static struct err failure(const struct client *client, const struct call *call, CURLcode code)
 {
     if (call->too_big)
@@ -240,9 +255,7 @@ static struct err failure(const struct client *client, const struct call *call, 
     default:
         break;
     }
-    /* In TLS 1.3 the server judges our certificate after our side of the handshake is done, so its
-     * alert arrives while we read the answer. */
-    if (strstr(client->problem, "alert"))
+    if (strstr(client->problem, "alert") || hung_up_on_certificate(client, call))
         return err_make(ERR_DENIED, "client.refused-by-peer");
     return err_make(ERR_UNAVAILABLE, "client.broken");
 }

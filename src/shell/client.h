@@ -20,11 +20,11 @@ struct client_setup {
     const char *socket_path; /* Unix socket, no TLS */
     const char *address;     /* "host:port", "[::1]:8443" */
     /* TLS: files, because libcurl-gnutls silently ignores certificates given as blobs. */
-    const char *root_file; /* PEM of the partner's root certificate: the only trust */
-    const char *cert_file; /* our chain leaf, node, root; NULL: none */
-    const char *key_file;  /* mode 0600 or file.too-open */
-    struct x509_key root;  /* the pinned root key: gives the name asked for */
-    const char *name;      /* other name to ask for instead (users' API); NULL: from `root` */
+    const char *root_file;   /* PEM of the partner's root certificate: the only trust */
+    const char *cert_file;   /* our chain leaf, node, root; NULL: none */
+    const char *key_file;    /* mode 0600 or file.too-open */
+    struct sign_public root; /* the pinned root key: gives the name asked for */
+    const char *name;        /* other name to ask for instead (users' API); NULL: from `root` */
     uint32_t connect_ms, total_ms; /* 0: the defaults */
     size_t body_max;               /* 0: CLIENT_BODY_MAX */
 };

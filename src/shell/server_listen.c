@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -25,11 +25,18 @@ static struct err listen_error(int number)
     return err_make(ERR_UNAVAILABLE, "server.no-start");
 }
 
+/* getaddrinfo takes 99999 for 34463. */
+static bool port_good(const char *port)
+{
+    size_t len = strspn(port, "0123456789");
+    return len > 0 && len <= 5 && port[len] == '\0' && strtoul(port, NULL, 10) <= UINT16_MAX;
+}
+
 /* "host:port" or "[v6]:port" to its two parts. */
 static bool split_address(const char *address, char host[static HOST_MAX], const char **port)
 {
     const char *colon = strrchr(address, ':');
-    if (!colon || colon == address)
+    if (!colon || colon == address || !port_good(colon + 1))
         return false;
     size_t len = (size_t)(colon - address);
     if (address[0] == '[' && colon[-1] == ']') {

@@ -27,6 +27,8 @@ struct server_gate { /* one listener at work */
     _Atomic(struct server_identity *) identity;
     pthread_mutex_t mutex;
     struct server_wire *wires;
+    _Atomic int64_t logged_ms;
+    _Atomic uint64_t unlogged; /* refused peers */
 };
 
 /* One connection. The watchdog shuts down what is awaited for too long. */

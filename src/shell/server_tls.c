@@ -131,13 +131,26 @@ static struct err check_peer(struct server_wire *wire, gnutls_session_t session)
     return err_none();
 }
 
+/* At most a line a second: whoever can connect must not fill the log. */
+static void log_refused(struct server_gate *gate, struct err e)
+{
+    int64_t now = clock_monotonic_ms();
+    int64_t last = atomic_load(&gate->logged_ms);
+    uint64_t count = atomic_fetch_add(&gate->unlogged, 1) + 1;
+    if (now - last < 1000 || !atomic_compare_exchange_strong(&gate->logged_ms, &last, now))
+        return;
+    atomic_fetch_sub(&gate->unlogged, count);
+    LOG(LOG_WARN, "peer.refused", log_rule(e), log_number("port", gate->port),
+        log_number("count", (int64_t)count));
+}
+
 static int verify_peer(gnutls_session_t session)
 {
     struct server_wire *wire = gnutls_session_get_ptr(session);
     struct err e = check_peer(wire, session);
     if (!failed(e))
         return 0;
-    LOG(LOG_WARN, "peer.refused", log_rule(e), log_number("port", wire->gate->port));
+    log_refused(wire->gate, e);
     /* Told in the handshake, so that the other side's log says more than "connection reset". */
     gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
     return GNUTLS_E_CERTIFICATE_ERROR;

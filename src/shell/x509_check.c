@@ -6,12 +6,14 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "seal/card.h"
+
 enum { LEAF, NODE, ROOT };
 _Static_assert(ROOT + 1 == X509_CHAIN_MAX, "leaf, node, root");
 
 struct chain {
     gnutls_x509_crt_t certs[X509_CHAIN_MAX];
-    struct x509_key keys[X509_CHAIN_MAX];
+    struct sign_public keys[X509_CHAIN_MAX];
 };
 
 static struct err import_one(gnutls_x509_crt_t *cert, struct bytes der)
@@ -28,7 +30,7 @@ static struct err import_one(gnutls_x509_crt_t *cert, struct bytes der)
     return err_none();
 }
 
-static struct err read_key(gnutls_x509_crt_t cert, struct x509_key *out)
+static struct err read_key(gnutls_x509_crt_t cert, struct sign_public *out)
 {
     gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
     gnutls_datum_t x = { NULL, 0 };
@@ -36,9 +38,9 @@ static struct err read_key(gnutls_x509_crt_t cert, struct x509_key *out)
                 gnutls_x509_crt_get_pk_algorithm(cert, NULL) == GNUTLS_PK_EDDSA_ED25519 &&
                 gnutls_x509_crt_get_signature_algorithm(cert) == GNUTLS_SIGN_EDDSA_ED25519 &&
                 gnutls_x509_crt_get_pk_ecc_raw(cert, &curve, &x, NULL) >= 0;
-    good = good && x.size == X509_KEY_LEN;
+    good = good && x.size == SIGN_PUBLIC_LEN;
     if (good)
-        memcpy(out->bytes, x.data, X509_KEY_LEN);
+        memcpy(out->bytes, x.data, SIGN_PUBLIC_LEN);
     gnutls_free(x.data);
     return good ? err_none() : err_make(ERR_DENIED, "x509.not-ours");
 }
@@ -54,11 +56,11 @@ static struct err check_period(gnutls_x509_crt_t cert, struct instant now)
 }
 
 /* A node key or a TLS key that lives longer than the profile allows was not made by our rules. */
-static bool period_allowed(gnutls_x509_crt_t cert, int64_t days_max)
+static bool period_allowed(gnutls_x509_crt_t cert, int64_t life_ms)
 {
     int64_t from = (int64_t)gnutls_x509_crt_get_activation_time(cert);
     int64_t until = (int64_t)gnutls_x509_crt_get_expiration_time(cert);
-    return from >= 0 && until > from && until - from <= days_max * (INSTANT_DAY / 1000);
+    return from >= 0 && until > from && until - from <= (life_ms + CARD_CLOCK_SLACK) / 1000;
 }
 
 static bool is_authority(gnutls_x509_crt_t cert)
@@ -68,7 +70,7 @@ static bool is_authority(gnutls_x509_crt_t cert)
     unsigned usage = 0;
     return gnutls_x509_crt_get_basic_constraints(cert, &critical, &authority, NULL) >= 0 &&
            authority != 0 && gnutls_x509_crt_get_key_usage(cert, &usage, &critical) >= 0 &&
-           usage == GNUTLS_KEY_KEY_CERT_SIGN;
+           (usage & GNUTLS_KEY_KEY_CERT_SIGN) != 0;
 }
 
 static bool is_leaf(gnutls_x509_crt_t cert)
@@ -77,14 +79,14 @@ static bool is_leaf(gnutls_x509_crt_t cert)
     unsigned usage = 0;
     return gnutls_x509_crt_get_ca_status(cert, &critical) == 0 &&
            gnutls_x509_crt_get_key_usage(cert, &usage, &critical) >= 0 &&
-           usage == GNUTLS_KEY_DIGITAL_SIGNATURE;
+           (usage & GNUTLS_KEY_DIGITAL_SIGNATURE) != 0 && (usage & GNUTLS_KEY_KEY_CERT_SIGN) == 0;
 }
 
 static struct err check_profile(const struct chain *chain, struct instant now)
 {
     if (!is_leaf(chain->certs[LEAF]) || !is_authority(chain->certs[NODE]) ||
-        !is_authority(chain->certs[ROOT]) || !period_allowed(chain->certs[LEAF], X509_LEAF_DAYS) ||
-        !period_allowed(chain->certs[NODE], X509_NODE_DAYS))
+        !is_authority(chain->certs[ROOT]) || !period_allowed(chain->certs[LEAF], CARD_TLS_LIFE) ||
+        !period_allowed(chain->certs[NODE], CARD_NODE_LIFE))
         return err_make(ERR_DENIED, "x509.not-ours");
     struct err e = check_period(chain->certs[NODE], now);
     if (!failed(e))
@@ -113,13 +115,14 @@ static struct err check_signatures(struct chain *chain)
         gnutls_x509_trust_list_deinit(trust, 0);
     if (code < 0)
         return err_make(ERR_DENIED, "x509.not-ours");
-    if ((status & GNUTLS_CERT_UNEXPECTED_OWNER) != 0)
-        return err_make(ERR_DENIED, "x509.wrong-name");
-    return status == 0 ? err_none() : err_make(ERR_DENIED, "x509.bad-signature");
+    if (status == 0)
+        return err_none();
+    unsigned signatures = status & ~(unsigned)(GNUTLS_CERT_INVALID | GNUTLS_CERT_UNEXPECTED_OWNER);
+    return err_make(ERR_DENIED, signatures ? "x509.bad-signature" : "x509.wrong-name");
 }
 
 static struct err check(struct chain *chain, const struct bytes *ders, struct instant now,
-                        const struct x509_key *pinned_opt)
+                        const struct sign_public *pinned_opt)
 {
     for (size_t i = 0; i < X509_CHAIN_MAX; i++) {
         struct err e = import_one(&chain->certs[i], ders[i]);
@@ -135,7 +138,7 @@ static struct err check(struct chain *chain, const struct bytes *ders, struct in
 }
 
 struct err x509_check_chain(const struct bytes *ders, size_t count, struct instant now,
-                            const struct x509_key *pinned_opt, struct x509_peer *out)
+                            const struct sign_public *pinned_opt, struct x509_peer *out)
 {
     if (count != X509_CHAIN_MAX)
         return err_make(ERR_DENIED, "x509.chain-length");

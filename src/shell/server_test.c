@@ -1,0 +1,784 @@
+/* Server and client over the loopback, on free ports, with real TLS. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core/json.h"
+#include "seal/card.h"
+#include "seal/x509.h"
+#include "shell/client.h"
+#include "shell/clock.h"
+#include "shell/files.h"
+#include "shell/log.h"
+#include "shell/random.h"
+#include "shell/server.h"
+
+enum { SLEEPERS = 1000, THREADS = 4, MEMORY = 4 << 20 };
+
+static uint8_t memory[MEMORY];
+static char dir[64];
+
+/* One member: its files in `dir`, and the PEMs that a listener takes. */
+struct member {
+    struct sign_secret root, node;
+    struct sign_public root_key, node_key;
+    char root_file[96], cert_file[96], key_file[96];
+    struct text cert_pem, key_pem;
+};
+
+static struct member benin, niger, stranger;
+static struct arena members_arena;
+static uint8_t members_memory[1 << 18];
+
+static struct secret_key seed_of(uint8_t fill)
+{
+    struct secret_key seed;
+    memset(seed.bytes, fill, sizeof(seed.bytes));
+    return seed;
+}
+
+static struct bytes certificate(const struct x509 *x, const struct sign_secret *by)
+{
+    struct bytes out = { NULL, 0 };
+    assert_false(failed(x509_make(x, by, &members_arena, &out)));
+    return out;
+}
+
+static struct text chain_pem(const struct member *m, const struct sign_public *leaf_key,
+                             struct instant from, struct instant until)
+{
+    char name[X509_NAME_LEN];
+    x509_name(&m->root_key, name);
+    struct instant now = clock_now();
+    struct x509 root = { .issuer = TEXT("root"),
+                         .subject = TEXT("root"),
+                         .key = m->root_key,
+                         .authority = true,
+                         .path_len = 1,
+                         .from = instant_plus(now, -30 * INSTANT_DAY),
+                         .until = instant_plus(now, 365 * INSTANT_DAY) };
+    struct x509 node = { .issuer = TEXT("root"),
+                         .subject = TEXT("node"),
+                         .key = m->node_key,
+                         .authority = true,
+                         .from = instant_plus(now, -30 * INSTANT_DAY),
+                         .until = instant_plus(now, 30 * INSTANT_DAY) };
+    struct x509 leaf = { .issuer = TEXT("node"),
+                         .subject = TEXT("tls"),
+                         .key = *leaf_key,
+                         .from = from,
+                         .until = until,
+                         .host_opt = { name, sizeof(name) } };
+    struct arena *a = &members_arena;
+    struct text root_pem = x509_pem(a, certificate(&root, &m->root));
+    assert_false(failed(files_write(m->root_file, text_bytes(root_pem), 0644)));
+    struct text pem = arena_join(a, x509_pem(a, certificate(&leaf, &m->node)),
+                                 x509_pem(a, certificate(&node, &m->root)));
+    return arena_join(a, arena_join(a, pem, root_pem), (struct text){ "", 1 });
+}
+
+static void member_files(struct member *m, struct text pem)
+{
+    m->cert_pem = pem;
+    assert_false(failed(files_write(m->cert_file, bytes_of(pem.data, pem.len - 1), 0644)));
+    assert_false(failed(files_write(m->key_file, text_bytes(m->key_pem), 0600)));
+}
+
+static void member_make(struct member *m, const char *name, uint8_t fill)
+{
+    struct sign_secret unused;
+    struct sign_public leaf_key;
+    struct secret_key seeds[] = { seed_of(fill), seed_of((uint8_t)(fill + 1)),
+                                  seed_of((uint8_t)(fill + 2)) };
+    sign_keypair(&seeds[0], &m->root, &m->root_key);
+    sign_keypair(&seeds[1], &m->node, &m->node_key);
+    sign_keypair(&seeds[2], &unused, &leaf_key);
+    snprintf(m->root_file, sizeof(m->root_file), "%s/%s-root.pem", dir, name);
+    snprintf(m->cert_file, sizeof(m->cert_file), "%s/%s-cert.pem", dir, name);
+    snprintf(m->key_file, sizeof(m->key_file), "%s/%s-key.pem", dir, name);
+    m->key_pem = x509_key_pem(&members_arena, &seeds[2]);
+    struct instant now = clock_now();
+    member_files(m, chain_pem(m, &leaf_key, instant_plus(now, -INSTANT_HOUR),
+                              instant_plus(now, INSTANT_DAY)));
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    log_setup(LOG_ERROR, LOG_KEY_VALUE, STDERR_FILENO);
+    snprintf(dir, sizeof(dir), "/tmp/comity-server-XXXXXX");
+    if (failed(random_start()) || !mkdtemp(dir))
+        return 1;
+    members_arena = arena_over(members_memory, sizeof(members_memory));
+    member_make(&benin, "ben", 10);
+    member_make(&niger, "ner", 20);
+    member_make(&stranger, "xxx", 30);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[96];
+    snprintf(command, sizeof(command), "rm -rf %s", dir);
+    return system(command);
+}
+
+/* Answers with what it saw. */
+static void echo(void *context, struct exchange *x)
+{
+    (void)context;
+    const struct server_request *r = exchange_request(x);
+    uint8_t room[8192];
+    struct arena arena = arena_over(room, sizeof(room));
+    struct json body = json_object();
+    json_set_text(&arena, &body, "method", text_literal(server_method_name(r->method)));
+    json_set_text(&arena, &body, "path", r->path);
+    json_set_text(&arena, &body, "key", r->idempotency_key);
+    json_set_integer(&arena, &body, "len", (int64_t)r->body.len);
+    json_set_integer(&arena, &body, "uid", r->uid == (uid_t)-1 ? -1 : (int64_t)r->uid);
+    json_set_integer(&arena, &body, "root", r->peer.root.bytes[0]);
+    struct bytes out = { NULL, 0 };
+    assert_false(failed(json_format(&body, &arena, &out)));
+    const struct server_reply reply = { .status = 200,
+                                        .content_type = "application/json",
+                                        .body = out,
+                                        .headers = { { "ETag", TEXT("\"7\"") } } };
+    server_answer(x, &reply);
+}
+
+static bool admits_niger(void *context, const struct x509_peer *peer)
+{
+    (void)context;
+    return sign_public_equal(&peer->root, &niger.root_key);
+}
+
+static struct server_listener partners(void)
+{
+    return (struct server_listener){ .kind = SERVER_PARTNERS,
+                                     .address = "127.0.0.1:0",
+                                     .cert_pem = benin.cert_pem.data,
+                                     .key_pem = benin.key_pem.data,
+                                     .handle = echo,
+                                     .admit = admits_niger };
+}
+
+static struct server *start(const struct server_listener *listener)
+{
+    struct server *server = NULL;
+    struct err e = server_start(listener, 1, &server);
+    assert_string_equal(e.rule, "");
+    return server;
+}
+
+/* To benin's server, as `who`. */
+static struct client_setup setup_for(const struct server *server, const struct member *who)
+{
+    static char address[32];
+    snprintf(address, sizeof(address), "127.0.0.1:%u", server_port(server, 0));
+    return (struct client_setup){ .address = address,
+                                  .root_file = benin.root_file,
+                                  .cert_file = who ? who->cert_file : NULL,
+                                  .key_file = who ? who->key_file : NULL,
+                                  .root = benin.root_key };
+}
+
+static struct err call_once(const struct client_setup *setup, const struct client_request *request,
+                            struct client_reply *reply)
+{
+    static struct arena arena;
+    arena = arena_over(memory, sizeof(memory));
+    struct client *client = NULL;
+    struct err e = client_open(setup, &client);
+    if (failed(e))
+        return e;
+    e = client_call(client, request, &arena, reply);
+    client_close(client);
+    return e;
+}
+
+static const struct client_request get = { .method = "GET", .path = { "/v1/hello", 9 } };
+
+static struct json parsed(struct bytes body)
+{
+    static uint8_t room[1 << 16];
+    struct arena arena = arena_over(room, sizeof(room));
+    struct json json = json_null();
+    assert_false(failed(json_parse(body, &arena, &json)));
+    return json;
+}
+
+static int64_t integer_of(const struct json *json, const char *name)
+{
+    int64_t value = -99;
+    assert_true(json_get_integer(json, name, &value));
+    return value;
+}
+
+static void partners_meet_over_mutual_tls(void **state)
+{
+    (void)state;
+    struct server_listener listener = partners();
+    struct server *server = start(&listener);
+    struct client_setup setup = setup_for(server, &niger);
+    struct client_request post = { .method = "POST",
+                                   .path = TEXT("/v1/batch?from=1"),
+                                   .content_type = "application/octet-stream",
+                                   .body = bytes_of(memory, 0),
+                                   .headers = { { "Idempotency-Key", TEXT("k-1") } } };
+    static uint8_t big[1 << 20];
+    post.body = BYTES_OF(big);
+    struct client_reply reply;
+    assert_string_equal(call_once(&setup, &post, &reply).rule, "");
+    assert_int_equal(reply.status, 200);
+    assert_true(text_is(reply.etag, "\"7\""));
+    assert_true(text_is(reply.content_type, "application/json"));
+    struct json body = parsed(reply.body);
+    assert_true(text_is(json_get_text(&body, "method"), "POST"));
+    assert_true(text_is(json_get_text(&body, "path"), "/v1/batch"));
+    assert_true(text_is(json_get_text(&body, "key"), "k-1"));
+    assert_int_equal(integer_of(&body, "len"), sizeof(big));
+    assert_int_equal(integer_of(&body, "root"), niger.root_key.bytes[0]);
+    server_stop(server, 1000);
+}
+
+static void a_foreign_certificate_and_none_are_refused(void **state)
+{
+    (void)state;
+    struct server_listener listener = partners();
+    struct server *server = start(&listener);
+    struct client_reply reply = { 0 };
+    struct client_setup as_stranger = setup_for(server, &stranger);
+    assert_string_equal(call_once(&as_stranger, &get, &reply).rule, "client.refused-by-peer");
+    struct client_setup as_nobody = setup_for(server, NULL);
+    assert_true(failed(call_once(&as_nobody, &get, &reply)));
+    assert_int_equal(reply.status, 0);
+    assert_int_equal(server_counts(server).requests, 0);
+    server_stop(server, 1000);
+}
+
+static void a_server_with_a_wrong_root_or_name_is_refused(void **state)
+{
+    (void)state;
+    struct server_listener listener = partners();
+    struct server *server = start(&listener);
+    struct client_reply reply = { 0 };
+    struct client_setup setup = setup_for(server, &niger);
+    setup.root_file = stranger.root_file;
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.wrong-peer");
+    setup = setup_for(server, &niger);
+    setup.root = stranger.root_key; /* its name is asked for, over benin's chain */
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.wrong-peer");
+    setup.root_file = NULL;
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.no-root");
+    assert_int_equal(server_counts(server).requests, 0);
+    server_stop(server, 1000);
+}
+
+static void an_expired_leaf_is_refused_on_both_sides(void **state)
+{
+    (void)state;
+    struct secret_key seed = seed_of(22);
+    struct sign_secret unused;
+    struct sign_public leaf_key;
+    sign_keypair(&seed, &unused, &leaf_key);
+    struct instant now = clock_now();
+    struct instant begun = instant_plus(now, -2 * INSTANT_DAY);
+    struct instant ended = instant_plus(now, -INSTANT_HOUR);
+    struct text valid = niger.cert_pem;
+    member_files(&niger, chain_pem(&niger, &leaf_key, begun, ended));
+    struct server_listener listener = partners();
+    struct server *server = start(&listener);
+    struct client_reply reply = { 0 };
+    struct client_setup setup = setup_for(server, &niger);
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.refused-by-peer");
+    struct text expired = niger.cert_pem;
+    member_files(&niger, valid);
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "");
+    /* the server's own: renewed to an expired one while it runs */
+    assert_string_equal(server_renew(server, 0, expired.data, niger.key_pem.data).rule, "");
+    setup.root_file = niger.root_file;
+    setup.root = niger.root_key;
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.wrong-peer");
+    assert_string_equal(server_renew(server, 0, valid.data, niger.key_pem.data).rule, "");
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "");
+    assert_string_equal(server_renew(server, 0, valid.data, benin.key_pem.data).rule,
+                        "server.bad-certificate");
+    server_stop(server, 1000);
+}
+
+static void a_body_one_past_the_limit_is_413(void **state)
+{
+    (void)state;
+    enum { LIMIT = 100000 };
+    static uint8_t body[LIMIT + 1];
+    struct server_listener listener = partners();
+    listener.body_max = LIMIT;
+    struct server *server = start(&listener);
+    struct client_setup setup = setup_for(server, &niger);
+    struct client_request post = { .method = "POST", .path = TEXT("/v1/x") };
+    struct client_reply reply = { 0 };
+    post.body = bytes_of(body, LIMIT);
+    assert_string_equal(call_once(&setup, &post, &reply).rule, "");
+    assert_int_equal(reply.status, 200);
+    post.body = bytes_of(body, LIMIT + 1);
+    assert_string_equal(call_once(&setup, &post, &reply).rule, "");
+    assert_int_equal(reply.status, 413);
+    struct json problem = parsed(reply.body);
+    assert_true(text_is(json_get_text(&problem, "code"), "server.body-too-big"));
+    assert_int_equal(server_counts(server).body_bytes, 0);
+    server_stop(server, 1000);
+}
+
+static void an_answer_beyond_the_clients_limit_is_refused(void **state)
+{
+    (void)state;
+    struct server_listener listener = partners();
+    struct server *server = start(&listener);
+    struct client_setup setup = setup_for(server, &niger);
+    setup.body_max = 10;
+    struct client_reply reply = { 0 };
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.too-big");
+    server_stop(server, 1000);
+}
+
+/* ---- the Unix socket, and what only raw bytes can say ---- */
+
+static char socket_path[96];
+
+static struct server_listener local(void)
+{
+    snprintf(socket_path, sizeof(socket_path), "%s/comity.sock", dir);
+    return (struct server_listener){ .kind = SERVER_LOCAL, .path = socket_path, .handle = echo };
+}
+
+static void the_unix_socket_tells_who_calls(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    struct server *server = start(&listener);
+    struct stat info;
+    assert_int_equal(stat(socket_path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0660);
+    struct client_setup setup = { .socket_path = socket_path };
+    struct client_reply reply = { 0 };
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "");
+    struct json body = parsed(reply.body);
+    assert_int_equal(integer_of(&body, "uid"), getuid());
+    struct server *second = NULL;
+    assert_string_equal(server_start(&listener, 1, &second).rule, "server.socket-in-use");
+    server_stop(server, 1000);
+    assert_int_not_equal(access(socket_path, F_OK), 0);
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.unreachable");
+}
+
+static void a_stale_socket_is_replaced_and_another_file_is_not(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    memcpy(address.sun_path, socket_path, strlen(socket_path));
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    close(fd); /* as after kill -9: the file stays */
+    struct server *server = start(&listener);
+    server_stop(server, 0);
+    assert_false(failed(files_write(socket_path, text_bytes(TEXT("precious")), 0600)));
+    assert_string_equal(server_start(&listener, 1, &server).rule, "server.socket-in-use");
+    assert_true(files_exists(socket_path));
+    assert_false(failed(files_remove(socket_path)));
+}
+
+static int raw_connect(void)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    memcpy(address.sun_path, socket_path, strlen(socket_path));
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+/* Sends `bytes` and reads until the other side closes. */
+static void raw_talk(const char *bytes, char *out, size_t size)
+{
+    int fd = raw_connect();
+    assert_int_equal(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), strlen(bytes));
+    shutdown(fd, SHUT_WR);
+    size_t len = 0;
+    for (ssize_t n = 1; n > 0 && len + 1 < size; len += n > 0 ? (size_t)n : 0)
+        n = recv(fd, out + len, size - 1 - len, 0);
+    out[len] = '\0';
+    close(fd);
+}
+
+static void requests_are_read_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request, *status, *code;
+    } cases[] = {
+        { "GET /v1/a%20b HTTP/1.1\r\nHost: x\r\n\r\n", "200", "\"path\":\"/v1/a b\"" },
+        { "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "200", "\"path\":\"/\"" },
+        { "BREW /v1/pot HTTP/1.1\r\nHost: x\r\n\r\n", "405", "server.method-not-allowed" },
+        { "GET /v1/../secret HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/%2e%2e/secret HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1//x HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/x/ HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/a%2Fb HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/a%00b HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/a%4 HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/%FF HTTP/1.1\r\nHost: x\r\n\r\n", "400", "server.bad-path" },
+        { "GET /v1/x HTTP/1.1\r\nHost: x\r\nIf-Match: \"1\"\r\nif-match: \"2\"\r\n\r\n", "400",
+          "server.bad-request" },
+        { "GET /v1/x HTTP/1.1\r\nHost: x\r\nAuthorization: \xFF\r\n\r\n", "400",
+          "server.bad-request" },
+        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", "413",
+          "server.body-too-big" },
+        { "GET /v1/x HTTP/1.1\r\n\r\n", "400", "" },
+    };
+    struct server_listener listener = local();
+    struct server *server = start(&listener);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char out[4096];
+        raw_talk(cases[i].request, out, sizeof(out));
+        if (strncmp(out, "HTTP/1.1 ", 9) != 0 || strncmp(out + 9, cases[i].status, 3) != 0 ||
+            !strstr(out, cases[i].code))
+            fail_msg("%s got %s", cases[i].request, out);
+    }
+    server_stop(server, 1000);
+}
+
+static void a_chunked_body_past_the_limit_is_refused(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    listener.body_max = 5;
+    struct server *server = start(&listener);
+    char out[4096];
+    raw_talk("POST /v1/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "5\r\nabcde\r\n0\r\n\r\n",
+             out, sizeof(out));
+    assert_non_null(strstr(out, "\"len\":5"));
+    raw_talk("POST /v1/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n",
+             out, sizeof(out));
+    assert_true(strncmp(out, "HTTP/1.1 413 ", 13) == 0);
+    assert_int_equal(server_counts(server).body_bytes, 0);
+    server_stop(server, 1000);
+}
+
+static void a_slow_client_is_hung_up_on(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    listener.request_s = 1;
+    listener.idle_s = 600; /* never silent for that long: only the total ends it */
+    struct server *server = start(&listener);
+    int fd = raw_connect();
+    int64_t begun = clock_monotonic_ms();
+    const char *line = "GET /v1/x HTTP/1.1\r\nX-Slow: ";
+    bool open = send(fd, line, strlen(line), MSG_NOSIGNAL) > 0;
+    while (open && clock_monotonic_ms() - begun < 20000) {
+        struct timeval pause = { 0, 100000 };
+        char byte = 0;
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof(pause));
+        open = send(fd, "a", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) != 0;
+    }
+    close(fd);
+    assert_false(open);
+    assert_int_equal(server_counts(server).requests, 0);
+    server_stop(server, 1000);
+}
+
+/* ---- answers from other threads ---- */
+
+static struct queue {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    struct exchange *waiting[SLEEPERS];
+    size_t count, given;
+    bool closed;
+} queue = { .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void enqueue(void *context, struct exchange *x)
+{
+    (void)context;
+    pthread_mutex_lock(&queue.mutex);
+    assert_true(queue.count < SLEEPERS);
+    queue.waiting[queue.count++] = x;
+    pthread_cond_signal(&queue.changed);
+    pthread_mutex_unlock(&queue.mutex);
+}
+
+/* As the clerk: takes what has queued and answers all of it at once, last come first. */
+static void *answer_all(void *context)
+{
+    (void)context;
+    pthread_mutex_lock(&queue.mutex);
+    while (!queue.closed) {
+        while (queue.count == 0 && !queue.closed)
+            pthread_cond_wait(&queue.changed, &queue.mutex);
+        while (queue.count > 0) {
+            struct exchange *x = queue.waiting[--queue.count];
+            queue.given++;
+            pthread_mutex_unlock(&queue.mutex);
+            echo(NULL, x);
+            pthread_mutex_lock(&queue.mutex);
+        }
+    }
+    pthread_mutex_unlock(&queue.mutex);
+    return NULL;
+}
+
+struct caller {
+    const struct client_setup *setup;
+    unsigned calls, good;
+};
+
+static void *call_many(void *context)
+{
+    struct caller *caller = context;
+    uint8_t *room = malloc(1 << 16);
+    struct client *client = NULL;
+    if (!room || failed(client_open(caller->setup, &client)))
+        return NULL;
+    for (unsigned i = 0; i < caller->calls; i++) {
+        struct arena arena = arena_over(room, 1 << 16);
+        char path[32];
+        int len = snprintf(path, sizeof(path), "/v1/n/%u", i);
+        struct client_request request = { .method = "GET", .path = { path, (size_t)len } };
+        struct client_reply reply = { 0 };
+        struct err e = client_call(client, &request, &arena, &reply);
+        struct json json = json_null();
+        bool good = !failed(e) && reply.status == 200 &&
+                    !failed(json_parse(reply.body, &arena, &json)) &&
+                    text_equal(json_get_text(&json, "path"), request.path);
+        caller->good += good ? 1 : 0;
+    }
+    client_close(client);
+    free(room);
+    return NULL;
+}
+
+static void a_thousand_sleeping_requests_each_get_their_own_answer(void **state)
+{
+    (void)state;
+    struct server_listener listener = partners();
+    listener.handle = enqueue;
+    listener.threads = 2;
+    struct server *server = start(&listener);
+    struct client_setup setup = setup_for(server, &niger);
+    pthread_t answerer;
+    pthread_t threads[THREADS];
+    struct caller callers[THREADS];
+    assert_int_equal(pthread_create(&answerer, NULL, answer_all, NULL), 0);
+    int64_t begun = clock_monotonic_us();
+    for (size_t i = 0; i < THREADS; i++) {
+        callers[i] = (struct caller){ &setup, SLEEPERS / THREADS, 0 };
+        assert_int_equal(pthread_create(&threads[i], NULL, call_many, &callers[i]), 0);
+    }
+    unsigned good = 0;
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        good += callers[i].good;
+    }
+    int64_t took = clock_monotonic_us() - begun;
+    print_message("%d suspended answers over mutual TLS in %lld us\n", SLEEPERS, (long long)took);
+    assert_int_equal(good, SLEEPERS);
+    pthread_mutex_lock(&queue.mutex);
+    queue.closed = true;
+    pthread_cond_signal(&queue.changed);
+    pthread_mutex_unlock(&queue.mutex);
+    pthread_join(answerer, NULL);
+    assert_int_equal(queue.given, SLEEPERS);
+    struct server_counts counts = server_counts(server);
+    assert_int_equal(counts.answered, SLEEPERS);
+    assert_int_equal(counts.open, 0);
+    server_stop(server, 1000);
+}
+
+static void many_connections_may_sleep_at_one_time(void **state)
+{
+    (void)state;
+    enum { CONNECTIONS = 400 };
+    struct server_listener listener = local();
+    listener.handle = enqueue;
+    queue.count = 0;
+    struct server *server = start(&listener);
+    static int fds[CONNECTIONS];
+    const char *request = "GET /v1/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        fds[i] = raw_connect();
+        assert_true(send(fds[i], request, strlen(request), MSG_NOSIGNAL) > 0);
+    }
+    size_t asleep = 0;
+    while (asleep < CONNECTIONS) {
+        pthread_mutex_lock(&queue.mutex);
+        asleep = queue.count;
+        pthread_mutex_unlock(&queue.mutex);
+        sched_yield();
+    }
+    assert_int_equal(server_counts(server).open, CONNECTIONS);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        echo(NULL, queue.waiting[i]);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        char out[32] = "";
+        assert_true(recv(fds[i], out, sizeof(out) - 1, 0) > 12);
+        assert_true(strncmp(out, "HTTP/1.1 200", 12) == 0);
+        close(fds[i]);
+    }
+    server_stop(server, 1000);
+}
+
+static void *stop_server(void *context)
+{
+    server_stop(context, 100);
+    return NULL;
+}
+
+static void a_stop_answers_who_still_sleeps_and_a_late_answer_is_harmless(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    listener.handle = enqueue;
+    queue.count = 0;
+    struct server *server = start(&listener);
+    int fd = raw_connect();
+    const char *request = "GET /v1/x HTTP/1.1\r\nHost: x\r\n\r\n";
+    assert_true(send(fd, request, strlen(request), MSG_NOSIGNAL) > 0);
+    for (size_t count = 0; count == 0;) {
+        pthread_mutex_lock(&queue.mutex);
+        count = queue.count;
+        pthread_mutex_unlock(&queue.mutex);
+    }
+    pthread_t stopper;
+    assert_int_equal(pthread_create(&stopper, NULL, stop_server, server), 0);
+    char out[64] = "";
+    assert_true(recv(fd, out, sizeof(out) - 1, 0) > 12);
+    assert_true(strncmp(out, "HTTP/1.1 503", 12) == 0);
+    close(fd);
+    pthread_join(stopper, NULL);
+    echo(NULL, queue.waiting[0]);
+}
+
+static void cancel_ends_a_call_that_waits(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    listener.handle = enqueue;
+    queue.count = 0;
+    struct server *server = start(&listener);
+    struct client_setup setup = { .socket_path = socket_path, .total_ms = 300 };
+    struct client_reply reply = { 0 };
+    assert_string_equal(call_once(&setup, &get, &reply).rule, "client.timeout");
+    struct client *client = NULL;
+    assert_false(failed(client_open(&setup, &client)));
+    client_cancel(client);
+    struct arena arena = arena_over(memory, sizeof(memory));
+    assert_string_equal(client_call(client, &get, &arena, &reply).rule, "client.cancelled");
+    client_close(client);
+    echo(NULL, queue.waiting[0]);
+    server_stop(server, 1000);
+}
+
+/* ---- starting ---- */
+
+static void a_port_in_use_is_named_by_its_listener(void **state)
+{
+    (void)state;
+    struct server_listener first = partners();
+    struct server *server = start(&first);
+    char address[32];
+    snprintf(address, sizeof(address), "127.0.0.1:%u", server_port(server, 0));
+    struct server_listener two[] = { local(), partners() };
+    two[1].address = address;
+    struct server *second = NULL;
+    struct err e = server_start(two, 2, &second);
+    assert_string_equal(e.rule, "server.port-in-use");
+    assert_int_equal(e.at, 1);
+    assert_null(second);
+    assert_false(files_exists(socket_path)); /* nothing of the first listener is left */
+    server_stop(server, 0);
+}
+
+static void bad_addresses_and_certificates_are_refused_at_start(void **state)
+{
+    (void)state;
+    static const char *const bad[] = { "",
+                                       "8443",
+                                       "127.0.0.1",
+                                       ":1",
+                                       "::1:80",
+                                       "[::1]",
+                                       "127.0.0.1:99999",
+                                       "192.0.2.1:1",
+                                       "no.such.host.invalid:1" };
+    struct server *server = NULL;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct server_listener listener = partners();
+        listener.address = bad[i];
+        if (strcmp(server_start(&listener, 1, &server).rule, "server.bad-address") != 0)
+            fail_msg("%s was taken for an address", bad[i]);
+    }
+    struct server_listener listener = partners();
+    listener.key_pem = niger.key_pem.data;
+    assert_string_equal(server_start(&listener, 1, &server).rule, "server.bad-certificate");
+    struct server_listener metrics = { .kind = SERVER_METRICS,
+                                       .address = "0.0.0.0:0",
+                                       .handle = echo };
+    assert_string_equal(server_start(&metrics, 1, &server).rule, "server.not-loopback");
+}
+
+static void query_parameters_are_decoded_once(void **state)
+{
+    (void)state;
+    uint8_t room[1024];
+    struct arena arena = arena_over(room, sizeof(room));
+    struct server_request request = { .query = TEXT("a=1&b=x%20y+z&c&a2=%2526&d=%zz&e=1&e=2") };
+    struct text out = { NULL, 0 };
+    assert_false(failed(server_query(&request, "b", &arena, &out)));
+    assert_true(text_is(out, "x y z"));
+    assert_false(failed(server_query(&request, "c", &arena, &out)));
+    assert_int_equal(out.len, 0);
+    assert_false(failed(server_query(&request, "a2", &arena, &out)));
+    assert_true(text_is(out, "%26"));
+    assert_string_equal(server_query(&request, "d", &arena, &out).rule, "server.bad-query");
+    assert_string_equal(server_query(&request, "e", &arena, &out).rule, "server.bad-query");
+    assert_string_equal(server_query(&request, "f", &arena, &out).rule, "server.no-parameter");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(partners_meet_over_mutual_tls),
+        cmocka_unit_test(a_foreign_certificate_and_none_are_refused),
+        cmocka_unit_test(a_server_with_a_wrong_root_or_name_is_refused),
+        cmocka_unit_test(an_expired_leaf_is_refused_on_both_sides),
+        cmocka_unit_test(a_body_one_past_the_limit_is_413),
+        cmocka_unit_test(an_answer_beyond_the_clients_limit_is_refused),
+        cmocka_unit_test(the_unix_socket_tells_who_calls),
+        cmocka_unit_test(a_stale_socket_is_replaced_and_another_file_is_not),
+        cmocka_unit_test(requests_are_read_strictly),
+        cmocka_unit_test(a_chunked_body_past_the_limit_is_refused),
+        cmocka_unit_test(a_slow_client_is_hung_up_on),
+        cmocka_unit_test(a_thousand_sleeping_requests_each_get_their_own_answer),
+        cmocka_unit_test(many_connections_may_sleep_at_one_time),
+        cmocka_unit_test(a_stop_answers_who_still_sleeps_and_a_late_answer_is_harmless),
+        cmocka_unit_test(cancel_ends_a_call_that_waits),
+        cmocka_unit_test(a_port_in_use_is_named_by_its_listener),
+        cmocka_unit_test(bad_addresses_and_certificates_are_refused_at_start),
+        cmocka_unit_test(query_parameters_are_decoded_once),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
