@@ -15,8 +15,7 @@
 #include <unistd.h>
 
 #include "core/json.h"
-#include "seal/card.h"
-#include "seal/x509.h"
+#include "seal/certificate.h"
 #include "shell/client.h"
 #include "shell/clock.h"
 #include "shell/files.h"
@@ -48,44 +47,31 @@ static struct secret_key seed_of(uint8_t fill)
     return seed;
 }
 
-static struct bytes certificate(const struct x509 *x, const struct sign_secret *by)
+static struct text certificate_pem(const struct member *m, enum card_kind kind,
+                                   const struct sign_public *key, struct instant from,
+                                   struct instant until)
 {
-    struct bytes out = { NULL, 0 };
-    assert_false(failed(x509_make(x, by, &members_arena, &out)));
-    return out;
+    const struct certificate certificate = {
+        .kind = kind, .root = m->root_key, .key = *key, .from = from, .until = until
+    };
+    const struct sign_secret *by = kind == CARD_TLS ? &m->node : &m->root;
+    struct bytes der = { NULL, 0 };
+    assert_false(failed(certificate_make(&certificate, by, &members_arena, &der)));
+    return x509_cert_pem(&members_arena, der);
 }
 
 static struct text chain_pem(const struct member *m, const struct sign_public *leaf_key,
                              struct instant from, struct instant until)
 {
-    char name[X509_NAME_LEN];
-    x509_name(&m->root_key, name);
-    struct instant now = clock_now();
-    struct x509 root = { .issuer = TEXT("root"),
-                         .subject = TEXT("root"),
-                         .key = m->root_key,
-                         .authority = true,
-                         .path_len = 1,
-                         .from = instant_plus(now, -30 * INSTANT_DAY),
-                         .until = instant_plus(now, 365 * INSTANT_DAY) };
-    struct x509 node = { .issuer = TEXT("root"),
-                         .subject = TEXT("node"),
-                         .key = m->node_key,
-                         .authority = true,
-                         .from = instant_plus(now, -30 * INSTANT_DAY),
-                         .until = instant_plus(now, 30 * INSTANT_DAY) };
-    struct x509 leaf = { .issuer = TEXT("node"),
-                         .subject = TEXT("tls"),
-                         .key = *leaf_key,
-                         .from = from,
-                         .until = until,
-                         .host_opt = { name, sizeof(name) } };
     struct arena *a = &members_arena;
-    struct text root_pem = x509_pem(a, certificate(&root, &m->root));
-    assert_false(failed(files_write(m->root_file, text_bytes(root_pem), 0644)));
-    struct text pem = arena_join(a, x509_pem(a, certificate(&leaf, &m->node)),
-                                 x509_pem(a, certificate(&node, &m->root)));
-    return arena_join(a, arena_join(a, pem, root_pem), (struct text){ "", 1 });
+    struct instant begun = instant_plus(clock_now(), -30 * INSTANT_DAY);
+    struct instant ends = instant_plus(clock_now(), 30 * INSTANT_DAY);
+    struct text root = certificate_pem(m, CARD_ROOT, &m->root_key, begun, ends);
+    struct text node = certificate_pem(m, CARD_NODE, &m->node_key, begun, ends);
+    struct text leaf = certificate_pem(m, CARD_TLS, leaf_key, from, until);
+    assert_false(failed(files_write(m->root_file, text_bytes(root), 0644)));
+    struct text pem = arena_join(a, leaf, arena_join(a, node, root));
+    return arena_join(a, pem, (struct text){ "", 1 });
 }
 
 static void member_files(struct member *m, struct text pem)

@@ -17,6 +17,33 @@ void x509_name(const struct sign_public *root, char out[static X509_NAME_LEN])
     memcpy(out + 16, ".comity", 7);
 }
 
+static struct text pem(struct arena *arena, const char *label, struct bytes der)
+{
+    enum { PEM_COLUMNS = 64 };
+    struct text base64 = base64_format(arena, der);
+    struct writer w = writer_in(arena);
+    writer_literal(&w, "-----BEGIN ");
+    writer_literal(&w, label);
+    writer_literal(&w, "-----\n");
+    for (size_t at = 0; at < base64.len; at += PEM_COLUMNS) {
+        writer_text(&w, text_slice(base64, at, PEM_COLUMNS));
+        writer_literal(&w, "\n");
+    }
+    writer_literal(&w, "-----END ");
+    writer_literal(&w, label);
+    writer_literal(&w, "-----\n");
+    writer_u8(&w, 0);
+    struct bytes out = { NULL, 0 };
+    if (!base64.data || failed(writer_keep(&w, arena, &out)))
+        return TEXT("");
+    return (struct text){ (const char *)out.data, out.len - 1 };
+}
+
+struct text x509_cert_pem(struct arena *arena, struct bytes der)
+{
+    return pem(arena, "CERTIFICATE", der);
+}
+
 struct text x509_key_pem(struct arena *arena, const struct secret_key *seed)
 {
     /* RFC 8410 section 7: version 0, id-Ed25519, OCTET STRING of an OCTET STRING. */
@@ -25,17 +52,9 @@ struct text x509_key_pem(struct arena *arena, const struct secret_key *seed)
     uint8_t der[sizeof(head) + SECRET_LEN];
     memcpy(der, head, sizeof(head));
     memcpy(der + sizeof(head), seed->bytes, SECRET_LEN);
-    struct text base64 = base64_format(arena, BYTES_OF(der));
-    struct writer w = writer_in(arena);
-    writer_literal(&w, "-----BEGIN PRIVATE KEY-----\n");
-    writer_text(&w, base64); /* 64 characters: one line */
-    writer_literal(&w, "\n-----END PRIVATE KEY-----\n");
-    writer_u8(&w, 0);
+    struct text out = pem(arena, "PRIVATE KEY", BYTES_OF(der));
     sodium_memzero(der, sizeof(der));
-    struct bytes out = { NULL, 0 };
-    if (!base64.data || failed(writer_keep(&w, arena, &out)))
-        return TEXT("");
-    return (struct text){ (const char *)out.data, out.len - 1 };
+    return out;
 }
 
 struct err x509_pem_next(struct bytes *rest, struct arena *arena, struct bytes *out)

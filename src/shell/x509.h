@@ -1,6 +1,6 @@
-/* Believing the X.509 face of a member's keys, which seal/x509.h makes: root (self-signed, CA) ->
- * node (CA, path length 0) -> leaf (server and client, 7 days), Ed25519 throughout. What is trusted
- * is the pinned root key, never a name. A leaf's only name is the dNSName
+/* Believing the X.509 face of a member's keys, which seal/certificate.h makes: root (self-signed,
+ * CA) -> node (CA, path length 0) -> leaf (server and client, 7 days), Ed25519 throughout. What is
+ * trusted is the pinned root key, never a name. A leaf's only name is the dNSName
  * "<first 16 hex of SHA-256(root key)>.comity". */
 #ifndef COMITY_SHELL_X509_H
 #define COMITY_SHELL_X509_H
@@ -19,6 +19,8 @@ enum {
 /* "<16 hex>.comity", not NUL-terminated. */
 void x509_name(const struct sign_public *root, char out[static X509_NAME_LEN]);
 
+/* PEM "CERTIFICATE" of one DER, NUL-terminated beyond its length. */
+struct text x509_cert_pem(struct arena *arena, struct bytes der);
 /* PEM PKCS#8 (RFC 8410) of an Ed25519 seed, NUL-terminated beyond its length: secret. */
 struct text x509_key_pem(struct arena *arena, const struct secret_key *seed);
 /* The first certificate of a PEM, DER into the arena; `rest` moves behind it. ERR_NOT_FOUND

@@ -5,8 +5,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "seal/card.h"
-#include "seal/x509.h"
+#include "seal/certificate.h"
 #include "shell/x509.h"
 
 #define NOW ((struct instant){ 1795305600000 }) /* 2026-11-22T00:00:00Z */
@@ -26,25 +25,23 @@ static struct secret_key seed_of(uint8_t fill)
     return seed;
 }
 
-static struct x509 authority(const struct sign_public *key, struct text subject, uint8_t path_len)
+static struct certificate certificate_of(const struct family *f, enum card_kind kind, int64_t life)
 {
-    return (struct x509){ .issuer = TEXT("root"),
-                          .subject = subject,
-                          .key = *key,
-                          .authority = true,
-                          .path_len = path_len,
-                          .from = instant_plus(NOW, -INSTANT_HOUR),
-                          .until = instant_plus(NOW, CARD_NODE_LIFE - INSTANT_HOUR) };
+    const struct sign_public *const keys[] = {
+        [CARD_ROOT] = &f->root_key, [CARD_NODE] = &f->node_key, [CARD_TLS] = &f->leaf_key
+    };
+    return (struct certificate){ .kind = kind,
+                                 .root = f->root_key,
+                                 .key = *keys[kind],
+                                 .from = instant_plus(NOW, -INSTANT_HOUR),
+                                 .until = instant_plus(NOW, life - INSTANT_HOUR) };
 }
 
-static struct x509 leaf_of(const struct sign_public *key, struct text host)
+static void make(struct family *f, const struct certificate *certificate, struct arena *arena)
 {
-    return (struct x509){ .issuer = TEXT("node"),
-                          .subject = TEXT("tls"),
-                          .key = *key,
-                          .from = instant_plus(NOW, -INSTANT_HOUR),
-                          .until = instant_plus(NOW, CARD_TLS_LIFE - INSTANT_HOUR),
-                          .host_opt = host };
+    size_t at = (size_t)(CARD_TLS - certificate->kind);
+    const struct sign_secret *by = certificate->kind == CARD_TLS ? &f->node : &f->root;
+    assert_false(failed(certificate_make(certificate, by, arena, &f->chain[at])));
 }
 
 static struct family family_of(uint8_t fill, struct arena *arena)
@@ -56,14 +53,13 @@ static struct family family_of(uint8_t fill, struct arena *arena)
     sign_keypair(&seeds[0], &f.root, &f.root_key);
     sign_keypair(&seeds[1], &f.node, &f.node_key);
     sign_keypair(&seeds[2], &unused, &f.leaf_key);
-    char name[X509_NAME_LEN];
-    x509_name(&f.root_key, name);
-    struct x509 root = authority(&f.root_key, TEXT("root"), 1);
-    struct x509 node = authority(&f.node_key, TEXT("node"), 0);
-    struct x509 leaf = leaf_of(&f.leaf_key, (struct text){ name, sizeof(name) });
-    assert_false(failed(x509_make(&root, &f.root, arena, &f.chain[2])));
-    assert_false(failed(x509_make(&node, &f.root, arena, &f.chain[1])));
-    assert_false(failed(x509_make(&leaf, &f.node, arena, &f.chain[0])));
+    const int64_t lives[] = {
+        [CARD_ROOT] = 3650 * INSTANT_DAY, [CARD_NODE] = CARD_NODE_LIFE, [CARD_TLS] = CARD_TLS_LIFE
+    };
+    for (enum card_kind kind = CARD_ROOT; kind <= CARD_TLS; kind++) {
+        struct certificate certificate = certificate_of(&f, kind, lives[kind]);
+        make(&f, &certificate, arena);
+    }
     return f;
 }
 
@@ -109,12 +105,11 @@ static void a_leaf_that_names_another_member_is_refused(void **state)
     (void)state;
     struct arena arena = arena_over(memory, sizeof(memory));
     struct family f = family_of(10, &arena);
-    struct x509 leaf = leaf_of(&f.leaf_key, TEXT("0123456789abcdef.comity"));
-    assert_false(failed(x509_make(&leaf, &f.node, &arena, &f.chain[0])));
-    assert_string_equal(verdict(f.chain, NOW, NULL), "x509.wrong-name");
-    leaf.host_opt = TEXT("");
-    assert_false(failed(x509_make(&leaf, &f.node, &arena, &f.chain[0])));
-    assert_true(strcmp(verdict(f.chain, NOW, NULL), "") != 0);
+    struct family victim = family_of(40, &arena);
+    struct certificate leaf = certificate_of(&f, CARD_TLS, CARD_TLS_LIFE);
+    leaf.root = victim.root_key;
+    make(&f, &leaf, &arena);
+    assert_string_not_equal(verdict(f.chain, NOW, NULL), "");
 }
 
 static void time_counts_with_five_minutes_of_grace(void **state)
@@ -149,14 +144,11 @@ static void a_leaf_that_lives_too_long_is_refused(void **state)
     (void)state;
     struct arena arena = arena_over(memory, sizeof(memory));
     struct family f = family_of(10, &arena);
-    char name[X509_NAME_LEN];
-    x509_name(&f.root_key, name);
-    struct x509 leaf = leaf_of(&f.leaf_key, (struct text){ name, sizeof(name) });
-    leaf.until = instant_plus(leaf.from, CARD_TLS_LIFE + CARD_CLOCK_SLACK);
-    assert_false(failed(x509_make(&leaf, &f.node, &arena, &f.chain[0])));
+    struct certificate leaf = certificate_of(&f, CARD_TLS, CARD_TLS_LIFE + CARD_CLOCK_SLACK);
+    make(&f, &leaf, &arena);
     assert_string_equal(verdict(f.chain, NOW, NULL), "");
     leaf.until = instant_plus(leaf.until, 1000);
-    assert_false(failed(x509_make(&leaf, &f.node, &arena, &f.chain[0])));
+    make(&f, &leaf, &arena);
     assert_string_equal(verdict(f.chain, NOW, NULL), "x509.not-ours");
 }
 
@@ -188,7 +180,7 @@ static void pem_goes_there_and_back(void **state)
     struct arena arena = arena_over(memory, sizeof(memory));
     struct family f = family_of(10, &arena);
     struct text two =
-        arena_join(&arena, x509_pem(&arena, f.chain[0]), x509_pem(&arena, f.chain[1]));
+        arena_join(&arena, x509_cert_pem(&arena, f.chain[0]), x509_cert_pem(&arena, f.chain[1]));
     struct bytes rest = text_bytes(two);
     for (size_t i = 0; i < 2; i++) {
         struct bytes der = { NULL, 0 };
@@ -216,7 +208,7 @@ static void openssl_believes_the_chain_too(void **state)
         snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
         FILE *file = fopen(path, "w");
         assert_non_null(file);
-        struct text pem = x509_pem(&arena, f.chain[i]);
+        struct text pem = x509_cert_pem(&arena, f.chain[i]);
         assert_int_equal(fwrite(pem.data, 1, pem.len, file), pem.len);
         fclose(file);
     }
