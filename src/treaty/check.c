@@ -207,6 +207,8 @@ void check_national(struct parser *p, const struct national *national)
         const struct clause *clause = &national->clauses[i];
         if (!clause_forms[clause->kind].national)
             parser_report(p, clause->at, "treaty.national-widens");
+        if (clause->from.count > 0)
+            parser_report(p, parser_place(p, clause->from.items[0]), "treaty.national-sends");
         if (among(clause->to, national->member))
             parser_report(p, clause->at, "treaty.with-itself");
     }

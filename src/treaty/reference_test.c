@@ -1,0 +1,89 @@
+/* Two evaluators, one law: random agreements, national rules, records, partners, purposes, releases
+ * and assurances; the compiled decision equals the reference's in every part. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "treaty/world_test.h"
+
+enum { ARENA_BYTES = 24 << 20, RECORDS = 12, QUESTIONS = 70, WORLDS = 250 };
+
+struct tally {
+    uint64_t decisions, differences, outcomes[3], reasons[REASONS];
+};
+
+static void report(const struct reference_question *q, const struct decision *a,
+                   const struct reference_decision *b)
+{
+    fprintf(stderr, "from %s to %s purpose %s: %d/%d/%d shared %llx held %llx and %d/%d/%d %llx %llx\n",
+            q->from.data, q->to.data, q->purpose.data, (int)a->outcome, (int)a->layer,
+            (int)a->reason, (unsigned long long)a->shared, (unsigned long long)a->held,
+            (int)b->outcome, (int)b->layer, (int)b->reason, (unsigned long long)b->shared,
+            (unsigned long long)b->held);
+}
+
+static void compare_world(struct dice *dice, struct arena *arena, struct tally *tally)
+{
+    static const struct world_shape shape = { .members = 8, .treaties = 4, .articles = 3,
+                                              .clauses = 4 };
+    struct world world;
+    arena_reset(arena);
+    world_make(&world, dice, &shape, arena);
+    size_t mark = arena->used;
+    for (int r = 0; r < RECORDS; r++) {
+        arena_rewind(arena, mark);
+        struct treaty_view view = random_view(dice, arena);
+        const struct treaty_row *row = NULL;
+        assert_false(failed(treaty_row_make(world.rules, &view, WORLD_NOW, arena, &row)));
+        for (int i = 0; i < QUESTIONS; i++) {
+            struct given given;
+            random_given(dice, &given);
+            struct reference_question q = random_question(dice, &world, &shape, &view, &given);
+            struct question question = same_question(&q, world.rules, row);
+            struct decision fast;
+            struct reference_decision slow;
+            treaty_decide(world.rules, &question, &fast);
+            reference_decide(&q, &slow);
+            bool same = same_decision(world.rules, &fast, &slow);
+            if (!same && tally->differences++ < 5)
+                report(&q, &fast, &slow);
+            tally->decisions++;
+            tally->outcomes[fast.outcome]++;
+            tally->reasons[fast.reason]++;
+        }
+    }
+}
+
+static void the_two_evaluators_never_differ(void **state)
+{
+    (void)state;
+    struct arena arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
+    struct dice dice = { UINT64_C(0x9e3779b97f4a7c15) };
+    struct tally tally = { 0 };
+    for (int w = 0; w < WORLDS; w++)
+        compare_world(&dice, &arena, &tally);
+    print_message("A2.decisions %llu A2.differences %llu deny %llu share %llu hold %llu\n",
+                  (unsigned long long)tally.decisions, (unsigned long long)tally.differences,
+                  (unsigned long long)tally.outcomes[DECISION_DENY],
+                  (unsigned long long)tally.outcomes[DECISION_SHARE],
+                  (unsigned long long)tally.outcomes[DECISION_HOLD]);
+    for (int i = 0; i < REASONS; i++) {
+        print_message("  %s %llu\n", treaty_reason_name((enum decision_reason)i),
+                      (unsigned long long)tally.reasons[i]);
+        assert_true(tally.reasons[i] > 0); /* the worlds reach every reason */
+    }
+    assert_true(tally.decisions >= 200000);
+    assert_int_equal(tally.differences, 0);
+    free(arena.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_two_evaluators_never_differ),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
