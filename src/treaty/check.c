@@ -152,8 +152,6 @@ static void check_reservation(struct parser *p, const struct treaty *treaty, uin
         parser_report(p, reservation->at, "treaty.reservation-to-nothing");
     if (reservation->not_bound && !target_only_permits(treaty, reservation))
         parser_report(p, reservation->at, "treaty.reservation-widens");
-    if (reservation->not_bound == (reservation->count > 0))
-        parser_report(p, reservation->at, "treaty.reservation-content");
     for (uint32_t i = 0; i < index; i++) {
         const struct reservation *other = &treaty->reservations[i];
         if (text_equal(other->party, reservation->party) &&
@@ -181,6 +179,23 @@ static void check_annex(struct parser *p, const struct treaty *treaty)
                 parser_report(p, parser_place(p, entry->party), "treaty.key-of-another");
         }
     }
+}
+
+/* What is missing is an error only where nothing else went wrong: a statement with an error may
+ * have been it. */
+static void check_present(struct parser *p, const struct treaty *treaty)
+{
+    if (treaty->parties.count < 2)
+        parser_report(p, parser_place(p, treaty->name), "treaty.too-few-parties");
+    if (treaty->signatures == 1 || treaty->signatures > treaty->parties.count)
+        parser_report(p, parser_place(p, treaty->name), "treaty.signatures");
+    if (treaty->article_count == 0)
+        parser_report(p, p->token.at, "treaty.without-article");
+    for (uint32_t i = 0; i < treaty->reservation_count; i++) {
+        const struct reservation *reservation = &treaty->reservations[i];
+        if (reservation->not_bound == (reservation->count > 0))
+            parser_report(p, reservation->at, "treaty.reservation-content");
+    }
     for (uint32_t i = 0; treaty->annex_count > 0 && i < treaty->parties.count; i++) {
         if (treaty_annex_find(treaty, treaty->parties.items[i]) == NULL)
             parser_report(p, parser_place(p, treaty->parties.items[i]), "treaty.party-without-key");
@@ -189,12 +204,10 @@ static void check_annex(struct parser *p, const struct treaty *treaty)
 
 void check_treaty(struct parser *p, const struct treaty *treaty)
 {
-    if (treaty->parties.count < 2)
-        parser_report(p, parser_place(p, treaty->name), "treaty.too-few-parties");
-    if (treaty->signatures == 1 || treaty->signatures > treaty->parties.count)
-        parser_report(p, parser_place(p, treaty->name), "treaty.signatures");
-    if (treaty->article_count == 0)
-        parser_report(p, p->token.at, "treaty.without-article");
+    if (p->errors->count == 0)
+        check_present(p, treaty);
+    if (treaty->parties.count == 0)
+        return; /* the line with the parties has an error of its own */
     check_articles(p, treaty);
     for (uint32_t i = 0; i < treaty->reservation_count; i++)
         check_reservation(p, treaty, i);

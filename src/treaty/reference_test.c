@@ -80,10 +80,50 @@ static void the_two_evaluators_never_differ(void **state)
     free(arena.data);
 }
 
+static void round_trip(const struct treaty *treaty, enum language language, struct arena *arena)
+{
+    struct treaty_errors errors;
+    struct treaty again;
+    struct treaty third;
+    struct text first;
+    struct text second;
+    struct hash hashes[3];
+    assert_false(failed(treaty_print(treaty, language, arena, &first)));
+    assert_false(failed(treaty_parse(first, LANGUAGE_ANY, arena, &errors, &again)));
+    assert_false(failed(treaty_print(&again, language, arena, &second)));
+    assert_true(text_equal(first, second));
+    struct json json = treaty_to_json(treaty, arena);
+    assert_false(failed(treaty_from_json(&json, arena, &third)));
+    assert_false(failed(treaty_hash(treaty, arena, &hashes[0])));
+    assert_false(failed(treaty_hash(&again, arena, &hashes[1])));
+    assert_false(failed(treaty_hash(&third, arena, &hashes[2])));
+    assert_true(hash_equal(&hashes[0], &hashes[1]));
+    assert_true(hash_equal(&hashes[0], &hashes[2]));
+}
+
+static void random_agreements_survive_print_parse_and_json(void **state)
+{
+    (void)state;
+    static const struct world_shape shape = { .members = 8, .treaties = 4, .articles = 4,
+                                              .clauses = 5 };
+    struct arena arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
+    struct dice dice = { 42 };
+    for (int i = 0; i < 150; i++) {
+        struct world world;
+        arena_reset(&arena);
+        world_make(&world, &dice, &shape, &arena);
+        for (uint32_t t = 0; t < world.treaty_count; t++) {
+            round_trip(&world.treaties[t], (enum language)(i % LANGUAGES), &arena);
+        }
+    }
+    free(arena.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_two_evaluators_never_differ),
+        cmocka_unit_test(random_agreements_survive_print_parse_and_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,375 @@
+/* Random agreements and national rules from one seed: for tests and bench/. They are written as text,
+ * so that what is compared has passed through the parser. */
+#ifndef COMITY_TREATY_LAW_TEST_H
+#define COMITY_TREATY_LAW_TEST_H
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "treaty/reference.h"
+
+enum { WORLD_TREATIES_MAX = 6, WORLD_TEXT_MAX = 256 * 1024, WORLD_ALERTS_MAX = 4 };
+
+struct dice {
+    uint64_t state;
+};
+
+static uint32_t dice_roll(struct dice *dice, uint32_t sides)
+{
+    dice->state ^= dice->state << 13;
+    dice->state ^= dice->state >> 7;
+    dice->state ^= dice->state << 17;
+    return (uint32_t)((dice->state >> 16) % sides);
+}
+
+static bool dice_one_in(struct dice *dice, uint32_t n)
+{
+    return dice_roll(dice, n) == 0;
+}
+
+/* How large the agreements of a world are. */
+struct world_shape {
+    uint32_t members; /* of world_members */
+    uint32_t treaties, articles, clauses; /* at most */
+};
+
+static const char *const world_members[] = {
+    "NGA", "NER", "TCD", "CMR", "BEN", "GHA", "TGO", "x-mnjtf", "CIV", "SEN", "MLI", "BFA",
+    "GIN", "SLE", "LBR", "GMB", "GNB", "CPV", "MRT", "DZA", "TUN", "LBY", "EGY", "SDN",
+    "SSD", "ETH", "KEN", "UGA", "RWA", "BDI",
+};
+
+struct sheet {
+    char *data;
+    size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void sheet_put(struct sheet *sheet, const char *format,
+                                                            ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(sheet->data + sheet->len, WORLD_TEXT_MAX - sheet->len, format, args);
+    va_end(args);
+    assert(len >= 0 && sheet->len + (size_t)len < WORLD_TEXT_MAX);
+    sheet->len += (size_t)len;
+}
+
+static const char *any_code(struct dice *dice, enum code_list list)
+{
+    uint32_t count = (uint32_t)code_count(list);
+    return code_row(list, dice_roll(dice, count < 12 ? count : 12))->code;
+}
+
+static void put_list(struct sheet *sheet, struct dice *dice, enum code_list list, bool patterns)
+{
+    uint32_t count = 1 + dice_roll(dice, 3);
+    uint32_t first = dice_roll(dice, 4);
+    uint32_t rows = (uint32_t)code_count(list);
+    sheet_put(sheet, count == 1 ? " is " : " in (");
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t step = rows < 12 ? 1 : 3;
+        const char *code = code_row(list, (first + step * i) % (rows < 12 ? rows : 12))->code;
+        sheet_put(sheet, "%s%s%s", i > 0 ? ", " : "", code,
+                  patterns && dice_one_in(dice, 3) ? ".*" : "");
+    }
+    sheet_put(sheet, count == 1 ? "" : ")");
+}
+
+static void put_random_test(struct sheet *sheet, struct dice *dice, bool notes)
+{
+    static const char *const levels[] = { "unclassified", "restricted", "confidential", "secret" };
+    switch (dice_roll(dice, notes ? 14 : 12)) {
+    case 0:
+    case 1:
+        sheet_put(sheet, "category");
+        put_list(sheet, dice, CODE_CATEGORY, true);
+        break;
+    case 2:
+        sheet_put(sheet, "offence");
+        put_list(sheet, dice, CODE_OFFENCE, true);
+        break;
+    case 3:
+        sheet_put(sheet, "subject");
+        put_list(sheet, dice, CODE_SUBJECT, false);
+        break;
+    case 4:
+        sheet_put(sheet, "nationality");
+        put_list(sheet, dice, CODE_COUNTRY, false);
+        break;
+    case 5:
+        sheet_put(sheet, "warning");
+        put_list(sheet, dice, CODE_WARNING, false);
+        break;
+    case 6:
+        sheet_put(sheet, "grading");
+        put_list(sheet, dice, CODE_GRADING, true);
+        break;
+    case 7:
+        sheet_put(sheet, "classification up to %s", levels[dice_roll(dice, 4)]);
+        break;
+    case 8:
+        sheet_put(sheet, dice_one_in(dice, 2) ? "subject is minor" : "age under %u",
+                  14 + dice_roll(dice, 20));
+        break;
+    case 9:
+        sheet_put(sheet, "penalty may be death");
+        break;
+    case 10:
+        sheet_put(sheet, "assurance %s", dice_one_in(dice, 2) ? "no-death-penalty" : "no-torture");
+        break;
+    case 11:
+        sheet_put(sheet, "kind");
+        put_list(sheet, dice, CODE_KIND, false);
+        break;
+    default:
+        sheet_put(sheet, "note %s%s", any_code(dice, CODE_NOTE),
+                  dice_one_in(dice, 2) ? " is that party" : "");
+        break;
+    }
+}
+
+static void put_random_condition(struct sheet *sheet, struct dice *dice, uint32_t depth, bool notes)
+{
+    uint32_t form = depth == 0 ? 9 : dice_roll(dice, 10);
+    if (form < 2) {
+        sheet_put(sheet, "not ");
+        put_random_condition(sheet, dice, depth - 1, notes);
+    } else if (form < 6) {
+        uint32_t count = 2 + dice_roll(dice, 2);
+        sheet_put(sheet, "(");
+        for (uint32_t i = 0; i < count; i++) {
+            sheet_put(sheet, i == 0 ? "" : form < 4 ? " and " : " or ");
+            put_random_condition(sheet, dice, depth - 1, notes);
+        }
+        sheet_put(sheet, ")");
+    } else {
+        put_random_test(sheet, dice, notes);
+    }
+}
+
+static void put_conditions(struct sheet *sheet, struct dice *dice, bool permits)
+{
+    if (!dice_one_in(dice, 4)) {
+        sheet_put(sheet, " where ");
+        put_random_condition(sheet, dice, dice_roll(dice, 3), !permits);
+    }
+    if (dice_one_in(dice, 4)) {
+        sheet_put(sheet, " unless ");
+        put_random_condition(sheet, dice, dice_roll(dice, 2), permits);
+    }
+}
+
+static void put_kinds(struct sheet *sheet, struct dice *dice)
+{
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, " record");
+    else
+        sheet_put(sheet, dice_one_in(dice, 2) ? " person" : " person, vehicle, document");
+}
+
+/* Two different parties. */
+static void pick_two(struct dice *dice, const struct codes *parties, uint32_t *a, uint32_t *b)
+{
+    *a = dice_roll(dice, parties->count);
+    *b = (*a + 1 + dice_roll(dice, parties->count - 1)) % parties->count;
+}
+
+static void put_scope(struct sheet *sheet, struct dice *dice, const struct codes *parties,
+                      bool permits)
+{
+    uint32_t a = 0;
+    uint32_t b = 0;
+    pick_two(dice, parties, &a, &b);
+    if (parties->count > 3 && dice_one_in(dice, 3)) /* not in national rules: they bind one sender */
+        sheet_put(sheet, " by %s to %s", parties->items[a].data, parties->items[b].data);
+    else if (permits)
+        sheet_put(sheet, " among parties");
+    else if (dice_one_in(dice, 3))
+        sheet_put(sheet, " with %s", parties->items[a].data);
+}
+
+static const char *const world_fields[] = { "phone", "address", "photo", "biometric", "contact" };
+static const char *const world_offices[] = { "legal-office", "ministry", "prosecutor" };
+
+static void put_share(struct sheet *sheet, struct dice *dice, const struct codes *parties)
+{
+    sheet_put(sheet, "  share");
+    put_kinds(sheet, dice);
+    put_conditions(sheet, dice, true);
+    sheet_put(sheet, "\n   ");
+    put_scope(sheet, dice, parties, true);
+    sheet_put(sheet, " for %s by copy\n", any_code(dice, CODE_PURPOSE));
+    if (dice_one_in(dice, 5))
+        sheet_put(sheet, "    classification up to restricted\n");
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    withhold field %s\n", world_fields[dice_roll(dice, 5)]);
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    on condition %s\n", any_code(dice, CODE_CONDITION));
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    retain %u years\n", 2 + dice_roll(dice, 9));
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    review every %u months\n", 2 + dice_roll(dice, 9));
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    answer urgent within %u hours, otherwise within %u days\n",
+                  2 + dice_roll(dice, 20), 2 + dice_roll(dice, 9));
+}
+
+static void put_narrowing(struct sheet *sheet, struct dice *dice, const struct codes *parties)
+{
+    switch (dice_roll(dice, 5)) {
+    case 0:
+        sheet_put(sheet, "  never share");
+        put_kinds(sheet, dice);
+        break;
+    case 1:
+        sheet_put(sheet, "  never use for %s",
+                  dice_one_in(dice, 3) ? "targeting" : any_code(dice, CODE_PURPOSE));
+        put_scope(sheet, dice, parties, false);
+        sheet_put(sheet, "\n");
+        return;
+    case 2:
+        sheet_put(sheet, "  never share field %s", world_fields[dice_roll(dice, 5)]);
+        break;
+    case 3:
+        sheet_put(sheet, "  release by two persons");
+        break;
+    default:
+        sheet_put(sheet, "  release by %s", world_offices[dice_roll(dice, 3)]);
+        break;
+    }
+    put_scope(sheet, dice, parties, false);
+    put_conditions(sheet, dice, false);
+    sheet_put(sheet, "\n");
+}
+
+static void put_reservation(struct sheet *sheet, struct dice *dice, const struct codes *parties,
+                            uint32_t party, const uint32_t *clauses, uint32_t articles)
+{
+    uint32_t article = dice_roll(dice, articles);
+    sheet_put(sheet, "reservation of %s to ", parties->items[party].data);
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "article %u\n", article + 1);
+    else
+        sheet_put(sheet, "clause %u.%u\n", article + 1, 1 + dice_roll(dice, clauses[article]));
+    uint32_t count = 1 + dice_roll(dice, 2);
+    for (uint32_t i = 0; i < count; i++)
+        put_narrowing(sheet, dice, parties);
+}
+
+/* Sometimes the first clause of article 1, which is always a share, does not bind a party. */
+static void put_treaty(struct sheet *sheet, struct dice *dice, const struct world_shape *shape,
+                       uint32_t index)
+{
+    struct text items[TREATY_PARTIES_MAX];
+    struct codes parties = { items, 0 };
+    uint32_t clauses[64];
+    sheet_put(sheet, "agreement t%u version %u\nparties", index, 1 + dice_roll(dice, 3));
+    for (uint32_t i = 0; i < shape->members; i++) {
+        if (dice_one_in(dice, 4) && shape->members - i > 2 - (parties.count < 2 ? parties.count : 2))
+            continue;
+        items[parties.count++] = text_literal(world_members[i]);
+        sheet_put(sheet, " %s", world_members[i]);
+    }
+    sheet_put(sheet, "\nin force when all parties have signed\n");
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "classification up to confidential\n");
+    sheet_put(sheet, "silence %u days\n", 30 + dice_roll(dice, 90));
+    uint32_t articles = 1 + dice_roll(dice, shape->articles);
+    for (uint32_t i = 0; i < articles; i++) {
+        sheet_put(sheet, "article %u\n", i + 1);
+        clauses[i] = 1 + dice_roll(dice, shape->clauses);
+        for (uint32_t j = 0; j < clauses[i]; j++) {
+            if ((i == 0 && j == 0) || !dice_one_in(dice, 3))
+                put_share(sheet, dice, &parties);
+            else
+                put_narrowing(sheet, dice, &parties);
+        }
+    }
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "reservation of %s to clause 1.1\n  not bound\n", items[0].data);
+    if (dice_one_in(dice, 2))
+        put_reservation(sheet, dice, &parties, 1, clauses, articles);
+}
+
+struct world {
+    struct treaty treaties[WORLD_TREATIES_MAX];
+    struct treaty_status status[WORLD_TREATIES_MAX];
+    struct treaty_force force[WORLD_TREATIES_MAX];
+    uint32_t treaty_count;
+    struct national national;
+    const struct ruleset *rules;
+};
+
+#define WORLD_NOW ((struct instant){ INT64_C(1780000000000) }) /* 2026-05-28 */
+
+static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
+{
+    struct text text;
+    struct err e = text_parse(bytes_of(sheet->data, sheet->len), &text);
+    assert(!failed(e));
+    return arena_copy_text(arena, text);
+}
+
+/* Most parties are bound; some only from tomorrow, some until yesterday. */
+static struct treaty_status random_status(struct dice *dice)
+{
+    struct treaty_status status = { .state = TREATY_IN_FORCE };
+    for (uint32_t i = 0; i < TREATY_PARTIES_MAX; i++) {
+        status.bound[i].until = INSTANT_OPEN;
+        if (dice_one_in(dice, 12))
+            status.bound[i].from = instant_plus(WORLD_NOW, INSTANT_DAY);
+        if (dice_one_in(dice, 12))
+            status.bound[i].until = WORLD_NOW;
+    }
+    return status;
+}
+
+static void world_make_national(struct world *world, struct dice *dice, struct sheet *sheet,
+                                struct arena *arena)
+{
+    struct treaty_errors errors;
+    struct text nobody[] = { TEXT("NER"), TEXT("TCD"), TEXT("CMR") };
+    struct codes others = { nobody, 3 };
+    sheet->len = 0;
+    sheet_put(sheet, "national rules of NGA version 1\n");
+    for (uint32_t i = dice_roll(dice, 4); i > 0; i--)
+        put_narrowing(sheet, dice, &others);
+    if (dice_one_in(dice, 6))
+        sheet_put(sheet, "halt TCD\n");
+    struct err e = national_parse(sheet_copy(sheet, arena), LANGUAGE_EN, arena, &errors,
+                                  &world->national);
+    if (failed(e)) {
+        fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet->len, sheet->data);
+        abort();
+    }
+}
+
+static void world_make(struct world *world, struct dice *dice, const struct world_shape *shape,
+                       struct arena *arena)
+{
+    struct sheet sheet = { malloc(WORLD_TEXT_MAX), 0 };
+    struct treaty_errors errors;
+    world->treaty_count = 1 + dice_roll(dice, shape->treaties);
+    for (uint32_t i = 0; i < world->treaty_count; i++) {
+        sheet.len = 0;
+        put_treaty(&sheet, dice, shape, world->treaty_count - i);
+        struct err e = treaty_parse(sheet_copy(&sheet, arena), LANGUAGE_EN, arena, &errors,
+                                    &world->treaties[i]);
+        if (failed(e)) {
+            fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet.len, sheet.data);
+            abort();
+        }
+        world->status[i] = random_status(dice);
+        world->force[i] = (struct treaty_force){ &world->treaties[i], &world->status[i] };
+    }
+    world_make_national(world, dice, &sheet, arena);
+    struct err e = treaty_compile(world->force, world->treaty_count, &world->national, arena,
+                                  &world->rules);
+    assert(!failed(e));
+    free(sheet.data);
+}
+
+#endif
