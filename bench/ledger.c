@@ -1,7 +1,6 @@
 /* Figures of the ledger alone (goals P1 and P3): CPU time of this thread, medians of 7 rounds.
- *     P1.cpu_us          an entry of 256 bytes: commitment, leaf, nodes; batches of 256, each with a
- *                        signed checkpoint
- *     P1.appends_per_s   the same, each batch written to a file and fdatasync'ed
+ *     P1.cpu_us          an entry of 256 bytes: commitment, leaf, nodes; batches of 256, each with
+ * a signed checkpoint P1.appends_per_s   the same, each batch written to a file and fdatasync'ed
  *     P3.make_us         an inclusion proof from nodes in memory, 2^20 leaves
  *     P3.verify_us       checking it
  * `bench-ledger [DIR]`: the file lies in DIR (default: the working directory). */
@@ -80,8 +79,7 @@ static size_t append_batch(struct log *log, struct hash *out, struct arena *aren
         struct hash leaf = commit_leaf(&entry);
         count += frontier_append(&log->frontier, &leaf, out + count);
     }
-    struct checkpoint cp = { log->key.name,
-                             { log->frontier.size, frontier_root(&log->frontier) } };
+    struct checkpoint cp = { log->key.name, { log->frontier.size, frontier_root(&log->frontier) } };
     struct text body = checkpoint_format(arena, &cp);
     crypto_sign_detached(signature, NULL, (const uint8_t *)body.data, body.len, log->secret);
     if (failed(note_assemble(body, &log->key, signature, arena, note_out)))

@@ -360,12 +360,15 @@ static void roots_and_proofs_of_0_to_300_leaves_equal_those_of_go(void **state)
     struct arena arena = vectors_arena(32 << 20);
     const struct json *v =
         vectors_json("crypto/own-rfc6962-roots-inclusion-consistency-0-300.json", &arena);
-    if (v == NULL)
+    if (v == NULL) {
+        free(arena.data);
         return;
+    }
     const struct json *trees = json_get(v, "trees");
     assert_int_equal(json_count(trees), OWN_LEAVES + 1);
     for (size_t i = 0; i < json_count(trees); i++)
         check_tree_vector(json_item(trees, i));
+    free(arena.data);
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 
 #include "core/json.h"
 
-/* The file's bytes, from malloc (never freed: a test's process is short), or data NULL. */
+/* The file's bytes, from malloc, or data NULL. */
 static inline struct bytes vectors_read_path(const char *path)
 {
     FILE *f = fopen(path, "rb");
@@ -28,23 +28,27 @@ static inline struct bytes vectors_read_path(const char *path)
     return data == NULL ? none : bytes_of(data, size);
 }
 
-/* `name` is relative to $COMITY_SHARED; says so when it is not there. */
-static inline struct bytes vectors_read(const char *name)
+/* `name` is relative to $COMITY_SHARED; says so when it is not there. Bytes in `arena`. */
+static inline struct bytes vectors_read(const char *name, struct arena *arena)
 {
     const char *shared = getenv("COMITY_SHARED");
     char path[4096];
-    struct bytes out = { NULL, 0 };
+    struct bytes in = { NULL, 0 };
     if (shared != NULL && snprintf(path, sizeof(path), "%s/%s", shared, name) < 4096)
-        out = vectors_read_path(path);
-    if (out.data == NULL)
+        in = vectors_read_path(path);
+    if (in.data == NULL) {
         printf("skipped: no vectors %s\n", name);
+        return in;
+    }
+    struct bytes out = arena_copy(arena, in);
+    free((void *)(uintptr_t)in.data);
     return out;
 }
 
 /* A parsed file, or NULL when it is not there. */
 static inline const struct json *vectors_json(const char *name, struct arena *arena)
 {
-    struct bytes in = vectors_read(name);
+    struct bytes in = vectors_read(name, arena);
     static struct json value;
     if (in.data == NULL)
         return NULL;

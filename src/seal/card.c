@@ -135,6 +135,15 @@ struct err card_parse(struct bytes in, struct arena *arena, struct card *out)
     return e;
 }
 
+struct err card_check_next(const struct card *old, const struct card *next)
+{
+    struct hash key = card_key_hash(&next->key);
+    if (old->kind != CARD_ROOT || next->kind != CARD_ROOT || !hash_equal(&old->next, &key) ||
+        !text_equal(old->member, next->member) || !text_equal(old->realm, next->realm))
+        return err_make(ERR_DENIED, "seal.chain");
+    return err_none();
+}
+
 static struct err check_time(const struct card *card, struct instant now)
 {
     if (now.ms < card->from.ms - CARD_CLOCK_SLACK)

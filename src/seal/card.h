@@ -18,8 +18,8 @@
 
 enum {
     CARD_LEN_MAX = 2048,
-    CARD_MEMBER_MAX = 24,
-    CARD_REALM_MAX = 24,
+    CARD_MEMBER_MAX = 32,
+    CARD_REALM_MAX = 32,
 };
 #define CARD_NODE_LIFE (90 * INSTANT_DAY)
 #define CARD_TLS_LIFE (7 * INSTANT_DAY)
@@ -58,6 +58,10 @@ struct card_expect {
     struct text realm;
     struct instant now;
 };
+
+/* The root after `old`: same member and realm, and the key whose hash `old` named as next.
+ * ERR_DENIED seal.chain. */
+MUST_USE struct err card_check_next(const struct card *old, const struct card *next);
 
 /* root expected, same member and realm, each link by the one before it, and `now` within
  * from and until with CARD_CLOCK_SLACK. ERR_DENIED seal.unknown-root, seal.wrong-realm,

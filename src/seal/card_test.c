@@ -179,6 +179,19 @@ static void a_chain_holds_from_pinned_root_to_tls_key(void **state)
     assert_string_equal(card_check_tls(&tls, &tls, &expect).rule, "seal.chain");
 }
 
+static void only_the_root_that_was_named_may_follow(void **state)
+{
+    (void)state;
+    struct card next = root;
+    assert_string_equal(card_check_next(&node, &root).rule, "seal.chain");
+    next.key = node.key;
+    assert_string_equal(card_check_next(&root, &next).rule, "seal.chain");
+    root.next = card_key_hash(&node.key);
+    assert_false(failed(card_check_next(&root, &next)));
+    next.member = TEXT("NER");
+    assert_string_equal(card_check_next(&root, &next).rule, "seal.chain");
+}
+
 static void clocks_may_differ_by_five_minutes_and_no_more(void **state)
 {
     (void)state;
@@ -249,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup(a_card_may_not_outlive_its_kind, fresh_cards),
         cmocka_unit_test_setup(a_spelling_that_is_not_canonical_is_refused, fresh_cards),
         cmocka_unit_test_setup(a_chain_holds_from_pinned_root_to_tls_key, fresh_cards),
+        cmocka_unit_test_setup(only_the_root_that_was_named_may_follow, fresh_cards),
         cmocka_unit_test_setup(clocks_may_differ_by_five_minutes_and_no_more, fresh_cards),
         cmocka_unit_test_setup(an_instrument_is_signed_by_the_root_it_names, fresh_cards),
         cmocka_unit_test_setup(a_card_is_no_instrument_and_back, fresh_cards),

@@ -11,9 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void create(void)
 {
-    const struct keeper_birth birth = { .realm = TEXT("demo"), .member = TEXT("BEN"),
-                                        .generation = 1, .root_seed = { { 1 } },
-                                        .seed = { { 2 } }, .keep_root = true,
+    const struct keeper_birth birth = { .realm = TEXT("demo"),
+                                        .member = TEXT("BEN"),
+                                        .generation = 1,
+                                        .root_seed = { { 1 } },
+                                        .seed = { { 2 } },
+                                        .keep_root = true,
                                         .now = { 1795313640000 } };
     struct arena arena = arena_over(memory, sizeof(memory));
     if (failed(keeper_create(&birth, &arena, &keeper)))

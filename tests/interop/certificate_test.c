@@ -16,9 +16,12 @@ static const struct instant begin = { 1795313640000 };
 static int create(void **state)
 {
     (void)state;
-    const struct keeper_birth birth = { .realm = TEXT("demo"), .member = TEXT("BEN"),
-                                        .generation = 1, .root_seed = { { 1 } },
-                                        .seed = { { 2 } }, .now = begin };
+    const struct keeper_birth birth = { .realm = TEXT("demo"),
+                                        .member = TEXT("BEN"),
+                                        .generation = 1,
+                                        .root_seed = { { 1 } },
+                                        .seed = { { 2 } },
+                                        .now = begin };
     static uint8_t memory[4 << 20];
     arena = arena_over(memory, sizeof(memory));
     keeper = malloc(sizeof(*keeper));
