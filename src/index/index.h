@@ -1,21 +1,23 @@
 /* Search: who or what is like this?
  *
  * A *document* is what one record contributes (struct index_doc), under the journal number of the
- * fact that put it. Documents are built into immutable, checksummed *segments* of bytes; a node holds
- * one base segment and some small delta segments, and merges by building anew. What was replaced,
- * withdrawn or erased is named in a set of dead numbers; what the asker may see in a set of entitled
- * ones: hidden documents never enter a candidate count, a rank or a number (I7).
+ * fact that put it. Documents are built into immutable, checksummed *segments* of bytes; a node
+ * holds one base segment and some small delta segments, and merges by building anew. What was
+ * replaced, withdrawn or erased is named in a set of dead numbers; what the asker may see in a set
+ * of entitled ones: hidden documents never enter a candidate count, a rank or a number (I7).
  *
  * A query is compared with every document that shares an identifier or enough of a name (analysed
- * by script, romanised, folded; docs/search.md). Each hit has an integer score in tenths of a bit of
- * log-odds, a band, and the reasons the score is the sum of. Scores of one INDEX_SCORE_VERSION and
- * one frequency table replay bit for bit and do not depend on how documents lie in segments (X1).
+ * by script, romanised, folded; docs/search.md). Each hit has an integer score in tenths of a bit
+ * of log-odds, a band, and the reasons the score is the sum of. Scores of one INDEX_SCORE_VERSION
+ * and one frequency table replay bit for bit and do not depend on how documents lie in segments
+ * (X1).
  *
  * Nothing is cut silently (X2): when more documents are strong or possible than the answer may
  * hold, it says "too common" and which fields would narrow it.
  *
  * No function keeps a pointer after it returned, save that answers borrow text from the query and
- * the segments. All memory comes from the arena; on error the arena may have grown, out is as before. */
+ * the segments. All memory comes from the arena; on error the arena may have grown, out is as
+ * before. */
 #ifndef COMITY_INDEX_INDEX_H
 #define COMITY_INDEX_INDEX_H
 
@@ -23,14 +25,15 @@
 #include "core/time.h"
 
 enum {
-    INDEX_SCORE_VERSION = 1,   /* weights, analysis and tables: any change of a score raises it */
-    INDEX_FORMAT_VERSION = 1,  /* of segment bytes */
-    INDEX_NAMES_MAX = 255,     /* of one document */
+    INDEX_SCORE_VERSION = 1,     /* weights, analysis and tables: any change of a score raises it */
+    INDEX_FORMAT_VERSION = 1,    /* of segment bytes */
+    INDEX_NAMES_MAX = 255,       /* of one document */
     INDEX_NAME_BYTES_MAX = 1024, /* of one name of a query; longer ones of documents are clipped */
-    INDEX_TOKENS_MAX = 12,     /* of one name; what follows is not compared, and said so */
+    INDEX_TOKENS_MAX = 12,       /* of one name; what follows is not compared, and said so */
     INDEX_NATIONALITIES_MAX = 32,
     INDEX_IDENTIFIERS_MAX = 255,
-    INDEX_KEY_BYTES_MAX = 64,  /* of one identifier key */
+    INDEX_QUERY_IDENTIFIERS_MAX = 16,
+    INDEX_KEY_BYTES_MAX = 64, /* of one identifier key */
     INDEX_SEGMENTS_MAX = 64,
     INDEX_HITS_MAX = 1000,
     INDEX_HITS_DEFAULT = 50,
@@ -49,12 +52,13 @@ struct index_name {
     enum index_set_kind set;
 };
 
-enum index_quality { /* of a birth date */
+/* Quality of a birth date. */
+enum index_quality {
     INDEX_BIRTH_UNKNOWN = 0,
-    INDEX_BIRTH_EXACT,     /* from = to */
-    INDEX_BIRTH_ABOUT,     /* "né vers 1985", an age: somewhere in or near the interval */
-    INDEX_BIRTH_INTERVAL,  /* a month, a year: somewhere in the interval */
-    INDEX_BIRTH_REGISTRY,  /* 1 January or 31 December put in by a registry: only the year counts */
+    INDEX_BIRTH_EXACT,    /* from = to */
+    INDEX_BIRTH_ABOUT,    /* "né vers 1985", an age: in or near the interval */
+    INDEX_BIRTH_INTERVAL, /* a month, a year: in the interval */
+    INDEX_BIRTH_REGISTRY, /* 1 January or 31 December of a registry: only the year counts */
 };
 
 struct index_birth {
@@ -65,8 +69,9 @@ struct index_birth {
 
 enum index_sex { INDEX_SEX_UNKNOWN, INDEX_SEX_FEMALE, INDEX_SEX_MALE, INDEX_SEX_OTHER };
 
-/* `canonical` is the identifier as its parser in model/ writes it, `confusable` the same with look-alike
- * characters folded (empty: index_confusable_key makes it). `cls` is the number of the class. */
+/* `canonical` is the identifier as its parser in model/ writes it, `confusable` the same with
+ * look-alike characters folded (empty: index_confusable_key makes it). `cls` is the number of the
+ * class. */
 struct index_identifier {
     uint16_t cls;
     struct text canonical;
@@ -90,8 +95,8 @@ struct index_doc {
 /* Bytes of arena that index_build needs at most for these documents, the segment included. */
 size_t index_build_room(const struct index_doc *docs, size_t count);
 /* The segment, in the arena. The same documents in any order give the same bytes. ERR_INVALID
- * index.doc-number (0 or twice), ERR_LIMIT index.doc-too-large, index.segment-too-large, arena.full;
- * `at` is the position in docs. */
+ * index.doc-number (0 or twice), index.bad-birth; ERR_LIMIT index.doc-too-large,
+ * index.segment-too-large, arena.full; `at` is the position in docs. */
 MUST_USE struct err index_build(const struct index_doc *docs, size_t count, struct arena *arena,
                                 struct bytes *segment_out);
 
@@ -149,7 +154,7 @@ struct index_query {
 /* Births as people say them. Every year is 1 to 9998. */
 struct index_birth index_birth_exact(struct date day);
 struct index_birth index_birth_year(int year);
-struct index_birth index_birth_about(int year);             /* one year on both sides */
+struct index_birth index_birth_about(int year);              /* one year on both sides */
 struct index_birth index_birth_age(int age, struct date on); /* an estimate: two years */
 
 enum index_field {
@@ -190,20 +195,19 @@ struct index_answer {
     uint32_t score_version;
     const struct index_hit *hits; /* best first; equal scores by number, later first */
     size_t hit_count;
-    bool too_common;       /* strong or possible ones are left out: */
-    uint32_t narrow;       /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
-    size_t weak_left_out;  /* visible weak hits beyond hits_max */
+    bool too_common;      /* strong or possible ones are left out: */
+    uint32_t narrow;      /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
+    size_t weak_left_out; /* visible weak hits beyond hits_max */
     uint32_t segment_count;
-    uint64_t doc_count;    /* documents searched, hidden ones too: for logs, not for the asker */
+    uint64_t doc_count; /* documents searched, hidden ones too: for logs, not for the asker */
 };
 
 /* ERR_INVALID index.query-empty (nothing to look for), index.name-empty (a name without letters),
- * index.bad-frequency; ERR_LIMIT index.name-too-long, index.query-too-large, index.too-many-segments,
- * arena.full (index_search_room() bytes always suffice). */
+ * index.bad-birth, index.bad-frequency; ERR_LIMIT index.name-too-long, index.query-too-large,
+ * index.too-many-segments, arena.full (index_search_room() bytes always suffice). */
 MUST_USE struct err index_search(const struct index_segment *segments, size_t count,
-                                 const struct index_filter *filter,
-                                 const struct index_query *query, struct arena *arena,
-                                 struct index_answer *out);
+                                 const struct index_filter *filter, const struct index_query *query,
+                                 struct arena *arena, struct index_answer *out);
 /* Bytes of arena that a search over these segments needs at most. */
 size_t index_search_room(const struct index_segment *segments, size_t count,
                          const struct index_query *query);

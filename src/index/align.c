@@ -1,0 +1,114 @@
+/* Every word is used once; the likest pairs first; two neighbours may stand for one word. */
+#include "index/compare.h"
+
+#include <assert.h>
+
+#include "index/score.h"
+
+enum { PAIRS_MAX = 3 * INDEX_TOKENS_MAX * INDEX_TOKENS_MAX };
+
+struct pairs {
+    size_t count;
+    struct pairing at[PAIRS_MAX];
+};
+
+static void keep_pair(struct pairs *pairs, struct likeness likeness, unsigned ours,
+                      unsigned our_words, unsigned theirs, unsigned their_words)
+{
+    if (likeness.weight <= 0)
+        return;
+    assert(pairs->count < PAIRS_MAX);
+    pairs->at[pairs->count++] = (struct pairing){
+        .ours = (uint16_t)(((1u << our_words) - 1) << ours),
+        .theirs = (uint16_t)(((1u << their_words) - 1) << theirs),
+        .our_first = (uint8_t)ours,
+        .their_first = (uint8_t)theirs,
+        .likeness = likeness,
+    };
+}
+
+static void find_pairs(const struct asked *asked, const struct analysed *theirs,
+                       struct pairs *pairs)
+{
+    const struct analysed *ours = &asked->name;
+    for (unsigned o = 0; o < ours->count; o++) {
+        for (unsigned t = 0; t < theirs->count; t++) {
+            const struct token *their = &theirs->token[t];
+            keep_pair(pairs, token_compare(&ours->token[o], their), o, 1, t, 1);
+            if (o + 1u < ours->count) {
+                struct likeness joined = token_compare(&asked->joined[o], their);
+                if (joined.weight > 0)
+                    joined.rule = joined.exact ? "name.joined" : "name.joined-near";
+                keep_pair(pairs, joined, o, 2, t, 1);
+            }
+            if (t + 1u < theirs->count)
+                keep_pair(pairs, token_compare_split(&ours->token[o], their, their + 1), o, 1, t,
+                          2);
+        }
+    }
+}
+
+/* The likest pair whose words are all free, the earlier one of equals. */
+static const struct pairing *best_pair(const struct pairs *pairs, const struct alignment *so_far)
+{
+    const struct pairing *best = NULL;
+    for (size_t i = 0; i < pairs->count; i++) {
+        const struct pairing *pair = &pairs->at[i];
+        bool is_free =
+            (pair->ours & ~so_far->ours_left) == 0 && (pair->theirs & ~so_far->theirs_left) == 0;
+        if (is_free && (best == NULL || pair->likeness.weight > best->likeness.weight))
+            best = pair;
+    }
+    return best;
+}
+
+/* Words left over that say something: particles, titles and initials do not. */
+static unsigned count_left(const struct analysed *name, uint16_t left)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < name->count; i++) {
+        const struct token *token = &name->token[i];
+        count += (left >> i & 1) != 0 && token->word == WORD_NAME && !token->initial;
+    }
+    return count;
+}
+
+static bool roles_differ(const struct token *a, const struct token *b)
+{
+    return a->role != ROLE_ANY && b->role != ROLE_ANY && a->role != b->role;
+}
+
+void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out)
+{
+    const struct analysed *ours = &asked->name;
+    struct pairs pairs;
+    pairs.count = 0;
+    find_pairs(asked, theirs, &pairs);
+    struct alignment done = { 0 };
+    done.ours_left = (uint16_t)((1u << ours->count) - 1);
+    done.theirs_left = (uint16_t)((1u << theirs->count) - 1);
+    for (const struct pairing *pair = best_pair(&pairs, &done); pair != NULL;
+         pair = best_pair(&pairs, &done)) {
+        done.pair[done.count++] = *pair;
+        done.ours_left = (uint16_t)(done.ours_left & ~pair->ours);
+        done.theirs_left = (uint16_t)(done.theirs_left & ~pair->theirs);
+        done.score += pair->likeness.weight;
+        done.swapped = done.swapped || roles_differ(&ours->token[pair->our_first],
+                                                    &theirs->token[pair->their_first]);
+    }
+    unsigned our_count = count_left(ours, done.ours_left);
+    unsigned their_count = count_left(theirs, done.theirs_left);
+    done.contradictions = (uint8_t)(our_count < their_count ? our_count : their_count);
+    done.complete =
+        done.count > 0 && our_count == 0 && their_count == 0 && count_left(ours, UINT16_MAX) > 0;
+    done.score += done.contradictions * WEIGHT_CONTRADICTED;
+    done.score += done.swapped ? WEIGHT_SWAPPED : 0;
+    done.score += done.complete ? WEIGHT_COMPLETE : 0;
+    *out = done;
+}
+
+int32_t compare_slack(const struct asked *asked)
+{
+    /* an initial or particle of theirs pairs with at most one word of ours */
+    return WEIGHT_COMPLETE + asked->name.count * WEIGHT_INITIAL;
+}

@@ -1,0 +1,80 @@
+/* Analysis of names, one for documents and queries: tokens, scripts, Latin forms, foldings.
+ *
+ * A token depends on its letters alone, never on its neighbours, so that a dictionary of tokens can
+ * stand for all names (A1). What a name adds is order, roles and which words were joined. */
+#ifndef COMITY_INDEX_ANALYSE_H
+#define COMITY_INDEX_ANALYSE_H
+
+#include "index/index.h"
+#include "index/tables.h"
+
+enum { CODES_MAX = 32, NATIVE_MAX = 4 * CODES_MAX, FORMS_MAX = 4, TOKEN_CLASSES_MAX = 6 };
+
+enum script {
+    SCRIPT_LATIN,
+    SCRIPT_CYRILLIC,
+    SCRIPT_GREEK,
+    SCRIPT_ARABIC,
+    SCRIPT_HEBREW,
+    SCRIPT_HAN,
+    SCRIPT_HANGUL,
+    SCRIPT_KANA,
+    SCRIPT_OTHER
+};
+
+enum token_role { ROLE_ANY, ROLE_FAMILY, ROLE_GIVEN };
+
+struct codes { /* letters of one token, normalised */
+    uint8_t count;
+    uint32_t at[CODES_MAX];
+};
+
+struct token {
+    struct text written; /* in the name as given */
+    struct codes codes;
+    enum script script;
+    enum token_role role;
+    enum word_kind word;
+    bool initial;
+    uint8_t weight; /* tenths of a bit that an exact agreement is worth */
+    uint8_t form_count;
+    uint8_t class_count;
+    struct letters form[FORMS_MAX]; /* romanised, without diacritics; none for unknown scripts */
+    struct letters tight[FORMS_MAX];
+    struct skeletons skeletons;
+    struct name_class classes[TOKEN_CLASSES_MAX];
+};
+
+struct analysed {
+    uint8_t count;
+    bool clipped; /* there was more than INDEX_TOKENS_MAX tokens or INDEX_NAME_BYTES_MAX bytes */
+    struct token token[INDEX_TOKENS_MAX];
+};
+
+/* Everything but written and role, from the letters. */
+void token_make(const struct codes *codes, struct bytes frequency, struct token *out);
+/* Latin forms of the letters, at most FORMS_MAX, and their skeletons (romanise.c). */
+void romanise(const struct codes *codes, enum script script, struct token *out);
+enum script script_of(uint32_t code);
+/* Tokens of a name; none when it has no letters. `frequency` has passed frequency_check. */
+void analyse_name(const struct index_name *name, struct bytes frequency, struct analysed *out);
+/* The forms of two neighbours written together. */
+void token_join(const struct token *first, const struct token *second, struct bytes frequency,
+                struct token *out);
+
+/* Letters as UTF-8, the dictionary's spelling of a token. Returns the length. */
+size_t codes_write(const struct codes *codes, uint8_t out[static NATIVE_MAX]);
+/* ERR_CORRUPT index.segment-corrupt. */
+MUST_USE struct err codes_read(struct bytes in, struct codes *out);
+bool codes_equal(const struct codes *a, const struct codes *b);
+/* One character of proved UTF-8; *at moves behind it. */
+uint32_t text_code(struct text in, size_t *at);
+
+/* Every key under which a token is found: two tokens that token_compare brings together share one
+ * (A2). Sorted, without doubles. */
+enum { KEYS_MAX = 2048 };
+size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX]);
+/* The one key of them that tokens with this tight fold share. */
+uint32_t token_tight_key(const struct letters *tight);
+
+#endif

@@ -1,0 +1,173 @@
+/* Births as intervals of days, with the errors that people and registries make. */
+#include "index/compare.h"
+#include "index/score.h"
+
+enum { MONTH_DAYS = 31, YEAR_DAYS = 366, ABOUT_DAYS = 5 * YEAR_DAYS };
+
+static struct field_likeness birth_result(int32_t weight, enum index_relation relation,
+                                          const char *rule)
+{
+    return (struct field_likeness){ weight, relation, rule };
+}
+
+static bool is_registry_day(struct date d)
+{
+    return (d.month == 1 && d.day == 1) || (d.month == 12 && d.day == 31);
+}
+
+/* One digit differs, or two neighbours are swapped. */
+static bool digit_off(int a, int b)
+{
+    unsigned differ = 0;
+    int sum_a = 0;
+    int sum_b = 0;
+    for (unsigned i = 0; i < 4; i++, a /= 10, b /= 10) {
+        differ += a % 10 != b % 10;
+        sum_a += a % 10;
+        sum_b += b % 10;
+    }
+    return differ == 1 || (differ == 2 && sum_a == sum_b);
+}
+
+static bool off_by_one(int a, int b)
+{
+    return a - b == 1 || b - a == 1;
+}
+
+static struct field_likeness far_apart(int32_t gap_days)
+{
+    if (gap_days <= BIRTH_OFF_YEARS * YEAR_DAYS)
+        return birth_result(WEIGHT_BIRTH_OFF, INDEX_CONTRADICT, "birth.years-off");
+    return birth_result(WEIGHT_BIRTH_FAR, INDEX_CONTRADICT, "birth.far");
+}
+
+static struct field_likeness compare_days(struct date a, struct date b)
+{
+    int32_t gap = date_days(a) - date_days(b);
+    gap = gap < 0 ? -gap : gap;
+    bool year = a.year == b.year;
+    bool month = a.month == b.month;
+    bool day = a.day == b.day;
+    if (gap == 0)
+        return birth_result(WEIGHT_BIRTH_DAY, INDEX_AGREE, "birth.same-day");
+    if (year && a.day == b.month && a.month == b.day)
+        return birth_result(WEIGHT_BIRTH_SWAPPED, INDEX_CLOSE, "birth.day-month-swap");
+    if (gap == 1 || (year && day && off_by_one(a.month, b.month)) ||
+        (month && day && off_by_one(a.year, b.year)))
+        return birth_result(WEIGHT_BIRTH_ONE_PART, INDEX_CLOSE, "birth.one-off");
+    if (year && (is_registry_day(a) || is_registry_day(b)))
+        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_CLOSE, "birth.registry-day");
+    if (year && month)
+        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_CLOSE, "birth.same-month");
+    if (month && day && digit_off(a.year, b.year))
+        return birth_result(WEIGHT_BIRTH_DIGIT, INDEX_CLOSE, "birth.one-digit");
+    if (year)
+        return birth_result(WEIGHT_BIRTH_SAME_YEAR, INDEX_CLOSE, "birth.same-year");
+    if (gap <= YEAR_DAYS)
+        return birth_result(WEIGHT_BIRTH_NEAR, INDEX_CLOSE, "birth.near");
+    return far_apart(gap);
+}
+
+/* The days that the source leaves possible. */
+static void widen(const struct index_birth *birth, int32_t *from_out, int32_t *to_out)
+{
+    struct date from = birth->from;
+    struct date to = birth->to;
+    if (birth->quality == INDEX_BIRTH_REGISTRY) {
+        from = (struct date){ from.year, 1, 1 };
+        to = (struct date){ to.year, 12, 31 };
+    }
+    *from_out = date_days(from);
+    *to_out = date_days(to);
+}
+
+static struct field_likeness compare_spans(const struct index_birth *a, const struct index_birth *b)
+{
+    int32_t a_from = 0;
+    int32_t a_to = 0;
+    int32_t b_from = 0;
+    int32_t b_to = 0;
+    widen(a, &a_from, &a_to);
+    widen(b, &b_from, &b_to);
+    int32_t gap = a_from > b_to ? a_from - b_to : b_from > a_to ? b_from - a_to : 0;
+    int32_t a_width = a_to - a_from;
+    int32_t b_width = b_to - b_from;
+    int32_t width = a_width > b_width ? a_width : b_width;
+    bool about = a->quality == INDEX_BIRTH_ABOUT || b->quality == INDEX_BIRTH_ABOUT;
+    if (gap > 0 && gap <= (about ? 2 : 1) * YEAR_DAYS)
+        return birth_result(WEIGHT_BIRTH_NEAR, INDEX_CLOSE, "birth.near");
+    if (gap > 0)
+        return far_apart(gap);
+    if (width < MONTH_DAYS)
+        return birth_result(WEIGHT_BIRTH_MONTH, INDEX_AGREE, "birth.month");
+    if (width < YEAR_DAYS)
+        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_AGREE, "birth.year");
+    if (width < ABOUT_DAYS)
+        return birth_result(WEIGHT_BIRTH_ABOUT, INDEX_AGREE, "birth.about");
+    return birth_result(WEIGHT_BIRTH_NEAR, INDEX_AGREE, "birth.wide");
+}
+
+struct field_likeness birth_compare(const struct index_birth *ours,
+                                    const struct index_birth *theirs)
+{
+    if (ours->quality == INDEX_BIRTH_UNKNOWN)
+        return birth_result(0, INDEX_NOT_COMPARED, "birth.not-asked");
+    if (theirs->quality == INDEX_BIRTH_UNKNOWN)
+        return birth_result(0, INDEX_NOT_COMPARED, "birth.not-known");
+    if (ours->quality == INDEX_BIRTH_EXACT && theirs->quality == INDEX_BIRTH_EXACT)
+        return compare_days(ours->from, theirs->from);
+    return compare_spans(ours, theirs);
+}
+
+int32_t compare_birth_weight(const struct index_birth *ours, const struct index_birth *theirs)
+{
+    return birth_compare(ours, theirs).weight;
+}
+
+bool birth_valid(const struct index_birth *birth)
+{
+    if (birth->quality == INDEX_BIRTH_UNKNOWN)
+        return true;
+    return birth->quality <= INDEX_BIRTH_REGISTRY && date_valid(birth->from) &&
+           date_valid(birth->to) && date_days(birth->from) <= date_days(birth->to);
+}
+
+struct text birth_format(const struct index_birth *birth, struct arena *arena)
+{
+    if (birth->quality == INDEX_BIRTH_UNKNOWN)
+        return (struct text){ "", 0 };
+    struct text from = date_format(arena, birth->from);
+    if (birth->quality == INDEX_BIRTH_EXACT)
+        return from;
+    struct text to = date_format(arena, birth->to);
+    return arena_join(arena, arena_join(arena, from, TEXT("/")), to);
+}
+
+struct index_birth index_birth_exact(struct date day)
+{
+    return (struct index_birth){ day, day, INDEX_BIRTH_EXACT };
+}
+
+struct index_birth index_birth_year(int year)
+{
+    struct date from = { (int16_t)year, 1, 1 };
+    struct date to = { (int16_t)year, 12, 31 };
+    return (struct index_birth){ from, to, INDEX_BIRTH_INTERVAL };
+}
+
+static struct index_birth about(int from_year, int to_year)
+{
+    struct date from = { (int16_t)from_year, 1, 1 };
+    struct date to = { (int16_t)to_year, 12, 31 };
+    return (struct index_birth){ from, to, INDEX_BIRTH_ABOUT };
+}
+
+struct index_birth index_birth_about(int year)
+{
+    return about(year - 1, year + 1);
+}
+
+struct index_birth index_birth_age(int age, struct date on)
+{
+    return about(on.year - age - 2, on.year - age + 2);
+}

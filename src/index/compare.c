@@ -1,0 +1,308 @@
+#include "index/compare.h"
+
+#include <assert.h>
+
+#include "index/frequency.h"
+#include "index/score.h"
+
+_Static_assert(2 * INDEX_TOKENS_MAX + 4 + 3 + INDEX_QUERY_IDENTIFIERS_MAX <= INDEX_REASONS_MAX,
+               "every reason has room");
+
+struct compared { /* what the band needs beside the score */
+    int32_t score;
+    int32_t name;
+    bool contradicted;
+    bool identified;
+};
+
+struct err asked_make(const struct index_query *query, struct asked *out)
+{
+    struct err e = frequency_check(query->frequency);
+    if (failed(e))
+        return e;
+    const struct index_name *name = &query->name;
+    bool named = name->full.len + name->family.len + name->given.len > 0;
+    if (!named && query->identifier_count == 0)
+        return err_make(ERR_INVALID, "index.query-empty");
+    if (query->identifier_count > INDEX_QUERY_IDENTIFIERS_MAX ||
+        query->nationality_count > INDEX_NATIONALITIES_MAX || query->hits_max > INDEX_HITS_MAX)
+        return err_make(ERR_LIMIT, "index.query-too-large");
+    if (!birth_valid(&query->birth))
+        return err_make(ERR_INVALID, "index.bad-birth");
+    out->query = query;
+    out->name.count = 0;
+    if (!named)
+        return err_none();
+    analyse_name(name, query->frequency, &out->name);
+    if (out->name.clipped)
+        return err_make(ERR_LIMIT, "index.name-too-long");
+    if (out->name.count == 0)
+        return err_make(ERR_INVALID, "index.name-empty");
+    for (size_t i = 0; i + 1 < out->name.count; i++)
+        token_join(&out->name.token[i], &out->name.token[i + 1], query->frequency, &out->joined[i]);
+    return err_none();
+}
+
+static void add_reason(struct reasons *reasons_opt, struct index_reason reason)
+{
+    if (reasons_opt == NULL)
+        return;
+    assert(reasons_opt->count < INDEX_REASONS_MAX);
+    reasons_opt->list[reasons_opt->count++] = reason;
+}
+
+/* ------------------------------------------------------------------------------- names */
+
+static struct text span(const struct analysed *name, unsigned first, unsigned bits)
+{
+    struct text text = name->token[first].written;
+    if ((bits >> first) > 1) { /* and its neighbour */
+        struct text next = name->token[first + 1].written;
+        if (next.data >= text.data)
+            text.len = (size_t)(next.data + next.len - text.data);
+    }
+    return text;
+}
+
+static const struct token *next_left(const struct analysed *name, uint16_t *left)
+{
+    for (unsigned i = 0; i < name->count; i++) {
+        bool here = (*left >> i & 1) != 0;
+        *left = (uint16_t)(*left & ~(1u << i));
+        if (here && name->token[i].word == WORD_NAME && !name->token[i].initial)
+            return &name->token[i];
+    }
+    return NULL;
+}
+
+static void explain_left(const struct asked *asked, const struct analysed *theirs,
+                         const struct alignment *a, struct reasons *reasons)
+{
+    uint16_t ours_left = a->ours_left;
+    uint16_t theirs_left = a->theirs_left;
+    const struct token *our = next_left(&asked->name, &ours_left);
+    const struct token *their = next_left(theirs, &theirs_left);
+    while (our != NULL || their != NULL) {
+        struct index_reason reason = { INDEX_NAME,
+                                       INDEX_NOT_COMPARED,
+                                       "name.omitted",
+                                       our != NULL ? our->written : TEXT(""),
+                                       their != NULL ? their->written : TEXT(""),
+                                       0 };
+        if (our != NULL && their != NULL) {
+            reason.relation = INDEX_CONTRADICT;
+            reason.rule = "name.differs";
+            reason.weight = WEIGHT_CONTRADICTED;
+        }
+        add_reason(reasons, reason);
+        our = our != NULL ? next_left(&asked->name, &ours_left) : NULL;
+        their = their != NULL ? next_left(theirs, &theirs_left) : NULL;
+    }
+}
+
+static void explain_name(const struct asked *asked, const struct analysed *theirs,
+                         const struct index_name *name, const struct alignment *a,
+                         struct reasons *reasons)
+{
+    explain_left(asked, theirs, a, reasons);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct pairing *pair = &a->pair[i];
+        struct index_reason reason = {
+            INDEX_NAME,
+            pair->likeness.exact ? INDEX_AGREE : INDEX_CLOSE,
+            pair->likeness.rule,
+            span(&asked->name, pair->our_first, pair->ours),
+            span(theirs, pair->their_first, pair->theirs),
+            pair->likeness.weight,
+        };
+        add_reason(reasons, reason);
+    }
+    if (a->swapped)
+        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_CLOSE, "name.swapped",
+                                                   TEXT(""), TEXT(""), WEIGHT_SWAPPED });
+    if (a->complete)
+        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_AGREE, "name.complete",
+                                                   TEXT(""), TEXT(""), WEIGHT_COMPLETE });
+    if (theirs->clipped)
+        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_NOT_COMPARED, "name.clipped",
+                                                   TEXT(""), TEXT(""), 0 });
+    if (name->set == INDEX_MISUSED)
+        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_NOT_COMPARED, "name.misused",
+                                                   TEXT(""), TEXT(""), 0 });
+}
+
+/* The best single name, never a mix of two. */
+static size_t compare_names(const struct asked *asked, const struct index_doc *doc,
+                            struct reasons *reasons_opt, struct compared *so_far)
+{
+    struct bytes frequency = asked->query->frequency;
+    struct analysed theirs;
+    struct alignment best = { .score = INT32_MIN };
+    size_t best_name = doc->name_count;
+    for (size_t i = 0; i < doc->name_count && asked->name.count > 0; i++) {
+        struct alignment a;
+        analyse_name(&doc->names[i], frequency, &theirs);
+        align(asked, &theirs, &a);
+        if (a.count > 0 && a.score > best.score) {
+            best = a;
+            best_name = i;
+        }
+    }
+    if (best_name == doc->name_count)
+        return best_name;
+    so_far->score += best.score;
+    so_far->name = best.score;
+    so_far->contradicted = so_far->contradicted || best.contradictions > 0;
+    if (reasons_opt != NULL) {
+        analyse_name(&doc->names[best_name], frequency, &theirs);
+        explain_name(asked, &theirs, &doc->names[best_name], &best, reasons_opt);
+    }
+    return best_name;
+}
+
+/* ------------------------------------------------------------------------- other fields */
+
+static void compare_births(const struct asked *asked, const struct index_doc *doc,
+                           struct reasons *reasons_opt, struct arena *arena_opt,
+                           struct compared *so_far)
+{
+    const struct index_birth *ours = &asked->query->birth;
+    struct field_likeness l = birth_compare(ours, &doc->birth);
+    so_far->score += l.weight;
+    so_far->contradicted = so_far->contradicted || l.relation == INDEX_CONTRADICT;
+    bool nothing = ours->quality == INDEX_BIRTH_UNKNOWN && doc->birth.quality == ours->quality;
+    if (reasons_opt != NULL && !nothing)
+        add_reason(reasons_opt, (struct index_reason){
+                                    INDEX_BIRTH, l.relation, l.rule, birth_format(ours, arena_opt),
+                                    birth_format(&doc->birth, arena_opt), l.weight });
+}
+
+static struct text sex_text(enum index_sex sex)
+{
+    static const char *const names[] = { "", "F", "M", "X" };
+    return text_literal(names[sex]);
+}
+
+int32_t compare_sex_weight(enum index_sex ours, enum index_sex theirs)
+{
+    if (ours == INDEX_SEX_UNKNOWN || theirs == INDEX_SEX_UNKNOWN)
+        return 0;
+    return ours == theirs ? WEIGHT_SEX_AGREE : WEIGHT_SEX_CONTRADICT;
+}
+
+static void compare_sexes(const struct asked *asked, const struct index_doc *doc,
+                          struct reasons *reasons_opt, struct compared *so_far)
+{
+    enum index_sex ours = asked->query->sex;
+    if (ours == INDEX_SEX_UNKNOWN && doc->sex == INDEX_SEX_UNKNOWN)
+        return;
+    int32_t weight = compare_sex_weight(ours, doc->sex);
+    so_far->score += weight;
+    struct index_reason reason = { INDEX_SEX,      INDEX_NOT_COMPARED, "sex.not-compared",
+                                   sex_text(ours), sex_text(doc->sex), weight };
+    if (weight != 0) {
+        reason.relation = weight > 0 ? INDEX_AGREE : INDEX_CONTRADICT;
+        reason.rule = weight > 0 ? "sex.same" : "sex.differs";
+    }
+    add_reason(reasons_opt, reason);
+}
+
+static void compare_nationalities(const struct asked *asked, const struct index_doc *doc,
+                                  struct reasons *reasons_opt, struct compared *so_far)
+{
+    const struct index_query *q = asked->query;
+    if (q->nationality_count == 0 && doc->nationality_count == 0)
+        return;
+    struct index_reason reason = { INDEX_NATIONALITY,
+                                   INDEX_NOT_COMPARED,
+                                   "nationality.not-compared",
+                                   q->nationality_count > 0 ? q->nationalities[0] : TEXT(""),
+                                   doc->nationality_count > 0 ? doc->nationalities[0] : TEXT(""),
+                                   0 };
+    if (q->nationality_count > 0 && doc->nationality_count > 0) {
+        reason.relation = INDEX_CONTRADICT;
+        reason.rule = "nationality.differs";
+        reason.weight = WEIGHT_NATIONALITY_CONTRADICT;
+    }
+    for (size_t i = 0; i < q->nationality_count; i++) {
+        for (size_t k = 0; k < doc->nationality_count; k++) {
+            if (text_equal(q->nationalities[i], doc->nationalities[k]))
+                reason = (struct index_reason){ INDEX_NATIONALITY,     INDEX_AGREE,
+                                                "nationality.same",    q->nationalities[i],
+                                                doc->nationalities[k], WEIGHT_NATIONALITY_AGREE };
+        }
+    }
+    so_far->score += reason.weight;
+    add_reason(reasons_opt, reason);
+}
+
+static void compare_identifier(const struct index_identifier *ours, const struct index_doc *doc,
+                               struct reasons *reasons_opt, struct compared *so_far)
+{
+    struct index_reason reason = { INDEX_IDENTIFIER, INDEX_NOT_COMPARED, "identifier.not-known",
+                                   ours->canonical,  TEXT(""),           0 };
+    bool first = true;
+    for (size_t i = 0; i < doc->identifier_count; i++) {
+        const struct index_identifier *theirs = &doc->identifiers[i];
+        if (theirs->cls != ours->cls)
+            continue;
+        struct field_likeness l = identifier_compare(ours, theirs);
+        if (first || l.weight > reason.weight)
+            reason = (struct index_reason){ INDEX_IDENTIFIER, l.relation,        l.rule,
+                                            ours->canonical,  theirs->canonical, l.weight };
+        first = false;
+    }
+    so_far->score += reason.weight;
+    so_far->identified = so_far->identified || reason.weight > 0;
+    add_reason(reasons_opt, reason);
+}
+
+/* -------------------------------------------------------------------------------- whole */
+
+static enum index_band band_of(const struct compared *c)
+{
+    if (!c->identified && c->name < NAME_MIN)
+        return INDEX_NONE;
+    if (c->score >= BAND_STRONG && (c->identified || !c->contradicted))
+        return INDEX_STRONG;
+    if (c->score >= BAND_POSSIBLE)
+        return INDEX_POSSIBLE;
+    return c->score >= BAND_WEAK ? INDEX_WEAK : INDEX_NONE;
+}
+
+static unsigned reason_rank(const struct index_reason *reason)
+{
+    return reason->relation == INDEX_CONTRADICT     ? 0
+           : reason->relation == INDEX_NOT_COMPARED ? 2
+                                                    : 1;
+}
+
+/* Contradictions first, then what speaks for it, then what was not compared; else as made. */
+static void order_reasons(struct reasons *reasons)
+{
+    for (size_t i = 1; i < reasons->count; i++) {
+        struct index_reason reason = reasons->list[i];
+        size_t at = i;
+        for (; at > 0 && reason_rank(&reasons->list[at - 1]) > reason_rank(&reason); at--)
+            reasons->list[at] = reasons->list[at - 1];
+        reasons->list[at] = reason;
+    }
+}
+
+void compare_doc(const struct asked *asked, const struct index_doc *doc,
+                 struct reasons *reasons_opt, struct arena *arena_opt, struct verdict *out)
+{
+    assert(reasons_opt == NULL || arena_opt != NULL);
+    struct compared c = { 0 };
+    if (reasons_opt != NULL)
+        reasons_opt->count = 0;
+    size_t name = compare_names(asked, doc, reasons_opt, &c);
+    compare_births(asked, doc, reasons_opt, arena_opt, &c);
+    compare_sexes(asked, doc, reasons_opt, &c);
+    compare_nationalities(asked, doc, reasons_opt, &c);
+    for (size_t i = 0; i < asked->query->identifier_count; i++)
+        compare_identifier(&asked->query->identifiers[i], doc, reasons_opt, &c);
+    if (reasons_opt != NULL)
+        order_reasons(reasons_opt);
+    *out = (struct verdict){ c.score, band_of(&c), name };
+}

@@ -1,0 +1,70 @@
+/* One query against one document: alignment of names, then every other field, then the band. Search
+ * and index_compare run this same code; the reasons come from the alignment that made the score. */
+#ifndef COMITY_INDEX_COMPARE_H
+#define COMITY_INDEX_COMPARE_H
+
+#include "index/token.h"
+
+struct asked { /* a query, analysed once */
+    const struct index_query *query;
+    struct analysed name;                      /* count 0: none asked */
+    struct token joined[INDEX_TOKENS_MAX - 1]; /* token i and i + 1 together */
+};
+
+/* Checks the query and analyses its name. Errors as index_search. */
+MUST_USE struct err asked_make(const struct index_query *query, struct asked *out);
+
+struct reasons { /* collects; what does not fit is a bug (asserted) */
+    size_t count;
+    struct index_reason list[INDEX_REASONS_MAX];
+};
+
+struct verdict {
+    int32_t score;
+    enum index_band band;
+    size_t name; /* of the document; name_count: none matched */
+};
+
+/* `reasons_opt`: also explain, with texts of the arena, which may be NULL without it. */
+void compare_doc(const struct asked *asked, const struct index_doc *doc,
+                 struct reasons *reasons_opt, struct arena *arena_opt, struct verdict *out);
+/* Everything but names and identifiers: what a document's fixed row tells already. */
+int32_t compare_birth_weight(const struct index_birth *ours, const struct index_birth *theirs);
+int32_t compare_sex_weight(enum index_sex ours, enum index_sex theirs);
+
+/* The most that names may add beyond the sum of the tokens' weights: initials, particles, bonus. */
+int32_t compare_slack(const struct asked *asked);
+
+struct field_likeness {
+    int32_t weight;
+    enum index_relation relation;
+    const char *rule;
+};
+/* Unknown, or two days that exist in their order. */
+bool birth_valid(const struct index_birth *birth);
+struct field_likeness birth_compare(const struct index_birth *ours,
+                                    const struct index_birth *theirs);
+/* "1985-03-04", "1984-01-01/1986-12-31"; empty when not known. */
+struct text birth_format(const struct index_birth *birth, struct arena *arena);
+
+struct field_likeness identifier_compare(const struct index_identifier *ours,
+                                         const struct index_identifier *theirs);
+
+/* Which words of two names stand for each other. */
+struct pairing {
+    uint16_t ours, theirs; /* bits of the words */
+    uint8_t our_first, their_first;
+    struct likeness likeness;
+};
+struct alignment {
+    size_t count;
+    struct pairing pair[INDEX_TOKENS_MAX];
+    uint16_t ours_left, theirs_left; /* words without a counterpart */
+    uint8_t contradictions;          /* left over on both sides */
+    bool swapped;
+    bool complete;
+    int32_t score;
+};
+void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out);
+
+#endif

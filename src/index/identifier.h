@@ -1,0 +1,22 @@
+/* Identifiers: one table for every class, found by the key whose look-alike characters are folded.
+ */
+#ifndef COMITY_INDEX_IDENTIFIER_H
+#define COMITY_INDEX_IDENTIFIER_H
+
+#include "index/index.h"
+
+/* Shorter keys are not searched with two neighbours swapped. */
+enum { INDEX_SWAP_LEN_MIN = 5 };
+
+struct key {
+    uint8_t len;
+    char at[INDEX_KEY_BYTES_MAX];
+};
+
+/* The confusable key: as given, or folded from the canonical one. */
+struct key identifier_key(const struct index_identifier *identifier);
+uint64_t key_hash(uint16_t cls, const struct key *key);
+/* Two neighbours swapped; false when they are equal. */
+bool key_swap(struct key *key, size_t at);
+
+#endif

@@ -1,0 +1,78 @@
+/* Keys of a token: what token_compare can bring together shares one (A2).
+ *   one raw edit (3 letters or more): deletions of one letter; two (6 or more): of two
+ *   same tight fold; one edit of it (4 or more)
+ *   same class; same skeleton (2 or more); one edit of it (4 or more)
+ *   no Latin form: the letters themselves */
+#include "index/analyse.h"
+#include "index/sort.h"
+
+enum { SALT_RAW = 16, SALT_TIGHT, SALT_CLASS, SALT_SKELETON, SALT_LETTERS };
+
+struct keys {
+    uint32_t *at;
+    size_t count;
+};
+
+static void keep_key(struct keys *k, uint32_t key)
+{
+    if (k->count < KEYS_MAX)
+        k->at[k->count++] = key;
+}
+
+static struct letters without(const struct letters *in, size_t at)
+{
+    struct letters out = *in;
+    out.len--;
+    memmove(out.at + at, out.at + at + 1, out.len - at);
+    return out;
+}
+
+static void keep_deletions(struct keys *k, const struct letters *in, unsigned edits, uint32_t salt)
+{
+    keep_key(k, letters_hash(in, salt));
+    for (size_t i = 0; edits > 0 && i < in->len; i++) {
+        struct letters one = without(in, i);
+        keep_key(k, letters_hash(&one, salt));
+        for (size_t j = i; edits > 1 && j < one.len; j++) {
+            struct letters two = without(&one, j);
+            keep_key(k, letters_hash(&two, salt));
+        }
+    }
+}
+
+static void keep_letters(struct keys *k, const struct codes *codes)
+{
+    uint64_t h = codes->count;
+    for (size_t i = 0; i < codes->count; i++)
+        h = (h ^ codes->at[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    keep_key(k, (uint32_t)(h >> 32) ^ SALT_LETTERS);
+}
+
+uint32_t token_tight_key(const struct letters *tight)
+{
+    return letters_hash(tight, SALT_TIGHT);
+}
+
+size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX])
+{
+    struct keys k = { out, 0 };
+    if (token->form_count == 0)
+        keep_letters(&k, &token->codes);
+    for (size_t i = 0; i < token->form_count; i++) {
+        const struct letters *tight = &token->tight[i];
+        bool plain = token->word == WORD_NAME && !token->initial;
+        keep_deletions(&k, tight, plain && tight->len >= 4, SALT_TIGHT);
+        if (plain) {
+            unsigned len = token->form[i].len;
+            keep_deletions(&k, &token->form[i], len >= 6 ? 2 : len >= 3, SALT_RAW);
+        }
+    }
+    for (size_t i = 0; i < token->class_count; i++)
+        keep_key(&k, (token->classes[i].id + UINT32_C(1)) * UINT32_C(0x9e3779b1) ^ SALT_CLASS);
+    for (size_t i = 0; i < token->skeletons.count && token->word == WORD_NAME; i++) {
+        const struct letters *skeleton = &token->skeletons.at[i];
+        if (skeleton->len >= 2 && !token->initial)
+            keep_deletions(&k, skeleton, skeleton->len >= 4, SALT_SKELETON);
+    }
+    return sort_keys(out, k.count);
+}

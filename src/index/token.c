@@ -1,0 +1,182 @@
+#include "index/token.h"
+
+#include "index/distance.h"
+#include "index/score.h"
+
+enum {
+    RAW_EDIT_MIN = 3,      /* letters of the shorter, for one edit */
+    RAW_TWO_EDITS_MIN = 6, /* for two */
+    TIGHT_EDIT_MIN = 4,
+    SKELETON_MIN = 2,
+    SKELETON_LATIN_MIN = 3,
+    SKELETON_EDIT_MIN = 4
+};
+
+struct near { /* the nearest pair of forms */
+    unsigned distance;
+    unsigned len; /* of the shorter */
+};
+
+static struct likeness likeness_of(int weight, int percent, bool exact, const char *rule)
+{
+    return (struct likeness){ (int16_t)(weight * percent / 100), exact, rule };
+}
+
+static struct likeness better(struct likeness a, struct likeness b)
+{
+    return b.weight > a.weight ? b : a;
+}
+
+static struct near nearest(const struct letters *a, size_t a_count, const struct letters *b,
+                           size_t b_count, unsigned max)
+{
+    struct near best = { DISTANCE_FAR, 0 };
+    for (size_t i = 0; i < a_count; i++) {
+        for (size_t k = 0; k < b_count; k++) {
+            unsigned distance = distance_osa(&a[i], &b[k], max);
+            unsigned len = a[i].len < b[k].len ? a[i].len : b[k].len;
+            if (distance < best.distance || (distance == best.distance && len > best.len))
+                best = (struct near){ distance, len };
+        }
+    }
+    return best;
+}
+
+/* What is left of the weight after one or two edits, by length in letters. */
+static int edit_percent(unsigned edits, unsigned len)
+{
+    static const uint8_t one[] = { 0, 0, 0, 25, 50, 65, 75, 80, 85 };
+    static const uint8_t two[] = { 0, 0, 0, 0, 0, 0, 40, 50, 60 };
+    const uint8_t *table = edits == 1 ? one : two;
+    return table[len < 8 ? len : 8];
+}
+
+static struct likeness compare_classes(const struct token *a, const struct token *b, int weight)
+{
+    struct likeness best = { 0, false, "" };
+    for (size_t i = 0; i < a->class_count; i++) {
+        for (size_t k = 0; k < b->class_count; k++) {
+            if (a->classes[i].id != b->classes[k].id)
+                continue;
+            switch ((enum class_kind)a->classes[i].kind) {
+            case CLASS_SAME:
+                best = better(best, likeness_of(weight, 90, true, "name.synonym"));
+                break;
+            case CLASS_CROSS:
+                best = better(best, likeness_of(weight, 65, false, "name.other-language"));
+                break;
+            case CLASS_NICKNAME:
+                best = better(best, likeness_of(weight, 60, false, "name.nickname"));
+                break;
+            }
+        }
+    }
+    return best;
+}
+
+static struct likeness compare_edits(const struct token *a, const struct token *b, int weight)
+{
+    struct likeness best = { 0, false, "" };
+    struct near raw = nearest(a->form, a->form_count, b->form, b->form_count, 2);
+    if (raw.distance == 1 && raw.len >= RAW_EDIT_MIN)
+        best = likeness_of(weight, edit_percent(1, raw.len), false, "name.one-edit");
+    if (raw.distance == 2 && raw.len >= RAW_TWO_EDITS_MIN)
+        best = likeness_of(weight, edit_percent(2, raw.len), false, "name.two-edits");
+    struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, 1);
+    if (tight.distance == 1 && tight.len >= TIGHT_EDIT_MIN) {
+        int percent = edit_percent(1, tight.len) - 5;
+        best = better(best, likeness_of(weight, percent, false, "name.near-spelling"));
+    }
+    return best;
+}
+
+static struct likeness compare_skeletons(const struct token *a, const struct token *b, int weight)
+{
+    bool cross = a->script != b->script;
+    struct near near =
+        nearest(a->skeletons.at, a->skeletons.count, b->skeletons.at, b->skeletons.count, 1);
+    struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, FORM_MAX);
+    unsigned far = tight.len > 3 ? tight.len / 2 : 1;
+    if (near.distance == 0 && !cross) {
+        bool likely = near.len >= SKELETON_LATIN_MIN && tight.distance <= far;
+        return likeness_of(likely ? weight : 0, 45, false, "name.sound");
+    }
+    if (near.distance == 0 && near.len >= SKELETON_MIN)
+        return likeness_of(weight, near.len > 2 ? 75 : 55, false, "name.sound-script");
+    if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN && cross)
+        return likeness_of(weight, 45, false, "name.near-script");
+    return (struct likeness){ 0, false, "" };
+}
+
+static bool forms_meet(const struct letters *a, size_t a_count, const struct letters *b,
+                       size_t b_count)
+{
+    for (size_t i = 0; i < a_count; i++) {
+        for (size_t k = 0; k < b_count; k++) {
+            if (a[i].len > 0 && letters_equal(&a[i], &b[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+static struct likeness compare_initial(const struct token *a, const struct token *b)
+{
+    for (size_t i = 0; i < a->form_count; i++) {
+        for (size_t k = 0; k < b->form_count; k++) {
+            if (a->form[i].at[0] == b->form[k].at[0])
+                return likeness_of(WEIGHT_INITIAL, 100, false, "name.initial");
+        }
+    }
+    return (struct likeness){ 0, false, "" };
+}
+
+/* Same letters, same romanisation, same name, same sound by rule: no edit needed. */
+static struct likeness compare_whole(const struct token *a, const struct token *b, int weight)
+{
+    bool latin = a->script == SCRIPT_LATIN && b->script == SCRIPT_LATIN;
+    struct likeness best = { 0, false, "" };
+    if (forms_meet(a->form, a->form_count, b->form, b->form_count))
+        return likeness_of(weight, 95, true, latin ? "name.diacritics" : "name.romanised");
+    if (forms_meet(a->tight, a->form_count, b->tight, b->form_count))
+        best = likeness_of(weight, 88, true, latin ? "name.spelling" : "name.romanised");
+    return better(best, compare_classes(a, b, weight));
+}
+
+struct likeness token_compare(const struct token *a, const struct token *b)
+{
+    int weight = a->weight < b->weight ? a->weight : b->weight;
+    if (codes_equal(&a->codes, &b->codes))
+        return likeness_of(weight, 100, true, a->initial ? "name.initial" : "name.same");
+    if (a->initial || b->initial)
+        return compare_initial(a, b);
+    struct likeness whole = compare_whole(a, b, weight);
+    if (a->word != WORD_NAME || b->word != WORD_NAME)
+        return whole;
+    struct likeness edits = compare_edits(a, b, weight);
+    if (whole.weight >= edits.weight && whole.weight > 0)
+        return whole;
+    return better(edits, compare_skeletons(a, b, weight));
+}
+
+struct likeness token_compare_split(const struct token *whole, const struct token *first,
+                                    const struct token *second)
+{
+    if (whole->form_count == 0 || first->form_count == 0 || second->form_count == 0)
+        return (struct likeness){ 0, false, "" };
+    const struct letters *form = &whole->form[0];
+    for (uint8_t cut = 2; cut + 2 <= form->len; cut++) {
+        struct letters left = { 0 };
+        struct letters right = { 0 };
+        struct letters tight_left;
+        struct letters tight_right;
+        letters_add(&left, form->at, cut);
+        letters_add(&right, form->at + cut, (size_t)(form->len - cut));
+        fold_tight(&left, &tight_left);
+        fold_tight(&right, &tight_right);
+        if (letters_equal(&tight_left, &first->tight[0]) &&
+            letters_equal(&tight_right, &second->tight[0]))
+            return likeness_of(whole->weight, SPLIT_PERCENT, true, "name.joined");
+    }
+    return (struct likeness){ 0, false, "" };
+}
