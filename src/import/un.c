@@ -1,0 +1,327 @@
+#include "import/un.h"
+
+#include <assert.h>
+
+#define UN_AUTHORITY "United Nations Security Council"
+enum { REVIEW_MONTHS = 12, TEXT_VALUE_MAX = 4000, POSITION_MAX = 4000 };
+
+struct json *un_say(struct un_entry *u, const char *attribute, struct json value)
+{
+    struct json statement = json_object();
+    struct json source = json_object();
+    json_set_text(u->arena, &source, "unit", u->run->host->unit);
+    json_set_text(u->arena, &source, "reference", u->reference);
+    if (u->collected.len > 0)
+        json_set_text(u->arena, &source, "collected", u->collected);
+    size_t number = json_count(&u->statements) + 1;
+    json_set_text(u->arena, &statement, "id", draft_local_id(u->arena, 's', number));
+    json_set(u->arena, &statement, "attribute", json_literal(attribute));
+    json_set(u->arena, &statement, "basis", json_literal("fact"));
+    json_set(u->arena, &statement, "source", source);
+    json_set(u->arena, &statement, "value", value);
+    json_push(u->arena, &u->statements, statement);
+    return u->arena->full ? NULL : &u->statements.items[number - 1];
+}
+
+static void say_text(struct un_entry *u, const char *attribute, struct text text)
+{
+    struct json value = json_object();
+    if (text.len == 0)
+        return;
+    json_set_text(u->arena, &value, "text", text_slice(text, 0, TEXT_VALUE_MAX));
+    un_say(u, attribute, value);
+}
+
+void un_remark(struct un_entry *u, struct text label, struct text text)
+{
+    const struct text parts[] = { label, text };
+    if (text.len > 0)
+        say_text(u, "remark", value_list(u->arena, parts, 2, TEXT(": ")));
+}
+
+void un_leftovers(struct un_entry *u, const struct xml_element *e, const char *const *known)
+{
+    for (const struct xml_element *child = e->child; child != NULL; child = child->next) {
+        size_t i = 0;
+        while (known[i] != NULL && !text_is(child->name, known[i]))
+            i++;
+        if (known[i] != NULL || (child->value.len == 0 && child->child == NULL))
+            continue;
+        const struct text parts[] = { e->name, child->name };
+        run_unknown(u->run, value_list(u->arena, parts, 2, TEXT("/")));
+    }
+}
+
+/* ---- children of an entry that are plain texts or lists of VALUE ---- */
+
+static void say_values(struct un_entry *u, const struct xml_element *e, const char *attribute)
+{
+    static const char *const known[] = { "VALUE", NULL };
+    un_leftovers(u, e, known);
+    for (const struct xml_element *v = e->child; v != NULL; v = v->next) {
+        if (text_is(v->name, "VALUE"))
+            say_text(u, attribute, v->value);
+    }
+}
+
+static void un_designation(struct un_entry *u, const struct xml_element *e)
+{
+    say_values(u, e, "position");
+}
+
+static void un_title(struct un_entry *u, const struct xml_element *e)
+{
+    say_values(u, e, "description");
+}
+
+static void un_comments(struct un_entry *u, const struct xml_element *e)
+{
+    say_text(u, "remark", e->value);
+}
+
+static void un_original_name(struct un_entry *u, const struct xml_element *e)
+{
+    struct json value = json_object();
+    if (e->value.len == 0)
+        return;
+    json_set_text(u->arena, &value, "full", e->value);
+    struct json *statement = un_say(u, "name", value);
+    if (statement != NULL)
+        json_set(u->arena, statement, "script", json_literal(value_script(e->value)));
+}
+
+static void un_labelled(struct un_entry *u, const struct xml_element *e)
+{
+    un_remark(u, e->name, e->value);
+}
+
+/* Read elsewhere (number, dates, names), or about the list and not about the entry. */
+static void un_read_elsewhere(struct un_entry *u, const struct xml_element *e)
+{
+    (void)u;
+    (void)e;
+}
+
+static const struct {
+    const char *name;
+    void (*map)(struct un_entry *u, const struct xml_element *e);
+} fields[] = {
+    { "DATAID", un_read_elsewhere },
+    { "VERSIONNUM", un_read_elsewhere },
+    { "FIRST_NAME", un_read_elsewhere },
+    { "SECOND_NAME", un_read_elsewhere },
+    { "THIRD_NAME", un_read_elsewhere },
+    { "FOURTH_NAME", un_read_elsewhere },
+    { "UN_LIST_TYPE", un_read_elsewhere },
+    { "REFERENCE_NUMBER", un_read_elsewhere },
+    { "LISTED_ON", un_read_elsewhere },
+    { "LIST_TYPE", un_read_elsewhere },
+    { "SORT_KEY", un_read_elsewhere },
+    { "SORT_KEY_LAST_MOD", un_read_elsewhere },
+    { "LAST_DAY_UPDATED", un_read_elsewhere },
+    { "NAME_ORIGINAL_SCRIPT", un_original_name },
+    { "SUBMITTED_BY", un_labelled },
+    { "SUBMITTED_ON", un_labelled },
+    { "COMMENTS1", un_comments },
+    { "DESIGNATION", un_designation },
+    { "TITLE", un_title },
+    { "GENDER", un_gender },
+    { "NATIONALITY", un_nationality },
+    { "INDIVIDUAL_ALIAS", un_alias },
+    { "INDIVIDUAL_ADDRESS", un_address },
+    { "INDIVIDUAL_DATE_OF_BIRTH", un_birth_date },
+    { "INDIVIDUAL_PLACE_OF_BIRTH", un_birth_place },
+    { "INDIVIDUAL_DOCUMENT", un_document },
+    { "ENTITY_ALIAS", un_alias },
+    { "ENTITY_ADDRESS", un_address },
+};
+
+static void map_child(struct un_entry *u, const struct xml_element *child)
+{
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (text_is(child->name, fields[i].name)) {
+            fields[i].map(u, child);
+            return;
+        }
+    }
+    if (child->value.len > 0 || child->child != NULL)
+        run_unknown(u->run, child->name);
+}
+
+static struct text full_name(struct un_entry *u)
+{
+    const struct text parts[] = { xml_child_text(u->element, "FIRST_NAME"),
+                                  xml_child_text(u->element, "SECOND_NAME"),
+                                  xml_child_text(u->element, "THIRD_NAME"),
+                                  xml_child_text(u->element, "FOURTH_NAME") };
+    return value_list(u->arena, parts, 4, TEXT(" "));
+}
+
+/* The latest day of LAST_DAY_UPDATED, or of the listing. */
+static struct date last_change(const struct xml_element *e, struct date listed)
+{
+    const struct xml_element *updated = xml_child(e, "LAST_DAY_UPDATED");
+    for (const struct xml_element *v = updated == NULL ? NULL : updated->child; v != NULL;
+         v = v->next) {
+        struct date date;
+        if (value_date(v->value, &date) && date_days(date) > date_days(listed))
+            listed = date;
+    }
+    return listed;
+}
+
+/* The listing as an alert of the Council: held where it was imported, and for nobody else. */
+static struct json alert(struct un_entry *u, struct date listed, struct date changed)
+{
+    struct json out = json_object();
+    struct json decision = json_object();
+    struct json valid = json_object();
+    struct json recipients = json_object();
+    struct json only = json_array();
+    struct json subject = json_array();
+    const struct text reason[] = { xml_child_text(xml_child(u->element, "LIST_TYPE") == NULL
+                                                      ? u->element
+                                                      : xml_child(u->element, "LIST_TYPE"),
+                                                  "VALUE"),
+                                   xml_child_text(u->element, "UN_LIST_TYPE"), u->reference };
+    struct text day = date_format(u->arena, listed);
+    json_set(u->arena, &decision, "kind", json_literal("sanctions-listing"));
+    json_set(u->arena, &decision, "authority", json_literal(UN_AUTHORITY));
+    json_set_text(u->arena, &decision, "number", u->reference);
+    json_set_text(u->arena, &decision, "date", day);
+    json_set_text(u->arena, &valid, "from", day);
+    json_push(u->arena, &only,
+              json_string(arena_copy_text(u->arena, member_code_text(&u->run->host->owner))));
+    json_set(u->arena, &recipients, "only", only);
+    json_push(u->arena, &subject, json_literal("listed"));
+    json_set(u->arena, &out, "id", json_literal("a1"));
+    json_set(u->arena, &out, "category", json_literal("sanctions.listed"));
+    json_set(u->arena, &out, "action", json_literal("inform"));
+    json_set_text(u->arena, &out, "reason", value_list(u->arena, reason, 3, TEXT(", ")));
+    json_set_text(u->arena, &out, "reference", u->reference);
+    json_set(u->arena, &out, "decision", decision);
+    json_set(u->arena, &out, "subject", subject);
+    json_set(u->arena, &out, "valid", valid);
+    json_set_text(u->arena, &out, "review",
+                  date_format(u->arena, date_add_months(changed, REVIEW_MONTHS)));
+    json_set(u->arena, &out, "classification", json_literal("unclassified"));
+    json_set(u->arena, &out, "recipients", recipients);
+    return out;
+}
+
+static void say_listing(struct un_entry *u)
+{
+    say_text(u, "listing", xml_child_text(u->element, "UN_LIST_TYPE"));
+}
+
+static struct json draft(struct un_entry *u, const struct record_id *id, struct text name,
+                         struct date listed, struct date changed)
+{
+    struct json value = json_object();
+    struct json alerts = json_array();
+    u->statements = json_array();
+    json_set_text(u->arena, &value, "full", name);
+    un_say(u, "name", value);
+    say_listing(u);
+    for (const struct xml_element *child = u->element->child; child != NULL; child = child->next)
+        map_child(u, child);
+    struct json out =
+        draft_begin(u->arena, id, u->run->host->unit, u->person ? "person" : "organisation");
+    json_push(u->arena, &alerts, alert(u, listed, changed));
+    json_set(u->arena, &out, "classification", json_literal("unclassified"));
+    json_set(u->arena, &out, "statements", u->statements);
+    json_set(u->arena, &out, "alerts", alerts);
+    return out;
+}
+
+static bool is_number(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.data[i] < '0' || t.data[i] > '9')
+            return false;
+    }
+    return t.len > 0;
+}
+
+/* What no entry may lack; the field that is wrong, or NULL. */
+static const char *lacking(struct un_entry *u, struct text name, struct date *listed_out)
+{
+    if (!is_number(xml_child_text(u->element, "DATAID")))
+        return "DATAID";
+    if (u->reference.len == 0)
+        return "REFERENCE_NUMBER";
+    if (name.len == 0)
+        return "FIRST_NAME";
+    if (!value_date(xml_child_text(u->element, "LISTED_ON"), listed_out))
+        return "LISTED_ON";
+    return NULL;
+}
+
+struct un_list {
+    struct import_run run;
+    bool apply; /* the first walk only asks whether the file is whole */
+    size_t total;
+};
+
+/* The id was there although the entry is refused: what is held stays. */
+static struct err keep_refused(struct un_list *list, struct text number)
+{
+    bool twice = false;
+    struct record_id id = import_source_id(&list->run.host->owner, number);
+    return number.len == 0 ? err_none() : run_mark(&list->run, &id, &twice);
+}
+
+static struct err map_entry(struct un_list *list, const struct xml_element *e, bool person)
+{
+    struct un_entry u = { .run = &list->run,
+                          .arena = list->run.arena,
+                          .element = e,
+                          .person = person,
+                          .reference = xml_child_text(e, "REFERENCE_NUMBER") };
+    struct date listed;
+    struct text name = full_name(&u);
+    struct text number = xml_child_text(e, "DATAID");
+    const char *field = lacking(&u, name, &listed);
+    if (field != NULL) {
+        run_refuse(&list->run, e->line, text_literal(field), "import.field-missing", u.reference);
+        return keep_refused(list, number);
+    }
+    struct date changed = last_change(e, listed);
+    struct record_id id = import_source_id(&list->run.host->owner, number);
+    u.collected = date_format(u.arena, changed);
+    struct json record = draft(&u, &id, name, listed, changed);
+    return run_entry(&list->run, &record, e->line, u.reference);
+}
+
+static struct err on_entry(void *context, struct text group, const struct xml_element *e,
+                           size_t done)
+{
+    struct un_list *list = context;
+    bool person = text_is(group, "INDIVIDUALS") && text_is(e->name, "INDIVIDUAL");
+    bool entity = text_is(group, "ENTITIES") && text_is(e->name, "ENTITY");
+    if (!list->apply)
+        return err_none();
+    if (!person && !entity) {
+        run_unknown(&list->run, e->name);
+        return err_none();
+    }
+    struct err err = map_entry(list, e, person);
+    run_progress(&list->run, done, list->total);
+    return err;
+}
+
+struct err import_un(struct bytes in, const struct import_host *host, struct arena *arena,
+                     struct import_account *out)
+{
+    struct un_list list = { .apply = false, .total = in.len };
+    const struct xml_handler handler = { "CONSOLIDATED_LIST", &list, on_entry };
+    run_init(&list.run, host, arena, out);
+    struct err e = xml_walk(in, &handler, arena);
+    list.apply = true;
+    if (!failed(e))
+        e = xml_walk(in, &handler, arena);
+    if (!failed(e))
+        e = run_end(&list.run);
+    run_free(&list.run);
+    return e;
+}
