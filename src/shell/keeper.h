@@ -1,46 +1,54 @@
-/* The keeper: a small process that alone holds the node's signing and month keys. This side starts
- * it and asks; the other side runs a pure machine over length-delimited frames (u32 big-endian
- * length, then the message of seal/keeper_wire.h), one question at a time a connection.
+/* The keeper's process: it alone holds the node's signing and month keys and runs the pure machine
+ * of seal/keeper.h over length-delimited frames (u32 big-endian length, then one message of
+ * seal/keeper_wire.h). This side creates its file, starts it and asks.
  *
- * The process has no files but its state file's directory, no network, no new descriptors, cannot
- * be dumped or traced, its memory is locked, and it ends when the node does. A malformed message
- * ends the sender's connection, never the keeper. */
+ * The process touches no files but its own, reaches no network, starts nothing, gets no
+ * descriptors, cannot be dumped or traced, keeps its memory out of swap, and ends when the node
+ * does. It serves KEEPER_LINES connections: a sender that breaks the framing loses its line, not
+ * the keeper. A changed state is durable before the answer leaves.
+ *
+ * The file: "comity/keeper/v1\n", 16 bytes of salt, then the state sealed under the key that
+ * Argon2id (64 MiB, 3 passes) makes of the operator's secret. Mode 0600, replaced atomically. */
 #ifndef COMITY_SHELL_KEEPER_H
 #define COMITY_SHELL_KEEPER_H
 
-#include "core/arena.h"
+#include "seal/keeper.h"
 
-enum { KEEPER_FRAME_MAX = 64 << 10, KEEPER_STATE_MAX = 4 << 20, KEEPER_TIMEOUT_MS = 5000 };
-
-/* What the process runs. */
-struct keeper_machine {
-    void *context;
-    /* Question in, answer out; both plain messages. A failure is a malformed message: the
-     * connection ends. `*changed` true: the state is written, durable, before the answer leaves. */
-    struct err (*step)(void *context, struct bytes in, struct arena *arena, struct bytes *out,
-                       bool *changed);
-    /* The bytes of the state file. */
-    struct err (*save)(void *context, struct arena *arena, struct bytes *out);
+enum {
+    KEEPER_LINES = 2,
+    KEEPER_TIMEOUT_MS = 5000,
+    KEEPER_SECRET_MIN = 10, /* bytes of the operator's secret */
+    KEEPER_SECRET_MAX = 1024
 };
 
-/* Body of the process: serves `fd` until it is closed; never returns before. `state_dir` and name
- * of the state file, opened before the process gives everything up. Exit code. */
-int keeper_serve(int fd, const char *state_dir, const char *state_name,
-                 const struct keeper_machine *machine);
+/* The key ceremony's end: a keeper is born and its file written. ERR_CONFLICT keeper.exists;
+ * ERR_INVALID keeper.weak-secret and those of keeper_create; file.*. */
+MUST_USE struct err keeper_file_create(const char *path, const struct keeper_birth *birth,
+                                       struct text secret);
+/* Opens the file of `path` with the secret into `out`, and the key that seals it. For restore
+ * and doctor; serving is keeper_start's. ERR_DENIED seal.wrong-key, file.too-open; ERR_CORRUPT
+ * seal.damaged, keeper.state; file.*. */
+MUST_USE struct err keeper_file_load(const char *path, struct text secret, struct arena *arena,
+                                     struct keeper_state *out, struct secret_key *key_out);
 
 struct keeper;
 
-/* fork + socketpair; the child runs `body(context, fd)` and exits with what it returns. Before
- * threads exist. ERR_UNAVAILABLE keeper.no-start. */
-MUST_USE struct err keeper_start(int (*body)(void *context, int fd), void *context,
-                                 struct keeper **out);
-/* Thread-safe; one at a time. ERR_UNAVAILABLE keeper.gone (it died or hung up), keeper.timeout;
- * ERR_LIMIT keeper.too-big. After gone or timeout every later question fails alike. */
-MUST_USE struct err keeper_ask(struct keeper *keeper, struct bytes question, struct arena *arena,
-                               struct bytes *answer_out);
-/* Process id, for doctor and tests. */
+/* Forks the process and waits until it has opened its file: errors are those of
+ * keeper_file_load, and ERR_UNAVAILABLE keeper.no-start. Call it before any thread exists. */
+MUST_USE struct err keeper_start(const char *path, struct text secret, struct keeper **out);
+/* Thread-safe, one question at a time. The answer (also its `err`, which is returned) lies in
+ * `arena`. ERR_UNAVAILABLE keeper.gone, keeper.timeout (the line is lost; the next question takes
+ * another, while there is one). */
+MUST_USE struct err keeper_ask(struct keeper *keeper, const struct keeper_question *question,
+                               struct arena *arena, struct keeper_answer *out);
+/* The same with messages as bytes: what keeper_step takes and gives. */
+MUST_USE struct err keeper_ask_bytes(struct keeper *keeper, struct bytes question,
+                                     struct arena *arena, struct bytes *answer_out);
 int keeper_pid(const struct keeper *keeper);
-/* Closes the connection, waits for the process (kills it after a second). */
+/* Hangs up and waits for the process to end; kills it after a second. */
 void keeper_stop(struct keeper *keeper_opt);
+
+/* Body of the process: serves the lines until all are closed. Exit code. */
+int keeper_serve(const int lines[static KEEPER_LINES], const char *path, struct text secret);
 
 #endif
