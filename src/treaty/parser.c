@@ -99,16 +99,24 @@ uint32_t parser_place(const struct parser *p, struct text view)
     return place >= begin && place < begin + p->text.len ? (uint32_t)(place - begin) : 0;
 }
 
+/* Most phrases differ in the first letters: no need to read the text again. */
+static bool phrase_next(const struct parser *p, enum phrase phrase, uint32_t *end_out)
+{
+    return p->token.kind == TOKEN_WORD &&
+           text_starts(phrase_text(phrase, p->language), p->token.text) &&
+           phrase_at(p->text, p->token.at, phrase, p->language, end_out);
+}
+
 bool parser_sees(const struct parser *p, enum phrase phrase)
 {
     uint32_t end = 0;
-    return phrase_at(p->text, p->token.at, phrase, p->language, &end);
+    return phrase_next(p, phrase, &end);
 }
 
 bool parser_accept(struct parser *p, enum phrase phrase)
 {
     uint32_t end = 0;
-    if (p->failed || !phrase_at(p->text, p->token.at, phrase, p->language, &end))
+    if (p->failed || !phrase_next(p, phrase, &end))
         return false;
     p->token = token_at(p->text, end);
     return true;
