@@ -12,6 +12,7 @@
 
 enum {
     TRUNCATE_MS = 250,       /* a checkpoint may make the writer wait so long, then gives way */
+    LOG_PAGES = 16384,       /* 64 MiB of write-ahead log are begun again from the front */
     WRITER_CACHE_KIB = 16384 /* readers keep SQLite's 2,000 KiB: 512 MB machines (I11) */
 };
 
@@ -131,11 +132,19 @@ static struct err checkpoint_locked(struct sqlite_store *q, enum store_checkpoin
             return e;
     }
     /* Most of the work without the writer's lock, whatever was asked for. */
-    int code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+    int pages = 0;
+    int code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages,
                                          NULL);
+    if (code == SQLITE_BUSY) /* the writer was just changing the log's head: next time */
+        code = SQLITE_OK;
     if (code == SQLITE_OK && how == STORE_CHECKPOINT_TRUNCATE)
         code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
                                          NULL);
+    /* A log that is written while it is moved never comes to its end, and would grow for ever:
+     * now and then the writer waits for the rest. A reader in the way is no error. */
+    if (code == SQLITE_OK && how == STORE_CHECKPOINT_PASSIVE && pages > LOG_PAGES)
+        (void)sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
+                                        NULL);
     return code == SQLITE_OK ? err_none() : sqlite_error(code);
 }
 
