@@ -108,7 +108,7 @@ struct err checkpoint_open(struct bytes in, const struct note_key *key, struct a
 {
     struct note note;
     struct checkpoint made;
-    struct err e = note_parse(in, arena, &note);
+    struct err e = note_read(in, arena, &note);
     if (!failed(e))
         e = note_check(&note, key);
     if (!failed(e))

@@ -162,7 +162,7 @@ static struct err parse_signatures(struct text lines, struct arena *arena, struc
     return err_none();
 }
 
-struct err note_parse(struct bytes in, struct arena *arena, struct note *out)
+struct err note_read(struct bytes in, struct arena *arena, struct note *out)
 {
     struct text all;
     if (in.len > NOTE_LEN_MAX)

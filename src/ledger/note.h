@@ -49,7 +49,7 @@ struct note {
 
 /* The text part borrows from `in`, signatures lie in `arena`. Errors: ledger.note-*; at is
  * the byte offset. */
-MUST_USE struct err note_parse(struct bytes in, struct arena *arena, struct note *out);
+MUST_USE struct err note_read(struct bytes in, struct arena *arena, struct note *out);
 /* ERR_NOT_FOUND ledger.note-unsigned: none by this key; ERR_CORRUPT ledger.note-signature:
  * one by this key that is wrong (the whole note is then refused). */
 MUST_USE struct err note_check(const struct note *note, const struct note_key *key);

@@ -93,7 +93,7 @@ static void go_made_checkpoints_open_and_ours_equal_them(void **state)
         assert_true(json_get_integer(json_item(list, i), "New", &size));
         assert_false(failed(checkpoint_open(text_bytes(full), &key, &arena, &cp)));
         assert_int_equal(cp.head.size, size);
-        assert_false(failed(note_parse(text_bytes(full), &arena, &note)));
+        assert_false(failed(note_read(text_bytes(full), &arena, &note)));
         assert_int_equal(note.count, 2);
         assert_string_equal(note_check(&note, &witness).rule, "ledger.note-unsigned");
         struct text body = checkpoint_format(&arena, &cp);
@@ -112,12 +112,12 @@ static void a_changed_byte_anywhere_is_noticed(void **state)
     struct text good = sign(TEXT("ledger.aa.example/node1\n1\nx\n"), &key, secret);
     uint8_t copy[1024];
     struct note note;
-    assert_false(failed(note_parse(text_bytes(good), &arena, &note)));
+    assert_false(failed(note_read(text_bytes(good), &arena, &note)));
     assert_false(failed(note_check(&note, &key)));
     for (size_t i = 0; i < good.len; i++) {
         memcpy(copy, good.data, good.len);
         copy[i] ^= 1;
-        struct err e = note_parse(bytes_of(copy, good.len), &arena, &note);
+        struct err e = note_read(bytes_of(copy, good.len), &arena, &note);
         if (!failed(e))
             e = note_check(&note, &key);
         assert_true(failed(e));
@@ -133,12 +133,12 @@ static void every_proper_prefix_is_refused(void **state)
     struct text good = sign(TEXT("a\n\nb\n"), &key, secret);
     struct note note = { .count = 77 };
     for (size_t len = 0; len < good.len; len++) {
-        struct err e = note_parse(bytes_of(good.data, len), &arena, &note);
+        struct err e = note_read(bytes_of(good.data, len), &arena, &note);
         assert_true(failed(e) || failed(note_check(&note, &key)));
         if (failed(e))
             assert_int_equal(note.count, 77);
     }
-    assert_false(failed(note_parse(text_bytes(good), &arena, &note)));
+    assert_false(failed(note_read(text_bytes(good), &arena, &note)));
     assert_true(text_is(note.text, "a\n\nb\n")); /* split at the last blank line */
 }
 
@@ -162,11 +162,11 @@ static void malformed_notes_are_refused_with_their_place(void **state)
     };
     struct note note;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        assert_true(failed(note_parse(text_bytes(text_literal(bad[i])), &arena, &note)));
-    struct err e = note_parse(text_bytes(TEXT("te\rxt\n")), &arena, &note);
+        assert_true(failed(note_read(text_bytes(text_literal(bad[i])), &arena, &note)));
+    struct err e = note_read(text_bytes(TEXT("te\rxt\n")), &arena, &note);
     assert_int_equal(e.at, 2);
     assert_false(failed(
-        note_parse(text_bytes(TEXT("text\n\n\xE2\x80\x94 name AAAAAAAA\n")), &arena, &note)));
+        note_read(text_bytes(TEXT("text\n\n\xE2\x80\x94 name AAAAAAAA\n")), &arena, &note)));
 }
 
 static void signatures_have_an_upper_limit(void **state)
@@ -180,11 +180,11 @@ static void signatures_have_an_upper_limit(void **state)
         memcpy(bytes + len, line, sizeof(line) - 1);
         len += sizeof(line) - 1;
     }
-    assert_false(failed(note_parse(bytes_of(bytes, len), &arena, &note)));
+    assert_false(failed(note_read(bytes_of(bytes, len), &arena, &note)));
     assert_int_equal(note.count, NOTE_SIGNATURES_MAX);
     memcpy(bytes + len, line, sizeof(line) - 1);
     len += sizeof(line) - 1;
-    assert_string_equal(note_parse(bytes_of(bytes, len), &arena, &note).rule,
+    assert_string_equal(note_read(bytes_of(bytes, len), &arena, &note).rule,
                         "ledger.note-signatures");
 }
 

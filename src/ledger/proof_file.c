@@ -143,7 +143,7 @@ struct err proof_file_parse(struct bytes in, struct arena *arena, struct proof_f
         return err_at(ERR_INVALID,
                       rest.data == NULL ? (uint32_t)in.len : (uint32_t)(rest.data - begin), bad);
     struct note note;
-    e = note_parse(text_bytes(rest), arena, &note);
+    e = note_read(text_bytes(rest), arena, &note);
     if (failed(e))
         return e;
     file.checkpoint = text_bytes(rest);

@@ -26,6 +26,8 @@ enum {
     RECORD_ALERTS_MAX = 32,
     RECORD_LINKS_MAX = 256,
     RECORD_ATTACHMENTS_MAX = 64,
+    RECORD_PHOTO_BYTES_MAX = 60 * 1024, /* role photo; thumbnail: role thumbnail */
+    RECORD_THUMBNAIL_BYTES_MAX = 12 * 1024,
     RECORD_ID_BITS = 16,
     RECORD_ID_LEN_MAX = MEMBER_CODE_MAX + 1 + 26,
     MAJORITY_YEARS = 18
@@ -156,7 +158,7 @@ struct attachment {
     struct text id;
     struct text sha256; /* 64 hex characters of the content in clear */
     struct text type;   /* media type of the allow-list */
-    struct text role;   /* photo, thumbnail, document-copy, sample… */
+    struct text role;   /* photo, thumbnail, original, document-copy, sample… */
     int64_t size;
     struct text thumbnail; /* id of the attachment that is this one's thumbnail, or empty */
 };

@@ -225,6 +225,17 @@ static void check_alert(struct walk *w, const struct record *r, size_t i)
         warn_at(w, "alerts", i, "category", "record.category-of-other-kind");
 }
 
+/* Photos travel with their alert over the thinnest lines (design section 10). */
+static void check_sizes(struct walk *w, const struct record *r)
+{
+    for (size_t i = 0; i < r->attachment_count; i++) {
+        const struct attachment *a = &r->attachments[i];
+        if ((text_is(a->role, "photo") && a->size > RECORD_PHOTO_BYTES_MAX) ||
+            (text_is(a->role, "thumbnail") && a->size > RECORD_THUMBNAIL_BYTES_MAX))
+            error_at(w, "attachments", i, "size", "record.photo-too-big");
+    }
+}
+
 static void check_attachments(struct walk *w, const struct record *r)
 {
     for (size_t i = 0; i < r->attachment_count; i++) {
@@ -259,5 +270,6 @@ void rules_check_record(struct walk *w, const struct record *r)
         check_alert(w, r, i);
     if (!w->view) /* a chain of thumbnails may end outside a view */
         check_attachments(w, r);
+    check_sizes(w, r);
     check_restrictions(w, r);
 }

@@ -192,6 +192,8 @@ static void what_is_missing_or_wrong_is_named_with_its_place(void **state)
         { "attachments/0", "sha256", "\"00\"", "/attachments/0/sha256", "record.not-a-hash" },
         { "attachments/0", "type", "\"text/html\"", "/attachments/0/type", "record.unknown-code" },
         { "attachments/0", "size", "0", "/attachments/0/size", "record.out-of-range" },
+        { "attachments/0", "size", "61441", "/attachments/0/size", "record.photo-too-big" },
+        { "attachments/1", "size", "12289", "/attachments/1/size", "record.photo-too-big" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

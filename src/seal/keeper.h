@@ -16,7 +16,8 @@ enum {
     KEEPER_LOGS_MAX = 512,
     KEEPER_MONTH_KEYS_MAX = 2048,
     KEEPER_CARD_MAX = 2048, /* bytes of a card or certificate it keeps */
-    KEEPER_SAVED_MAX = 512 * 1024,
+    KEEPER_SAVED_MAX = 256 * 1024,
+    KEEPER_ARENA_LEN = 1024 * 1024, /* an arena that is enough for any one call below */
 };
 
 struct keeper_log {
@@ -39,7 +40,7 @@ struct keeper_blob {
     uint8_t data[KEEPER_CARD_MAX];
 };
 
-/* About 240 kB: the caller allocates it once, never on a stack. Only keeper_create and
+/* About 200 kB: the caller allocates it once, never on a stack. Only keeper_create and
  * keeper_load make one; wipe with secret_wipe. */
 struct keeper_state {
     uint8_t realm_len;
@@ -94,7 +95,8 @@ struct keeper_tick {
     struct secret_key seed;
 };
 
-/* Answers one question. The answer lies in `arena`; when even that is full, it is empty.
+/* Answers one question. The answer lies in `arena`; when even that is full, it is empty. It may
+ * hold keys: wipe the arena when the answer has left.
  * *changed_out: the state must be saved (keeper_save, fsync) before the answer leaves, else
  * after a crash the keeper would have forgotten what it signed. */
 struct bytes keeper_step(struct keeper_state *keeper, struct bytes question,

@@ -6,6 +6,19 @@
 
 enum { STATE_VERSION = 1 };
 
+/* Bytes of a full state: the limits add up. */
+enum {
+    SAVED_IDENTITY = 512 + 4 * (4 + KEEPER_CARD_MAX),
+    SAVED_LOG = 4 + ORIGIN_NAME_MAX + 8 + HASH_LEN,
+    SAVED_MONTH_KEY = 4 + 4 + 1 + 4 + VAULT_CLASS_MAX + SECRET_LEN,
+};
+_Static_assert(SAVED_IDENTITY + 8 + (int)KEEPER_LOGS_MAX * SAVED_LOG +
+                       (int)KEEPER_MONTH_KEYS_MAX * SAVED_MONTH_KEY <=
+                   (int)KEEPER_SAVED_MAX,
+               "a full keeper can be saved");
+_Static_assert(2 * KEEPER_SAVED_MAX + sizeof(struct keeper_state) + 4096 <= KEEPER_ARENA_LEN,
+               "saving and loading fit an arena");
+
 static const char place[] = "comity/keeper/v1\n";
 
 static void write_identity(struct writer *w, const struct keeper_state *k)

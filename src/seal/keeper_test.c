@@ -390,6 +390,39 @@ static void the_state_survives_its_file_and_opens_under_no_other_key(void **stat
     assert_string_equal(ask(&rollback).err.rule, "keeper.not-extending");
 }
 
+static void a_full_keeper_says_so_and_can_still_be_saved(void **state)
+{
+    (void)state;
+    struct keeper_question new = month_question(KEEPER_NEW_MONTH_KEY, 0);
+    struct secret_key operator_key = seed_of(7);
+    struct arena whole = vectors_arena(KEEPER_ARENA_LEN);
+    struct bytes saved;
+    char name[ORIGIN_NAME_MAX + 1];
+    size_t mark = arena.used;
+    for (unsigned i = 0; i < KEEPER_MONTH_KEYS_MAX; i++) {
+        assert_int_equal(ask(&new).month.version, i + 1);
+        arena_rewind(&arena, mark);
+    }
+    assert_string_equal(ask(&new).err.rule, "keeper.full");
+    struct keeper_question q = checkpoint_from(0, 1);
+    mark = arena.used;
+    for (unsigned i = 0; i < KEEPER_LOGS_MAX; i++) {
+        snprintf(name, sizeof(name), "x-%030u", i);
+        q.checkpoint.next.origin = origin_of(keeper, 1, name);
+        assert_false(failed(ask(&q).err));
+        arena_rewind(&arena, mark);
+    }
+    q.checkpoint.next.origin = feed;
+    assert_string_equal(ask(&q).err.rule, "keeper.full");
+    assert_false(failed(keeper_save(keeper, &operator_key, &whole, &saved)));
+    struct bytes kept = arena_copy(&arena, saved);
+    arena_reset(&whole);
+    assert_false(failed(keeper_load(kept, &operator_key, &whole, other)));
+    assert_int_equal(other->month_key_count, KEEPER_MONTH_KEYS_MAX);
+    assert_int_equal(other->log_count, KEEPER_LOGS_MAX);
+    free(whole.data);
+}
+
 static void a_damaged_state_is_refused(void **state)
 {
     (void)state;
@@ -449,6 +482,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_arena_refuses_and_signs_nothing, fresh_keeper),
         cmocka_unit_test_setup(the_state_survives_its_file_and_opens_under_no_other_key,
                                fresh_keeper),
+        cmocka_unit_test_setup(a_full_keeper_says_so_and_can_still_be_saved, fresh_keeper),
         cmocka_unit_test_setup(a_damaged_state_is_refused, fresh_keeper),
         cmocka_unit_test_setup(frames_are_taken_one_by_one, fresh_keeper),
     };

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (failed(text_parse(bytes_of(data, size), &text)))
         return 0;
     check_checkpoint(text, &arena);
-    if (!failed(note_parse(bytes_of(data, size), &arena, &note))) {
+    if (!failed(note_read(bytes_of(data, size), &arena, &note))) {
         if (note.count == 0 || note.text.data[note.text.len - 1] != '\n')
             abort();
         check_checkpoint(note.text, &arena);
