@@ -15,7 +15,7 @@ struct err anchor_parse(struct bytes content, struct arena *arena, struct anchor
 {
     const struct err bad = err_make(ERR_INVALID, "ledger.anchor");
     struct json fact;
-    struct anchor made;
+    struct anchor made = { 0 };
     struct origin log;
     int64_t size = 0;
     struct err e = json_parse(content, arena, &fact);

@@ -22,7 +22,10 @@ static inline struct bytes vectors_read_path(const char *path)
         if (size < room)
             break;
         room *= 2;
-        data = realloc(data, room);
+        uint8_t *more = realloc(data, room);
+        if (more == NULL)
+            abort();
+        data = more;
     }
     fclose(f);
     return data == NULL ? none : bytes_of(data, size);

@@ -64,8 +64,8 @@ struct err keeper_certify_node(struct keeper_state *k, const struct sign_secret 
 {
     struct sign_secret secret;
     struct sign_public public;
-    struct bytes card_bytes;
-    struct bytes x509_bytes;
+    struct bytes card_bytes = { NULL, 0 };
+    struct bytes x509_bytes = { NULL, 0 };
     const struct instant until = instant_plus(now, CARD_NODE_LIFE);
     sign_keypair(seed, &secret, &public);
     const struct card card = {

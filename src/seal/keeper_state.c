@@ -16,7 +16,8 @@ _Static_assert(SAVED_IDENTITY + 8 + (int)KEEPER_LOGS_MAX * SAVED_LOG +
                        (int)KEEPER_MONTH_KEYS_MAX * SAVED_MONTH_KEY <=
                    (int)KEEPER_SAVED_MAX,
                "a full keeper can be saved");
-_Static_assert(2 * KEEPER_SAVED_MAX + sizeof(struct keeper_state) + 4096 <= KEEPER_ARENA_LEN,
+_Static_assert((size_t)2 * KEEPER_SAVED_MAX + sizeof(struct keeper_state) + 4096 <=
+                   KEEPER_ARENA_LEN,
                "saving and loading fit an arena");
 
 static const char place[] = "comity/keeper/v1\n";
