@@ -1,6 +1,9 @@
 /* The store in memory, on a disk that is a model: what is written is volatile until an fsync,
  * and a plan says what goes wrong. Everything is decided by seeds: same calls, same faults.
  *
+ * Everything but store_snapshot_open and reading a snapshot belongs to one thread here, blobs and
+ * checkpoints included: order is part of what a seed decides.
+ *
  * The disk has numbered effects (each write of a piece, each fsync, each rename), counted from 1
  * over the life of the store. Faults are drawn per effect by the rates below, or set for one
  * effect by store_memory_script(). */

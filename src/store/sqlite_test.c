@@ -1,13 +1,11 @@
-/* The SQLite store against what may happen to it: the process is killed, pages are damaged, other
- * threads read, and what was erased is searched for in the files. */
+/* The SQLite store against what may happen to it: the process is killed, pages are damaged, and
+ * what was erased is searched for in the files. */
 #include "store/sqlite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
@@ -349,68 +347,6 @@ static void a_damaged_blob_is_not_handed_out(void **state)
     test_directory_remove(directory);
 }
 
-/* -- Threads ------------------------------------------------------------------------------- */
-
-struct readers {
-    struct store *store;
-    atomic_bool stop;
-    atomic_uint reads;
-    atomic_uint wrong;
-};
-
-/* Each commit appends 3 entries: a snapshot that shows another number is torn. */
-static void *read_for_ever(void *context)
-{
-    struct readers *r = context;
-    uint64_t greatest = 0;
-    while (!atomic_load(&r->stop)) {
-        struct store_view *view = NULL;
-        uint64_t last = 1;
-        uint64_t again = 0;
-        if (failed(store_snapshot_open(r->store, &view)))
-            continue;
-        struct err e = store_journal_last(view, &last);
-        struct err f = store_journal_last(view, &again);
-        if (failed(e) || failed(f) || last % 3 != 0 || last != again || last < greatest)
-            atomic_fetch_add(&r->wrong, 1);
-        greatest = last;
-        atomic_fetch_add(&r->reads, 1);
-        store_snapshot_close(view);
-    }
-    return NULL;
-}
-
-static void *checkpoint_for_ever(void *context)
-{
-    struct readers *r = context;
-    while (!atomic_load(&r->stop)) {
-        struct err e = store_checkpoint(r->store, STORE_CHECKPOINT_TRUNCATE);
-        if (failed(e) && strcmp(e.rule, "store.busy") != 0)
-            atomic_fetch_add(&r->wrong, 1);
-    }
-    return NULL;
-}
-
-static void other_threads_see_whole_commits_only(void **state)
-{
-    (void)state;
-    char directory[TEST_DIRECTORY_MAX];
-    pthread_t threads[3];
-    test_fast_directory(directory);
-    struct readers r = { .store = test_open_in(directory) };
-    assert_int_equal(pthread_create(&threads[0], NULL, read_for_ever, &r), 0);
-    assert_int_equal(pthread_create(&threads[1], NULL, read_for_ever, &r), 0);
-    assert_int_equal(pthread_create(&threads[2], NULL, checkpoint_for_ever, &r), 0);
-    for (size_t i = 0; i < 200 || atomic_load(&r.reads) < 200; i++)
-        assert_false(failed(workload_step(r.store, i * 8)));
-    atomic_store(&r.stop, true);
-    for (size_t i = 0; i < 3; i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(atomic_load(&r.wrong), 0);
-    store_close(r.store);
-    test_directory_remove(directory);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -420,7 +356,6 @@ int main(void)
         cmocka_unit_test(a_gap_in_the_journal_is_refused),
         cmocka_unit_test(only_our_own_database_is_opened),
         cmocka_unit_test(a_damaged_blob_is_not_handed_out),
-        cmocka_unit_test(other_threads_see_whole_commits_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
