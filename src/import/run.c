@@ -161,9 +161,10 @@ static struct err mark_draft(struct import_run *run, const struct json *draft, b
 {
     struct record_id id;
     *twice_out = false;
-    if (failed(record_id_parse(json_get_text(draft, "id"), &id)))
-        return err_none();
-    return run_mark(run, &id, twice_out);
+    if (!failed(record_id_parse(json_get_text(draft, "id"), &id)))
+        return run_mark(run, &id, twice_out);
+    run->nameless++;
+    return err_none();
 }
 
 struct err run_entry(struct import_run *run, const struct json *draft, uint32_t line,
@@ -199,7 +200,8 @@ struct err run_entry(struct import_run *run, const struct json *draft, uint32_t 
 struct err run_end(struct import_run *run)
 {
     struct record_id id;
-    if (run->host->next_held_opt == NULL || run->host->withdraw_opt == NULL)
+    bool asked = run->host->next_held_opt != NULL && run->host->withdraw_opt != NULL;
+    if (!asked || run->nameless > 0)
         return err_none();
     for (size_t at = 0; run->host->next_held_opt(run->host->sink, &at, &id);) {
         if (seen_has(run, id.bits))

@@ -10,6 +10,7 @@ struct import_run {
     struct import_account *account;
     struct findings findings;
     uint8_t (*seen)[RECORD_ID_BITS]; /* open addressing; all-zero is free */
+    size_t nameless; /* entries refused before their id was known: any held one may be meant */
     size_t seen_count;
     size_t seen_size;
 };
@@ -29,7 +30,7 @@ void run_unknown(struct import_run *run, struct text name);
 /* An entry of this id was there, whatever became of it: it is not withdrawn. */
 MUST_USE struct err run_mark(struct import_run *run, const struct record_id *id, bool *known_out);
 void run_progress(struct import_run *run, size_t done, size_t total);
-/* Withdraws what is held and was not seen. */
+/* Withdraws what is held and was not seen; nothing when an entry had no readable id. */
 MUST_USE struct err run_end(struct import_run *run);
 
 /* `id`, schema, owner, unit and empty lists: what every draft begins with. */

@@ -268,7 +268,10 @@ static struct err keep_refused(struct un_list *list, struct text number)
 {
     bool twice = false;
     struct record_id id = import_source_id(&list->run.host->owner, number);
-    return number.len == 0 ? err_none() : run_mark(&list->run, &id, &twice);
+    if (number.len > 0)
+        return run_mark(&list->run, &id, &twice);
+    list->run.nameless++;
+    return err_none();
 }
 
 static struct err map_entry(struct un_list *list, const struct xml_element *e, bool person)
