@@ -3,8 +3,8 @@
 
 usage: gen_schema.py shapes|attributes|json RECORD.txt ATTRIBUTES.txt OUTPUT
 
-`shapes` gives the table that model/schema.c walks, `attributes` that of model/attribute.c, `json` the
-JSON Schema (2020-12) that strangers use.
+`shapes` gives the table that model/schema.c walks, `attributes` that of model/attribute.c, `json`
+the JSON Schema (2020-12) that strangers use.
 """
 import json
 import pathlib
@@ -63,6 +63,10 @@ def read_attributes(path):
     return rows
 
 
+def c_text(text):
+    return f'{{ "{text}", {len(text)} }}'
+
+
 def c_field(field, names):
     low, high, list_name, shape = 0, 0, 'CODE_LISTS', -1
     if field['type'] == 'text':
@@ -76,7 +80,7 @@ def c_field(field, names):
     kind = 'FIELD_' + field['type'].replace('-', '_').upper()
     flags = ' | '.join([f for f, on in (('FIELD_IS_REQUIRED', field['required']),
                                         ('FIELD_IS_OWNER', field['owner'])) if on]) or '0'
-    return (f'    {{ "{field["name"]}", {kind}, {low}, {high}, {list_name}, {shape}, '
+    return (f'    {{ {c_text(field["name"])}, {kind}, {low}, {high}, {list_name}, {shape}, '
             f'{field["many"]}, {flags} }},')
 
 
@@ -87,7 +91,9 @@ def write_shapes(shapes, _, output):
         out.append(f'static const struct field fields_{name.replace("-", "_")}[] = {{')
         out += [c_field(field, names) for field in fields]
         out.append('};')
-    out.append('static const struct shape shapes[] = {')
+    out.append('enum {')
+    out += [f'    SHAPE_{name.replace("-", "_").upper()},' for name in names]
+    out += ['};', 'static const struct shape shapes[] = {']
     for name, fields in shapes.items():
         out.append(f'    {{ "{name}", fields_{name.replace("-", "_")}, {len(fields)} }},')
     out += ['};', '']
@@ -97,8 +103,8 @@ def write_shapes(shapes, _, output):
 def write_attributes(shapes, attributes, output):
     names = list(shapes)
     out = ['/* Made by tools/gen_schema.py from catalogue/schema. */',
-           'static const struct attribute_row attributes[] = {']
-    for name, shape, kinds, groups, identifier in attributes:
+           '/* Sorted by name. */', 'static const struct attribute_row attributes[] = {']
+    for name, shape, kinds, groups, identifier in sorted(attributes):
         bits = sum(1 << KINDS.index(kind) for kind in kinds)
         identifier = '' if identifier == '-' else identifier
         out.append(f'    {{ "{name}", VALUE_{VALUE_TYPES[shape]}, {names.index(shape)}, '
@@ -188,7 +194,8 @@ def main():
     for name, shape, kinds, groups, identifier in attributes:
         if not re.fullmatch('[a-z0-9-]+', name) or shape not in shapes:
             sys.exit(f'{attribute_file}: {name}')
-    {'shapes': write_shapes, 'attributes': write_attributes, 'json': write_json}[how](shapes, attributes, output)
+    write = {'shapes': write_shapes, 'attributes': write_attributes, 'json': write_json}
+    write[how](shapes, attributes, output)
 
 
 main()

@@ -24,9 +24,18 @@ const char *attribute_name(size_t number)
 
 int attribute_find(struct text name)
 {
-    for (int i = 0; i < ATTRIBUTES; i++) {
-        if (text_is(name, attributes[i].name))
-            return i;
+    int low = 0;
+    int high = ATTRIBUTES;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        struct text row = text_literal(attributes[middle].name);
+        int order = bytes_compare(text_bytes(name), text_bytes(row));
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return ATTRIBUTE_RAW;
 }

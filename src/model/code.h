@@ -2,7 +2,7 @@
  *
  * The lists stand as data in catalogue/codes/<list>.txt; a generator makes the tables. A code that
  * our copy of a list does not have is kept as text with number CODE_RAW, is shown raw, and denies
- * whatever depends on it. In JSON a code of one of our own vocabularies (kind, category, subject…)
+ * whatever depends on it. In JSON a code of one of our own vocabularies (kind, category, subject)
  * is a plain string: the schema names its list, and the record's "vocabulary" its version. A code
  * of a foreign list (offences of national law, goods) is {"list","version","code"}.
  *

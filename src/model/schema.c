@@ -30,7 +30,7 @@ enum field_type {
 enum { FIELD_IS_REQUIRED = 1, FIELD_IS_OWNER = 2 };
 
 struct field {
-    const char *name;
+    struct text name; /* a literal: ends with NUL */
     enum field_type type;
     int32_t low;  /* integer */
     int32_t high; /* integer, or bytes of a text */
@@ -294,7 +294,7 @@ static void check_field(struct walk *w, const struct field *field, const struct 
 static const struct field *field_find(const struct shape *shape, struct text name)
 {
     for (size_t i = 0; i < shape->count; i++) {
-        if (text_is(name, shape->fields[i].name))
+        if (text_equal(name, shape->fields[i].name))
             return &shape->fields[i];
     }
     return NULL;
@@ -316,14 +316,9 @@ static void check_required(struct walk *w, const struct shape *shape, const stru
         const struct field *field = &shape->fields[i];
         bool wanted = (field->flags & FIELD_IS_REQUIRED) != 0 &&
                       !(w->view && (field->flags & FIELD_IS_OWNER) != 0);
-        if (wanted && json_get(in, field->name) == NULL)
-            walk_find(w, field->name, "record.missing", SEVERITY_ERROR);
+        if (wanted && json_get(in, field->name.data) == NULL)
+            walk_find(w, field->name.data, "record.missing", SEVERITY_ERROR);
     }
-}
-
-static bool is_shape(const struct shape *shape, const char *name)
-{
-    return text_is(text_literal(shape->name), name);
 }
 
 static void check_statement_value(struct walk *w, const struct json *statement)
@@ -356,24 +351,24 @@ static void check_shape(struct walk *w, const struct shape *shape, const struct 
         walk_leave(w);
     }
     struct when when;
-    if (is_shape(shape, "when")) {
+    if (shape == &shapes[SHAPE_WHEN]) {
         struct err e = when_parse(in, &when);
         if (failed(e))
             wrong(w, e.rule);
     }
-    if (is_shape(shape, "statement"))
+    if (shape == &shapes[SHAPE_STATEMENT])
         check_statement_value(w, in);
 }
 
 void schema_check_record(struct walk *w, const struct json *in)
 {
-    check_shape(w, &shapes[0], in);
+    check_shape(w, &shapes[SHAPE_RECORD], in);
 }
 
 static const struct shape *shape_find(const char *name)
 {
     for (size_t i = 0; i < SHAPES; i++) {
-        if (is_shape(&shapes[i], name))
+        if (text_is(text_literal(shapes[i].name), name))
             return &shapes[i];
     }
     return NULL;
@@ -416,14 +411,14 @@ static struct json copy_shape(const struct shape *shape, const struct json *in, 
 {
     struct json copy = json_object();
     int attribute = ATTRIBUTE_RAW;
-    if (is_shape(shape, "statement"))
+    if (shape == &shapes[SHAPE_STATEMENT])
         attribute = attribute_find(json_get_text(in, "attribute"));
     int value_shape = attribute < 0 ? -1 : attribute_row((size_t)attribute)->shape;
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        const struct json *value = json_get(in, field->name);
+        const struct json *value = json_get(in, field->name.data);
         if (value != NULL && (field->flags & FIELD_IS_OWNER) == 0 && field->type != FIELD_ANY)
-            json_set(arena, &copy, field->name, copy_field(field, value, value_shape, arena));
+            json_set_name(arena, &copy, field->name, copy_field(field, value, value_shape, arena));
     }
     return copy;
 }
@@ -441,7 +436,7 @@ bool schema_next_field(size_t *at, const char **shape_out, const char **field_ou
     for (size_t i = 0; i < SHAPES; i++) {
         if (left < shapes[i].count) {
             *shape_out = shapes[i].name;
-            *field_out = shapes[i].fields[left].name;
+            *field_out = shapes[i].fields[left].name.data;
             (*at)++;
             return true;
         }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """usage: demo_data.py RECORD_CHECK
 
-The invented records of demo/data are what tools/make-demo-records makes, every one is marked as invented
-and accepted by the node without a warning, and every photo is the one that its record names.
+The invented records of demo/data are what tools/make-demo-records makes, every one is marked as
+invented and accepted by the node without a warning, and every photo is the one that its record
+names.
 """
 import filecmp
 import hashlib
