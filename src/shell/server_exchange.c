@@ -35,7 +35,6 @@ static void give_up_hold(struct exchange *x)
     if (!last)
         return;
     assert(x->state == EXCHANGE_ANSWERED || x->state == EXCHANGE_READING); /* X2 */
-    atomic_fetch_sub(&x->server->body_bytes, x->body_size);
     if (x->response)
         MHD_destroy_response(x->response);
     pthread_mutex_destroy(&x->mutex);
@@ -341,6 +340,8 @@ void exchange_end(void *gate, struct MHD_Connection *connection, void **context,
     *context = NULL;
     list_out(x);
     await_peer(x, 0);
+    /* Now, because the server may be gone when a late answer frees the rest (X2). */
+    atomic_fetch_sub(&x->server->body_bytes, x->body_size);
     give_up_hold(x);
 }
 
