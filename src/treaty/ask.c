@@ -1,5 +1,5 @@
-/* Messages (design section 5): questions under an `ask` clause, reports and answers under the clause
- * that shared the record. */
+/* Messages (design section 5): questions under an `ask` clause, reports and answers under the
+ * clause that shared the record. */
 #include <assert.h>
 
 #include "treaty/ruleset.h"
@@ -66,9 +66,8 @@ static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *
 
 static bool use_forbidden_by(const struct rule *rule, struct text purpose)
 {
-    return rule->kind == CLAUSE_NEVER_USE &&
-           (has_code(rule->clause->purposes, purpose) ||
-            purpose_listed(rule->clause->purposes, purpose));
+    return rule->kind == CLAUSE_NEVER_USE && (has_code(rule->clause->purposes, purpose) ||
+                                              purpose_listed(rule->clause->purposes, purpose));
 }
 
 /* What forbids a message: a halt, or a forbidden use. */
@@ -85,17 +84,19 @@ static void forbid(const struct ruleset *rules, const struct treaty_ask *ask, st
         d->outcome = DECISION_DENY;
         d->layer = national ? LAYER_NATIONAL : LAYER_TREATY;
         d->reason = rule->kind == CLAUSE_HALT ? REASON_HALTED
-                    : national               ? REASON_NATIONAL
-                                             : REASON_NEVER_USE;
+                    : national                ? REASON_NATIONAL
+                                              : REASON_NEVER_USE;
         d->denied_by = (uint16_t)i;
     }
 }
 
-void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask,
-                    struct decision *out)
+void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask, struct decision *out)
 {
-    struct decision d = { .outcome = DECISION_DENY, .layer = LAYER_TREATY,
-                          .reason = REASON_NOT_MEMBER, .rule = NO_RULE, .denied_by = NO_RULE };
+    struct decision d = { .outcome = DECISION_DENY,
+                          .layer = LAYER_TREATY,
+                          .reason = REASON_NOT_MEMBER,
+                          .rule = NO_RULE,
+                          .denied_by = NO_RULE };
     uint32_t members = rules->names[NAME_MEMBER].count;
     if (ask->from >= members || ask->to >= members || ask->from == ask->to) {
         *out = d;

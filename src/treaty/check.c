@@ -27,10 +27,10 @@ void check_condition_codes(struct parser *p, enum condition_test test, struct co
         bool listed;
         enum code_list list;
     } lists[TESTS] = {
-        [TEST_CATEGORY] = { true, CODE_CATEGORY },       [TEST_KIND] = { true, CODE_KIND },
-        [TEST_OFFENCE] = { true, CODE_OFFENCE },         [TEST_SUBJECT] = { true, CODE_SUBJECT },
-        [TEST_NATIONALITY] = { true, CODE_COUNTRY },     [TEST_WARNING] = { true, CODE_WARNING },
-        [TEST_GRADING] = { true, CODE_GRADING },         [TEST_NOTE] = { true, CODE_NOTE },
+        [TEST_CATEGORY] = { true, CODE_CATEGORY },   [TEST_KIND] = { true, CODE_KIND },
+        [TEST_OFFENCE] = { true, CODE_OFFENCE },     [TEST_SUBJECT] = { true, CODE_SUBJECT },
+        [TEST_NATIONALITY] = { true, CODE_COUNTRY }, [TEST_WARNING] = { true, CODE_WARNING },
+        [TEST_GRADING] = { true, CODE_GRADING },     [TEST_NOTE] = { true, CODE_NOTE },
     };
     if (lists[test].listed)
         check_known(p, lists[test].list, codes);

@@ -51,10 +51,10 @@ static bool codes_equal(struct codes a, struct codes b)
 static bool test_list(enum condition_test test, enum code_list *out)
 {
     static const enum code_list lists[TESTS] = {
-        [TEST_CATEGORY] = CODE_CATEGORY,       [TEST_KIND] = CODE_KIND,
-        [TEST_OFFENCE] = CODE_OFFENCE,         [TEST_SUBJECT] = CODE_SUBJECT,
-        [TEST_NATIONALITY] = CODE_COUNTRY,     [TEST_WARNING] = CODE_WARNING,
-        [TEST_GRADING] = CODE_GRADING,         [TEST_NOTE] = CODE_NOTE,
+        [TEST_CATEGORY] = CODE_CATEGORY,   [TEST_KIND] = CODE_KIND,
+        [TEST_OFFENCE] = CODE_OFFENCE,     [TEST_SUBJECT] = CODE_SUBJECT,
+        [TEST_NATIONALITY] = CODE_COUNTRY, [TEST_WARNING] = CODE_WARNING,
+        [TEST_GRADING] = CODE_GRADING,     [TEST_NOTE] = CODE_NOTE,
     };
     *out = lists[test];
     return test != TEST_CLASSIFICATION && test != TEST_AGE && test != TEST_DEATH &&
@@ -90,7 +90,8 @@ static uint16_t atom_number(struct compiler *c, const struct condition *test)
         return 0;
     }
     const struct atom_code *codes = atom_codes(c, test);
-    out->atoms[out->atom_count] = (struct atom){ test, codes, codes == NULL ? 0 : test->codes.count };
+    out->atoms[out->atom_count] =
+        (struct atom){ test, codes, codes == NULL ? 0 : test->codes.count };
     enum code_list list;
     if (!test_list(test->test, &list))
         out->atoms[out->atom_count].count = 0;
@@ -229,8 +230,8 @@ static void add_articles(struct compiler *c, struct compiled_treaty *t, uint16_t
     }
 }
 
-/* Who is not bound neither sends, receives nor asks under it; a prohibition stays, since a reservation
- * only narrows (check.c refuses one that is made to a prohibition). */
+/* Who is not bound neither sends, receives nor asks under it; a prohibition stays, since a
+ * reservation only narrows (check.c refuses one that is made to a prohibition). */
 static void unbind(struct compiler *c, uint16_t member, uint32_t begin, uint32_t end)
 {
     size_t base = (size_t)member * RULE_WORDS_MAX;
@@ -327,8 +328,7 @@ static void sort_treaties(struct compiler *c, const struct treaty_force *treatie
 {
     struct compiled_treaty *sorted = c->out->treaties;
     for (size_t i = 0; i < count && !failed(c->err); i++) {
-        struct compiled_treaty one = { .treaty = treaties[i].treaty,
-                                       .status = treaties[i].status };
+        struct compiled_treaty one = { .treaty = treaties[i].treaty, .status = treaties[i].status };
         c->err = treaty_hash(one.treaty, c->arena, &one.hash);
         size_t at = i;
         for (; at > 0 && treaty_before(&one, &sorted[at - 1]); at--)
@@ -384,7 +384,8 @@ struct err treaty_compile(const struct treaty_force *treaties, size_t count,
                           const struct national *national_opt, struct arena *arena,
                           const struct ruleset **out)
 {
-    struct compiler c = { .arena = arena, .out = ARENA_NEW(arena, struct ruleset),
+    struct compiler c = { .arena = arena,
+                          .out = ARENA_NEW(arena, struct ruleset),
                           .err = err_none() };
     if (count > RULESET_TREATIES_MAX)
         return err_make(ERR_LIMIT, "treaty.too-many-rules");

@@ -41,8 +41,8 @@ bool purpose_listed(struct codes purposes, struct text purpose)
             return true;
         if (text_ends(one, TEXT(".*")))
             one.len -= 2;
-        if (wanted >= 0 && (text_is(one, "*") ||
-                            code_within(CODE_PURPOSE, wanted, code_find(CODE_PURPOSE, one))))
+        if (wanted >= 0 &&
+            (text_is(one, "*") || code_within(CODE_PURPOSE, wanted, code_find(CODE_PURPOSE, one))))
             return true;
     }
     return false;
@@ -108,7 +108,8 @@ static struct verdict find_forbidding(const struct question *q, uint32_t alert, 
                 !applies(q, rule, alert))
                 continue;
             return (struct verdict){ .layer = national ? LAYER_NATIONAL : LAYER_TREATY,
-                                     .reason = reason, .rule = (uint16_t)share,
+                                     .reason = reason,
+                                     .rule = (uint16_t)share,
                                      .denied_by = (uint16_t)i };
         }
     }
@@ -119,8 +120,9 @@ static struct verdict find_forbidding(const struct question *q, uint32_t alert, 
 static struct verdict find_permission(const struct question *q, uint32_t alert)
 {
     const struct ruleset *rules = q->row->rules;
-    struct verdict best = { .layer = LAYER_TREATY, .reason = REASON_NO_CLAUSE, .rule = NO_RULE,
-                            .denied_by = NO_RULE };
+    struct verdict best = {
+        .layer = LAYER_TREATY, .reason = REASON_NO_CLAUSE, .rule = NO_RULE, .denied_by = NO_RULE
+    };
     for (uint32_t w = 0; w < rules->words; w++) {
         for (uint64_t bits = word_of(q, rules->share, alert, w); bits != 0; bits &= bits - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
@@ -278,8 +280,11 @@ static void merge(const struct question *q, uint32_t alert, const struct verdict
 void treaty_decide(const struct ruleset *rules, const struct question *question,
                    struct decision *out)
 {
-    struct decision d = { .outcome = DECISION_DENY, .layer = LAYER_TREATY,
-                          .reason = REASON_NOT_MEMBER, .rule = NO_RULE, .denied_by = NO_RULE };
+    struct decision d = { .outcome = DECISION_DENY,
+                          .layer = LAYER_TREATY,
+                          .reason = REASON_NOT_MEMBER,
+                          .rule = NO_RULE,
+                          .denied_by = NO_RULE };
     const struct treaty_row *row = question->row;
     assert(row->rules == rules);
     uint32_t members = rules->names[NAME_MEMBER].count;

@@ -24,7 +24,7 @@ enum {
     NO_MEMBER = 0xffff
 };
 
-struct ruleset; /* compiled agreements and national rules */
+struct ruleset;    /* compiled agreements and national rules */
 struct treaty_row; /* one record, prepared for one ruleset and one instant */
 
 struct treaty_force {
@@ -52,10 +52,10 @@ struct treaty_release {
 };
 
 struct question {
-    uint16_t from, to; /* treaty_member() */
+    uint16_t from, to;   /* treaty_member() */
     struct text purpose; /* empty: for a copy, any purpose of the clause */
     const struct treaty_row *row;
-    uint64_t alerts; /* bit i: alert i of the view is asked for */
+    uint64_t alerts;                       /* bit i: alert i of the view is asked for */
     const struct treaty_release *releases; /* those given for this record and partner */
     size_t release_count;
     struct codes assurances; /* codes that a named office recorded for this record and partner */
@@ -67,34 +67,35 @@ enum decision_layer { LAYER_NONE, LAYER_TREATY, LAYER_NATIONAL, LAYER_RECORD, LA
 enum decision_reason {
     REASON_NONE,
     REASON_NOT_MEMBER, /* no agreement names one of the two */
-    REASON_NO_ALERT, /* no alert asked for, or none in the record */
-    REASON_NO_CLAUSE, /* nothing entitles: not among the parties, other kind, category, purpose */
-    REASON_NEVER, /* an agreement's never clause, or a reservation's */
-    REASON_NEVER_USE, /* the purpose is forbidden */
-    REASON_NATIONAL, /* a national rule */
+    REASON_NO_ALERT,   /* no alert asked for, or none in the record */
+    REASON_NO_CLAUSE,  /* nothing entitles: not among the parties, other kind, category, purpose */
+    REASON_NEVER,      /* an agreement's never clause, or a reservation's */
+    REASON_NEVER_USE,  /* the purpose is forbidden */
+    REASON_NATIONAL,   /* a national rule */
     REASON_HALTED,
     REASON_RECIPIENTS, /* the record's own list */
-    REASON_HIDDEN, /* hidden until a later instant */
-    REASON_NOT_VALID, /* the alert is not valid (yet, any more) */
-    REASON_RELEASE, /* waits for persons */
+    REASON_HIDDEN,     /* hidden until a later instant */
+    REASON_NOT_VALID,  /* the alert is not valid (yet, any more) */
+    REASON_RELEASE,    /* waits for persons */
     REASONS
 };
 
 struct decision {
     enum decision_outcome outcome;
-    enum decision_layer layer; /* that denied or held what came furthest; LAYER_NONE for a plain share */
+    enum decision_layer
+        layer; /* that denied or held what came furthest; LAYER_NONE for a plain share */
     enum decision_reason reason;
-    uint16_t rule; /* basis: clause of the first alert shared or held; NO_RULE */
-    uint16_t denied_by; /* the rule that denied, where a rule did; NO_RULE */
-    uint64_t shared; /* alerts that go */
-    uint64_t held; /* alerts that wait for release */
-    uint64_t withheld; /* fields */
+    uint16_t rule;       /* basis: clause of the first alert shared or held; NO_RULE */
+    uint16_t denied_by;  /* the rule that denied, where a rule did; NO_RULE */
+    uint64_t shared;     /* alerts that go */
+    uint64_t held;       /* alerts that wait for release */
+    uint64_t withheld;   /* fields */
     uint64_t conditions; /* of use */
-    uint64_t never_use; /* purposes forbidden on what is shared */
-    uint64_t offices; /* that must still release what is held */
-    uint8_t persons; /* that must still release it, in all */
+    uint64_t never_use;  /* purposes forbidden on what is shared */
+    uint64_t offices;    /* that must still release what is held */
+    uint8_t persons;     /* that must still release it, in all */
     uint16_t silence_days;
-    uint32_t retain_days, review_days; /* 0: not said; else the shortest that applies */
+    uint32_t retain_days, review_days;      /* 0: not said; else the shortest that applies */
     uint32_t urgent_hours, otherwise_hours; /* 0: no answer duty */
 };
 
@@ -118,7 +119,7 @@ struct json treaty_decision_json(const struct ruleset *rules, const struct decis
                                  struct arena *arena);
 
 enum step_result {
-    STEP_MATCHED, /* applies to at least one alert asked for */
+    STEP_MATCHED,          /* applies to at least one alert asked for */
     STEP_MATCHED_BY_DOUBT, /* a restriction applies because something is unknown */
     STEP_NOT_PARTIES,
     STEP_NOT_IN_FORCE,
@@ -127,7 +128,7 @@ enum step_result {
     STEP_CEILING, /* classified above it */
     STEP_CONDITION_FALSE,
     STEP_CONDITION_UNKNOWN, /* a permission that doubt keeps shut */
-    STEP_OTHER_MODE, /* by hit */
+    STEP_OTHER_MODE,        /* by hit */
     STEP_RESULTS
 };
 
@@ -139,7 +140,7 @@ struct treaty_step {
 };
 
 struct explanation {
-    struct decision decision; /* what treaty_decide() says to the same question */
+    struct decision decision;        /* what treaty_decide() says to the same question */
     const struct treaty_step *steps; /* every rule that concerns the two members, in order */
     uint32_t count;
 };
@@ -184,7 +185,8 @@ struct treaty_ask {
     uint16_t basis; /* a share rule, or NO_RULE */
     bool reply;
 };
-void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask, struct decision *out);
+void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask,
+                    struct decision *out);
 /* The rule of a basis named on the wire; NO_RULE when unknown here. */
 uint16_t treaty_rule_find(const struct ruleset *rules, const struct hash *agreement,
                           struct text clause);

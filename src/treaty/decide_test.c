@@ -336,8 +336,10 @@ static void national_rules_only_narrow_what_this_member_sends(void **state)
     assert_shared(&s);
     begin_with(&s, "national rules of NGA version 1\nhalt NER\n");
     assert_denied(&s, LAYER_NATIONAL, REASON_HALTED);
-    struct treaty_ask ask = { s.question.from, s.question.to, TEXT("trace"),
-                              TEXT("criminal-investigation"), NOW, NO_RULE, false };
+    struct treaty_ask ask = {
+        s.question.from, s.question.to, TEXT("trace"), TEXT("criminal-investigation"), NOW,
+        NO_RULE,         false
+    };
     treaty_may_ask(s.rules, &ask, &s.decision);
     assert_int_equal(s.decision.reason, REASON_HALTED);
 }
@@ -391,8 +393,10 @@ static void questions_and_reports_need_their_own_clause(void **state)
     struct decision d;
     begin(&s);
     assert_shared(&s);
-    struct treaty_ask ask = { s.question.to, s.question.from, TEXT("trace"),
-                              TEXT("criminal-investigation"), NOW, NO_RULE, false };
+    struct treaty_ask ask = { s.question.to, s.question.from,
+                              TEXT("trace"), TEXT("criminal-investigation"),
+                              NOW,           NO_RULE,
+                              false };
     treaty_may_ask(s.rules, &ask, &d);
     assert_int_equal(d.outcome, DECISION_SHARE);
     assert_int_equal(d.urgent_hours, 2);
@@ -476,7 +480,8 @@ static void a_copy_serves_only_the_purposes_of_its_clause(void **state)
     s.view.partial = true;
     assert_false(failed(treaty_row_make(s.rules, &s.view, NOW, &arena, &row)));
     struct treaty_received received = { .from = s.question.from, .to = s.question.to, .row = row };
-    assert_string_equal(treaty_may_use(s.rules, &received, TEXT("criminal-investigation")).rule, "");
+    assert_string_equal(treaty_may_use(s.rules, &received, TEXT("criminal-investigation")).rule,
+                        "");
     assert_string_equal(treaty_may_use(s.rules, &received, TEXT("border-check")).rule,
                         "treaty.purpose-not-covered");
     received.to = treaty_member(s.rules, TEXT("TCD"));
@@ -498,13 +503,14 @@ static void an_explanation_names_every_clause_and_agrees_with_the_decision(void 
         const char *clause;
         enum step_result result;
     } expected[] = {
-        { "3.1", STEP_MATCHED },         { "3.2", STEP_OTHER_KIND },
-        { "7.1", STEP_CONDITION_FALSE }, { "7.2", STEP_CONDITION_FALSE },
+        { "3.1", STEP_MATCHED },          { "3.2", STEP_OTHER_KIND },
+        { "7.1", STEP_CONDITION_FALSE },  { "7.2", STEP_CONDITION_FALSE },
         { "7.3", STEP_MATCHED_BY_DOUBT }, { "7.4", STEP_CONDITION_FALSE },
         { "7.5", STEP_NOT_PARTIES },
     };
     for (uint32_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-        assert_true(text_is(treaty_basis(s.rules, why.steps[i].rule).clause->id, expected[i].clause));
+        assert_true(
+            text_is(treaty_basis(s.rules, why.steps[i].rule).clause->id, expected[i].clause));
         assert_string_equal(treaty_step_name(why.steps[i].result),
                             treaty_step_name(expected[i].result));
     }
@@ -534,7 +540,8 @@ static void a_foreign_alert_is_held_until_the_nation_says_otherwise(void **state
     assert_int_equal(d.kind, SOIL_REDUCED);
     assert_true(text_is(d.action, "identify") && text_is(d.call, "duty-magistrate"));
     assert_true(text_is(d.rule, "e.1"));
-    assert_int_equal(treaty_effect(&national, TEXT("wanted.arrest"), TEXT("NER")).kind, SOIL_AS_ASKED);
+    assert_int_equal(treaty_effect(&national, TEXT("wanted.arrest"), TEXT("NER")).kind,
+                     SOIL_AS_ASKED);
     assert_int_equal(treaty_effect(&national, TEXT("missing.child"), TEXT("NER")).kind,
                      SOIL_SPECIALISTS);
     assert_int_equal(treaty_effect(&national, TEXT("missing.child"), TEXT("NGA")).kind, SOIL_HELD);

@@ -48,7 +48,8 @@ static enum decision_layer layer_of(const struct rule *rule)
 static struct treaty_step step_of(const struct question *q, uint32_t i)
 {
     const struct rule *rule = &q->row->rules->rules[i];
-    struct treaty_step step = { .rule = (uint16_t)i, .result = STEP_NOT_PARTIES,
+    struct treaty_step step = { .rule = (uint16_t)i,
+                                .result = STEP_NOT_PARTIES,
                                 .layer = layer_of(rule) };
     bool first = true;
     for (uint32_t alert = 0; alert < q->row->alert_count; alert++) {
@@ -86,12 +87,18 @@ struct err treaty_explain(const struct ruleset *rules, const struct question *qu
 const char *treaty_reason_name(enum decision_reason reason)
 {
     static const char *const names[REASONS] = {
-        [REASON_NONE] = "none",           [REASON_NOT_MEMBER] = "not-member",
-        [REASON_NO_ALERT] = "no-alert",   [REASON_NO_CLAUSE] = "no-clause",
-        [REASON_NEVER] = "never",         [REASON_NEVER_USE] = "never-use",
-        [REASON_NATIONAL] = "national",   [REASON_HALTED] = "halted",
-        [REASON_RECIPIENTS] = "recipients", [REASON_HIDDEN] = "hidden",
-        [REASON_NOT_VALID] = "not-valid", [REASON_RELEASE] = "release",
+        [REASON_NONE] = "none",
+        [REASON_NOT_MEMBER] = "not-member",
+        [REASON_NO_ALERT] = "no-alert",
+        [REASON_NO_CLAUSE] = "no-clause",
+        [REASON_NEVER] = "never",
+        [REASON_NEVER_USE] = "never-use",
+        [REASON_NATIONAL] = "national",
+        [REASON_HALTED] = "halted",
+        [REASON_RECIPIENTS] = "recipients",
+        [REASON_HIDDEN] = "hidden",
+        [REASON_NOT_VALID] = "not-valid",
+        [REASON_RELEASE] = "release",
     };
     return names[reason];
 }
@@ -167,7 +174,9 @@ struct json treaty_decision_json(const struct ruleset *rules, const struct decis
                                  struct arena *arena)
 {
     static const char *const outcomes[] = {
-        [DECISION_DENY] = "deny", [DECISION_SHARE] = "share", [DECISION_HOLD] = "hold",
+        [DECISION_DENY] = "deny",
+        [DECISION_SHARE] = "share",
+        [DECISION_HOLD] = "hold",
     };
     struct json out = json_object();
     json_set_text(arena, &out, "outcome", text_literal(outcomes[d->outcome]));

@@ -1,5 +1,5 @@
-/* Random agreements and national rules from one seed: for tests and bench/. They are written as text,
- * so that what is compared has passed through the parser. */
+/* Random agreements and national rules from one seed: for tests and bench/. They are written as
+ * text, so that what is compared has passed through the parser. */
 #ifndef COMITY_TREATY_LAW_TEST_H
 #define COMITY_TREATY_LAW_TEST_H
 
@@ -31,14 +31,14 @@ static bool dice_one_in(struct dice *dice, uint32_t n)
 
 /* How large the agreements of a world are. */
 struct world_shape {
-    uint32_t members; /* of world_members */
+    uint32_t members;                     /* of world_members */
     uint32_t treaties, articles, clauses; /* at most */
 };
 
 static const char *const world_members[] = {
-    "NGA", "NER", "TCD", "CMR", "BEN", "GHA", "TGO", "x-mnjtf", "CIV", "SEN", "MLI", "BFA",
-    "GIN", "SLE", "LBR", "GMB", "GNB", "CPV", "MRT", "DZA", "TUN", "LBY", "EGY", "SDN",
-    "SSD", "ETH", "KEN", "UGA", "RWA", "BDI",
+    "NGA", "NER", "TCD", "CMR", "BEN", "GHA", "TGO", "x-mnjtf", "CIV", "SEN",
+    "MLI", "BFA", "GIN", "SLE", "LBR", "GMB", "GNB", "CPV",     "MRT", "DZA",
+    "TUN", "LBY", "EGY", "SDN", "SSD", "ETH", "KEN", "UGA",     "RWA", "BDI",
 };
 
 struct sheet {
@@ -183,7 +183,8 @@ static void put_scope(struct sheet *sheet, struct dice *dice, const struct codes
     uint32_t a = 0;
     uint32_t b = 0;
     pick_two(dice, parties, &a, &b);
-    if (parties->count > 3 && dice_one_in(dice, 3)) /* not in national rules: they bind one sender */
+    if (parties->count > 3 &&
+        dice_one_in(dice, 3)) /* not in national rules: they bind one sender */
         sheet_put(sheet, " by %s to %s", parties->items[a].data, parties->items[b].data);
     else if (permits)
         sheet_put(sheet, " among parties");
@@ -268,7 +269,8 @@ static void put_treaty(struct sheet *sheet, struct dice *dice, const struct worl
     uint32_t clauses[64];
     sheet_put(sheet, "agreement t%u version %u\nparties", index, 1 + dice_roll(dice, 3));
     for (uint32_t i = 0; i < shape->members; i++) {
-        if (dice_one_in(dice, 4) && shape->members - i > 2 - (parties.count < 2 ? parties.count : 2))
+        if (dice_one_in(dice, 4) &&
+            shape->members - i > 2 - (parties.count < 2 ? parties.count : 2))
             continue;
         items[parties.count++] = text_literal(world_members[i]);
         sheet_put(sheet, " %s", world_members[i]);
@@ -292,84 +294,6 @@ static void put_treaty(struct sheet *sheet, struct dice *dice, const struct worl
         sheet_put(sheet, "reservation of %s to clause 1.1\n  not bound\n", items[0].data);
     if (dice_one_in(dice, 2))
         put_reservation(sheet, dice, &parties, 1, clauses, articles);
-}
-
-struct world {
-    struct treaty treaties[WORLD_TREATIES_MAX];
-    struct treaty_status status[WORLD_TREATIES_MAX];
-    struct treaty_force force[WORLD_TREATIES_MAX];
-    uint32_t treaty_count;
-    struct national national;
-    const struct ruleset *rules;
-};
-
-#define WORLD_NOW ((struct instant){ INT64_C(1780000000000) }) /* 2026-05-28 */
-
-static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
-{
-    struct text text;
-    struct err e = text_parse(bytes_of(sheet->data, sheet->len), &text);
-    assert(!failed(e));
-    return arena_copy_text(arena, text);
-}
-
-/* Most parties are bound; some only from tomorrow, some until yesterday. */
-static struct treaty_status random_status(struct dice *dice)
-{
-    struct treaty_status status = { .state = TREATY_IN_FORCE };
-    for (uint32_t i = 0; i < TREATY_PARTIES_MAX; i++) {
-        status.bound[i].until = INSTANT_OPEN;
-        if (dice_one_in(dice, 12))
-            status.bound[i].from = instant_plus(WORLD_NOW, INSTANT_DAY);
-        if (dice_one_in(dice, 12))
-            status.bound[i].until = WORLD_NOW;
-    }
-    return status;
-}
-
-static void world_make_national(struct world *world, struct dice *dice, struct sheet *sheet,
-                                struct arena *arena)
-{
-    struct treaty_errors errors;
-    struct text nobody[] = { TEXT("NER"), TEXT("TCD"), TEXT("CMR") };
-    struct codes others = { nobody, 3 };
-    sheet->len = 0;
-    sheet_put(sheet, "national rules of NGA version 1\n");
-    for (uint32_t i = dice_roll(dice, 4); i > 0; i--)
-        put_narrowing(sheet, dice, &others);
-    if (dice_one_in(dice, 6))
-        sheet_put(sheet, "halt TCD\n");
-    struct err e = national_parse(sheet_copy(sheet, arena), LANGUAGE_EN, arena, &errors,
-                                  &world->national);
-    if (failed(e)) {
-        fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet->len, sheet->data);
-        abort();
-    }
-}
-
-static void world_make(struct world *world, struct dice *dice, const struct world_shape *shape,
-                       struct arena *arena)
-{
-    struct sheet sheet = { malloc(WORLD_TEXT_MAX), 0 };
-    struct treaty_errors errors;
-    world->treaty_count = 1 + dice_roll(dice, shape->treaties);
-    for (uint32_t i = 0; i < world->treaty_count; i++) {
-        sheet.len = 0;
-        put_treaty(&sheet, dice, shape, world->treaty_count - i);
-        struct err e = treaty_parse(sheet_copy(&sheet, arena), LANGUAGE_EN, arena, &errors,
-                                    &world->treaties[i]);
-        if (failed(e)) {
-            fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet.len, sheet.data);
-            abort();
-        }
-        world->status[i] = random_status(dice);
-        world->force[i] = (struct treaty_force){ &world->treaties[i], &world->status[i] };
-    }
-    world_make_national(world, dice, &sheet, arena);
-    struct err e = treaty_compile(world->force, world->treaty_count, &world->national, arena,
-                                  &world->rules);
-    assert(!failed(e));
-    free(sheet.data);
 }
 
 #endif

@@ -2,6 +2,8 @@
  * statement: reading goes on at the next line that begins with a keyword. */
 #include "treaty/treaty.h"
 
+#include <assert.h>
+
 #include "core/encode.h"
 #include "treaty/parser.h"
 #include "treaty/parts.h"
@@ -69,8 +71,7 @@ static void parse_parties(struct parser *p, struct draft *draft)
     do {
         struct text member = parser_member(p);
         struct text *item =
-            p->failed ? NULL
-                      : list_add(&items, p->arena, sizeof(member), TREATY_PARTIES_MAX);
+            p->failed ? NULL : list_add(&items, p->arena, sizeof(member), TREATY_PARTIES_MAX);
         if (item == NULL) {
             parser_fail(p, p->token.at, "treaty.list-too-long");
             return;
@@ -139,10 +140,10 @@ static const struct statement {
     enum phrase phrase;
     statement_fn *parse;
 } headers[] = {
-    { PHRASE_TITLE, parse_title },         { PHRASE_IMPLEMENTS, parse_implements },
-    { PHRASE_PARTIES, parse_parties },     { PHRASE_FORCE_FROM, parse_force_from },
-    { PHRASE_FORCE, parse_force },         { PHRASE_UNTIL, parse_until },
-    { PHRASE_CEILING, parse_ceiling },     { PHRASE_SILENCE, parse_silence },
+    { PHRASE_TITLE, parse_title },     { PHRASE_IMPLEMENTS, parse_implements },
+    { PHRASE_PARTIES, parse_parties }, { PHRASE_FORCE_FROM, parse_force_from },
+    { PHRASE_FORCE, parse_force },     { PHRASE_UNTIL, parse_until },
+    { PHRASE_CEILING, parse_ceiling }, { PHRASE_SILENCE, parse_silence },
 };
 
 enum { HEADERS = sizeof(headers) / sizeof(headers[0]) };
@@ -164,8 +165,8 @@ static bool begins_header(const struct parser *p)
 
 static bool begins_statement(const struct parser *p)
 {
-    return begins_header(p) || begins_section(p) || parser_sees_clause(p) || parser_sees(p, PHRASE_PARTY) ||
-           parser_sees(p, PHRASE_NOT_BOUND);
+    return begins_header(p) || begins_section(p) || parser_sees_clause(p) ||
+           parser_sees(p, PHRASE_PARTY) || parser_sees(p, PHRASE_NOT_BOUND);
 }
 
 /* The clauses of an article or a reservation; what stands in their way is an error and skipped. */
@@ -204,8 +205,8 @@ static void parse_article(struct parser *p, struct draft *draft)
     parser_name_clauses(p, &clauses, parser_number_text(p, article.number));
     article.clauses = clauses.items;
     article.count = clauses.count;
-    struct article *item = list_add(&draft->articles, p->arena, sizeof(article),
-                                    TREATY_ARTICLES_MAX);
+    struct article *item =
+        list_add(&draft->articles, p->arena, sizeof(article), TREATY_ARTICLES_MAX);
     if (item == NULL)
         parser_fail(p, article.at, "treaty.too-many-clauses");
     else
@@ -264,8 +265,8 @@ static void parse_reservation(struct parser *p, struct draft *draft)
     parser_name_clauses(p, &clauses, reservation_head(p, &reservation));
     reservation.clauses = clauses.items;
     reservation.count = clauses.count;
-    struct reservation *item = list_add(&draft->reservations, p->arena, sizeof(reservation),
-                                        TREATY_RESERVATIONS_MAX);
+    struct reservation *item =
+        list_add(&draft->reservations, p->arena, sizeof(reservation), TREATY_RESERVATIONS_MAX);
     if (item == NULL)
         parser_fail(p, reservation.at, "treaty.too-many-clauses");
     else
@@ -295,10 +296,11 @@ static void parse_annex_entry(struct parser *p, struct draft *draft)
 
 static void parse_annex(struct parser *p, struct draft *draft)
 {
-    if (draft->annex_said)
-        parser_fail(p, p->token.at, "treaty.said-twice");
-    draft->annex_said = true;
+    uint32_t at = p->token.at;
     (void)parser_accept(p, PHRASE_ANNEX);
+    if (draft->annex_said)
+        parser_fail(p, at, "treaty.said-twice");
+    draft->annex_said = true;
     if (!parser_sees(p, PHRASE_PARTY))
         parser_fail(p, p->token.at, "treaty.expected-party");
     while (!p->failed && parser_sees(p, PHRASE_PARTY))
@@ -358,8 +360,10 @@ struct err treaty_parse(struct text text, enum language language, struct arena *
     while (p.token.kind != TOKEN_END || p.failed) {
         if (p.failed)
             parser_recover(&p, begins_statement);
+        uint32_t before = p.token.at;
         if (p.token.kind != TOKEN_END)
             parse_statement(&p, &draft);
+        assert(p.token.kind == TOKEN_END || p.token.at > before); /* so the reading ends */
     }
     struct treaty *treaty = &draft.treaty;
     treaty->articles = draft.articles.items;

@@ -1,5 +1,5 @@
-/* clause = form { scope | "where" condition | "unless" condition | part }, each at most once, in any
- * order; the printer has one order. */
+/* clause = form { scope | "where" condition | "unless" condition | part }, each at most once, in
+ * any order; the printer has one order. */
 #include <assert.h>
 
 #include "core/writer.h"
@@ -52,8 +52,8 @@ static bool accept_part(struct parser *p, struct clause *clause, struct said *sa
 {
     for (uint32_t i = 0; i < PARTS; i++) {
         const struct part *part = &clause_parts[i];
-        bool fits = clause->kind == CLAUSE_ASK ? part->ask
-                                               : clause->kind == CLAUSE_SHARE && part->share;
+        bool fits =
+            clause->kind == CLAUSE_ASK ? part->ask : clause->kind == CLAUSE_SHARE && part->share;
         uint32_t at = p->token.at;
         /* a second "withhold field" is a clause of its own */
         bool own = part->phrase == PHRASE_WITHHOLD && clause->withheld.count > 0;
@@ -114,10 +114,10 @@ static void parse_tail(struct parser *p, struct clause *clause, struct said *sai
     while (more && !p->failed) {
         uint32_t at = p->token.at;
         bool comma = parser_accept_kind(p, TOKEN_COMMA);
-        more = accept_part(p, clause, said) || (scoped && accept_scope(p, clause, said)) ||
-               (conditional && accept_condition(p, PHRASE_WHERE, &said->where, &clause->where_opt)) ||
-               (conditional &&
-                accept_condition(p, PHRASE_UNLESS, &said->unless, &clause->unless_opt));
+        more =
+            accept_part(p, clause, said) || (scoped && accept_scope(p, clause, said)) ||
+            (conditional && accept_condition(p, PHRASE_WHERE, &said->where, &clause->where_opt)) ||
+            (conditional && accept_condition(p, PHRASE_UNLESS, &said->unless, &clause->unless_opt));
         if (comma && !more)
             parser_fail(p, at, "treaty.stray-comma");
     }

@@ -47,7 +47,8 @@ static void add_effect(struct parser *p, struct list *effects)
     struct effect_rule rule = parse_effect(p);
     if (p->failed)
         return;
-    rule.id = arena_join(p->arena, TEXT("e."), parser_number_text(p, (uint16_t)(effects->count + 1)));
+    rule.id =
+        arena_join(p->arena, TEXT("e."), parser_number_text(p, (uint16_t)(effects->count + 1)));
     struct effect_rule *item = list_add(effects, p->arena, sizeof(rule), TREATY_CLAUSES_MAX);
     if (item == NULL)
         parser_fail(p, rule.at, "treaty.too-many-clauses");

@@ -314,8 +314,8 @@ struct span parser_span(struct parser *p)
         enum phrase one, many;
         enum span_unit unit;
     } units[] = {
-        { PHRASE_HOUR, PHRASE_HOURS, SPAN_HOUR },    { PHRASE_DAY, PHRASE_DAYS, SPAN_DAY },
-        { PHRASE_WEEK, PHRASE_WEEKS, SPAN_WEEK },    { PHRASE_MONTH, PHRASE_MONTHS, SPAN_MONTH },
+        { PHRASE_HOUR, PHRASE_HOURS, SPAN_HOUR }, { PHRASE_DAY, PHRASE_DAYS, SPAN_DAY },
+        { PHRASE_WEEK, PHRASE_WEEKS, SPAN_WEEK }, { PHRASE_MONTH, PHRASE_MONTHS, SPAN_MONTH },
         { PHRASE_YEAR, PHRASE_YEARS, SPAN_YEAR },
     };
     uint16_t count = parser_number(p, TREATY_COUNT_MAX);

@@ -11,7 +11,7 @@ struct parser {
     struct arena *arena;
     struct treaty_errors *errors;
     struct token token; /* the next one */
-    bool failed; /* this statement: later reads of it give nothing */
+    bool failed;        /* this statement: later reads of it give nothing */
 };
 
 /* A list that doubles in the arena; what it left behind is given back with the arena. */
@@ -21,7 +21,8 @@ struct list {
     uint32_t room;
 };
 
-/* Room for one more item of `size` bytes, zeroed; NULL when the arena is full or `max` are there. */
+/* Room for one more item of `size` bytes, zeroed; NULL when the arena is full or `max` are there.
+ */
 void *list_add(struct list *list, struct arena *arena, size_t size, uint32_t max);
 
 /* `p` has its arena and errors. Checks size and characters and that the text begins with `first` in

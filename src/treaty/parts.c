@@ -41,7 +41,8 @@ bool part_present(const struct part *part, const struct clause *clause)
         memcpy(&span, base + part->offset, sizeof(span));
         /* one field, two phrases: "answer within" where nothing is said of urgent ones */
         if (part->phrase == PHRASE_OTHERWISE || part->phrase == PHRASE_ANSWER)
-            return span.count > 0 && (clause->urgent.count > 0) == (part->phrase == PHRASE_OTHERWISE);
+            return span.count > 0 &&
+                   (clause->urgent.count > 0) == (part->phrase == PHRASE_OTHERWISE);
         return span.count > 0;
     case PART_LEVEL:
         return clause->ceiling != LEVEL_NONE;

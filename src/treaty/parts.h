@@ -1,5 +1,5 @@
-/* What may stand in a clause behind its first words: one row a part, read by the parser, the printer
- * and both sides of the JSON. */
+/* What may stand in a clause behind its first words: one row a part, read by the parser, the
+ * printer and both sides of the JSON. */
 #ifndef COMITY_TREATY_PARTS_H
 #define COMITY_TREATY_PARTS_H
 
@@ -11,10 +11,10 @@ struct part {
     const char *name; /* in the JSON */
     enum phrase phrase;
     enum part_type type;
-    size_t offset; /* in struct clause */
+    size_t offset;   /* in struct clause */
     bool share, ask; /* where it may stand */
-    bool same_line; /* printed behind the part before it */
-    bool comma; /* ... with a comma, when that part is there */
+    bool same_line;  /* printed behind the part before it */
+    bool comma;      /* ... with a comma, when that part is there */
 };
 
 enum { PARTS = 11 };
@@ -24,8 +24,8 @@ extern const struct part clause_parts[PARTS];
 struct clause_form {
     const char *name; /* in the JSON */
     enum phrase phrase;
-    enum word_list list; /* of its codes */
-    size_t codes; /* offset of the list behind the phrase */
+    enum word_list list;   /* of its codes */
+    size_t codes;          /* offset of the list behind the phrase */
     bool treaty, national; /* where it may stand */
 };
 extern const struct clause_form clause_forms[CLAUSE_KINDS];

@@ -1,4 +1,5 @@
-/* Tree to the one canonical text of a language. print(parse(x)) == x for every x that it printed. */
+/* Tree to the one canonical text of a language. print(parse(x)) == x for every x that it printed.
+ */
 #include "core/encode.h"
 #include "core/writer.h"
 #include "treaty/parts.h"
@@ -67,8 +68,8 @@ static void put_date(struct printer *out, struct date date)
 static void put_span(struct printer *out, struct span span)
 {
     static const enum phrase units[SPAN_UNITS][2] = {
-        [SPAN_HOUR] = { PHRASE_HOURS, PHRASE_HOUR },    [SPAN_DAY] = { PHRASE_DAYS, PHRASE_DAY },
-        [SPAN_WEEK] = { PHRASE_WEEKS, PHRASE_WEEK },    [SPAN_MONTH] = { PHRASE_MONTHS, PHRASE_MONTH },
+        [SPAN_HOUR] = { PHRASE_HOURS, PHRASE_HOUR }, [SPAN_DAY] = { PHRASE_DAYS, PHRASE_DAY },
+        [SPAN_WEEK] = { PHRASE_WEEKS, PHRASE_WEEK }, [SPAN_MONTH] = { PHRASE_MONTHS, PHRASE_MONTH },
         [SPAN_YEAR] = { PHRASE_YEARS, PHRASE_YEAR },
     };
     put_number(out, span.count);
@@ -145,7 +146,8 @@ static void put_condition(struct printer *out, const struct condition *condition
 /* Parentheses only where the grammar would read another tree without them. */
 static void put_operand(struct printer *out, const struct condition *operand, enum condition_op in)
 {
-    bool open = operand->op == CONDITION_ANY || (operand->op == CONDITION_ALL && in != CONDITION_ANY);
+    bool open =
+        operand->op == CONDITION_ANY || (operand->op == CONDITION_ALL && in != CONDITION_ANY);
     put_literal(out, open ? "(" : "");
     put_condition(out, operand);
     put_literal(out, open ? ")" : "");
@@ -232,7 +234,8 @@ static void put_parts(struct printer *out, const struct clause *clause)
     bool before = true; /* something stands on the line to be continued */
     for (size_t i = 0; i < PARTS; i++) {
         const struct part *part = &clause_parts[i];
-        if ((clause->kind == CLAUSE_SHARE ? part->share : part->ask) && part_present(part, clause)) {
+        if ((clause->kind == CLAUSE_SHARE ? part->share : part->ask) &&
+            part_present(part, clause)) {
             bool same = part->same_line && before;
             put_literal(out, same ? (part->comma ? ", " : " ") : "\n    ");
             put_part(out, part, clause);

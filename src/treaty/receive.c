@@ -1,5 +1,5 @@
-/* The receiver's second opinion: the same clauses, for the same instant, on what it can see. What it
- * cannot see is unknown, and unknown is no contradiction: the sender knew. */
+/* The receiver's second opinion: the same clauses, for the same instant, on what it can see. What
+ * it cannot see is unknown, and unknown is no contradiction: the sender knew. */
 #include <assert.h>
 
 #include "treaty/ruleset.h"
@@ -36,8 +36,8 @@ static bool surely_forbidden(const struct opinion *o, uint32_t share, uint32_t a
             rule->scope_begin <= share && share < rule->scope_end &&
             bit_test(o->rules->from + (size_t)o->question.from * RULE_WORDS_MAX, i) &&
             bit_test(o->rules->to + (size_t)o->question.to * RULE_WORDS_MAX, i) &&
-            rule_in_force(o->row, rule, o->question.from, o->question.to) &&
-            o->row->kind >= 0 && (rule->kinds >> o->row->kind & 1) != 0 &&
+            rule_in_force(o->row, rule, o->question.from, o->question.to) && o->row->kind >= 0 &&
+            (rule->kinds >> o->row->kind & 1) != 0 &&
             rule_truth(o->rules, rule, o->row, alert, &o->question) == TRUTH_TRUE)
             return true;
     }
@@ -68,8 +68,7 @@ static bool field_withheld(const struct opinion *o, uint32_t share, struct codes
     return false;
 }
 
-struct err treaty_receive_check(const struct ruleset *rules,
-                                const struct treaty_received *received)
+struct err treaty_receive_check(const struct ruleset *rules, const struct treaty_received *received)
 {
     struct opinion o = { .rules = rules, .row = received->row };
     o.question.from = received->from;

@@ -6,6 +6,15 @@ struct looking {
     const struct view_alert *alert;
 };
 
+static bool listed(struct codes codes, struct text code)
+{
+    for (uint32_t i = 0; i < codes.count; i++) {
+        if (text_equal(codes.items[i], code))
+            return true;
+    }
+    return false;
+}
+
 /* ---- conditions: yes, no, or nobody knows ---- */
 
 static enum truth any_value(enum code_list list, struct codes values, bool doubt,
@@ -83,15 +92,6 @@ static enum truth has_note(const struct looking *l, struct text code, bool that_
     return raw ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
-static enum truth assured(const struct looking *l, struct text code)
-{
-    for (uint32_t i = 0; i < l->q->assurances.count; i++) {
-        if (text_equal(l->q->assurances.items[i], code))
-            return TRUTH_TRUE;
-    }
-    return l->q->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
-}
-
 static enum truth test(const struct looking *l, const struct condition *c)
 {
     const struct view_alert *a = l->alert;
@@ -122,7 +122,9 @@ static enum truth test(const struct looking *l, const struct condition *c)
     case TEST_NOTE:
         return has_note(l, c->codes.items[0], c->number == 1);
     case TEST_ASSURANCE:
-        return assured(l, c->codes.items[0]);
+        if (listed(l->q->assurances, c->codes.items[0]))
+            return TRUTH_TRUE;
+        return l->q->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
     case TEST_NONE:
     case TESTS:
         break;
@@ -163,15 +165,6 @@ static bool perhaps(const struct looking *l, const struct clause *clause)
 }
 
 /* ---- who and what ---- */
-
-static bool listed(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
 
 static bool binds(const struct treaty_force *force, struct text member, struct instant as_of)
 {
@@ -337,19 +330,25 @@ static bool comes_before(const struct treaty_force *a, const struct treaty_force
     return a->treaty->version < b->treaty->version;
 }
 
+/* The first in order of those not yet tried. */
+static const struct treaty_force *next_treaty(const struct reference_question *q, uint64_t *tried)
+{
+    size_t next = SIZE_MAX;
+    for (size_t i = 0; i < q->treaty_count; i++) {
+        if ((*tried >> i & 1) == 0 &&
+            (next == SIZE_MAX || comes_before(&q->treaties[i], &q->treaties[next])))
+            next = i;
+    }
+    *tried |= UINT64_C(1) << next;
+    return &q->treaties[next];
+}
+
 static struct found search(const struct looking *l)
 {
     struct found found = { .reason = REASON_NO_CLAUSE };
     uint64_t tried = 0;
     for (size_t n = 0; n < l->q->treaty_count && found.clause == NULL; n++) {
-        size_t next = SIZE_MAX;
-        for (size_t i = 0; i < l->q->treaty_count; i++) {
-            if ((tried >> i & 1) == 0 &&
-                (next == SIZE_MAX || comes_before(&l->q->treaties[i], &l->q->treaties[next])))
-                next = i;
-        }
-        tried |= UINT64_C(1) << next;
-        search_treaty(l, &l->q->treaties[next], &found);
+        search_treaty(l, next_treaty(l->q, &tried), &found);
     }
     return found;
 }
@@ -361,14 +360,7 @@ static enum decision_reason forbidden_by_treaties(const struct looking *l)
     enum decision_reason reason = REASON_NONE;
     uint64_t tried = 0;
     for (size_t n = 0; n < l->q->treaty_count && reason == REASON_NONE; n++) {
-        size_t next = SIZE_MAX;
-        for (size_t i = 0; i < l->q->treaty_count; i++) {
-            if ((tried >> i & 1) == 0 &&
-                (next == SIZE_MAX || comes_before(&l->q->treaties[i], &l->q->treaties[next])))
-                next = i;
-        }
-        tried |= UINT64_C(1) << next;
-        const struct treaty_force *force = &l->q->treaties[next];
+        const struct treaty_force *force = next_treaty(l->q, &tried);
         if (!binds(force, l->q->from, l->q->as_of) || !binds(force, l->q->to, l->q->as_of))
             continue;
         for (uint32_t a = 0; a < force->treaty->article_count && reason == REASON_NONE; a++) {

@@ -1,6 +1,6 @@
 /* The slow evaluator: the text of spec/agreement.md section 5 read aloud, walking the trees with
- * strings. It shares no code with compile.c, row.c and decide.c; tests and the simulator demand that
- * both say the same. Not for production use. */
+ * strings. It shares no code with compile.c, row.c and decide.c; tests and the simulator demand
+ * that both say the same. Not for production use. */
 #ifndef COMITY_TREATY_REFERENCE_H
 #define COMITY_TREATY_REFERENCE_H
 

@@ -18,17 +18,18 @@ struct tally {
 static void report(const struct reference_question *q, const struct decision *a,
                    const struct reference_decision *b)
 {
-    fprintf(stderr, "from %s to %s purpose %s: %d/%d/%d shared %llx held %llx and %d/%d/%d %llx %llx\n",
-            q->from.data, q->to.data, q->purpose.data, (int)a->outcome, (int)a->layer,
-            (int)a->reason, (unsigned long long)a->shared, (unsigned long long)a->held,
-            (int)b->outcome, (int)b->layer, (int)b->reason, (unsigned long long)b->shared,
-            (unsigned long long)b->held);
+    fprintf(
+        stderr, "from %s to %s purpose %s: %d/%d/%d shared %llx held %llx and %d/%d/%d %llx %llx\n",
+        q->from.data, q->to.data, q->purpose.data, (int)a->outcome, (int)a->layer, (int)a->reason,
+        (unsigned long long)a->shared, (unsigned long long)a->held, (int)b->outcome, (int)b->layer,
+        (int)b->reason, (unsigned long long)b->shared, (unsigned long long)b->held);
 }
 
 static void compare_world(struct dice *dice, struct arena *arena, struct tally *tally)
 {
-    static const struct world_shape shape = { .members = 8, .treaties = 4, .articles = 3,
-                                              .clauses = 4 };
+    static const struct world_shape shape = {
+        .members = 8, .treaties = 4, .articles = 3, .clauses = 4
+    };
     struct world world;
     arena_reset(arena);
     world_make(&world, dice, &shape, arena);
@@ -104,8 +105,9 @@ static void round_trip(const struct treaty *treaty, enum language language, stru
 static void random_agreements_survive_print_parse_and_json(void **state)
 {
     (void)state;
-    static const struct world_shape shape = { .members = 8, .treaties = 4, .articles = 4,
-                                              .clauses = 5 };
+    static const struct world_shape shape = {
+        .members = 8, .treaties = 4, .articles = 4, .clauses = 5
+    };
     struct arena arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
     struct dice dice = { 42 };
     for (int i = 0; i < 150; i++) {

@@ -32,27 +32,43 @@ static bool atom_has(enum code_list list, const struct atom *atom, int number)
     return false;
 }
 
+/* The values of one attribute as rows of its list, found once. */
+struct numbers {
+    const int16_t *items;
+    uint32_t count;
+    bool doubt;
+};
+
+static struct numbers find_numbers(enum code_list list, const struct view_values *values,
+                                   struct arena *arena)
+{
+    int16_t *items = ARENA_ARRAY(arena, int16_t, values->codes.count);
+    struct numbers out = { items, 0, values->doubt };
+    for (uint32_t i = 0; items != NULL && i < values->codes.count; i++)
+        items[out.count++] = (int16_t)code_find(list, values->codes.items[i]);
+    return out;
+}
+
 /* One value that matches is enough; a value that our list does not have is doubt. */
-static enum truth values_truth(enum code_list list, const struct atom *atom,
-                               const struct view_values *values)
+static enum truth numbers_truth(enum code_list list, const struct atom *atom,
+                                const struct numbers *values)
 {
     bool doubt = values->doubt;
-    for (uint32_t i = 0; i < values->codes.count; i++) {
-        int number = code_find(list, values->codes.items[i]);
-        if (atom_has(list, atom, number))
+    for (uint32_t i = 0; i < values->count; i++) {
+        if (atom_has(list, atom, values->items[i]))
             return TRUTH_TRUE;
-        doubt = doubt || number == CODE_RAW;
+        doubt = doubt || values->items[i] == CODE_RAW;
     }
     return doubt ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
 /* Pairs of source and information: every graded statement must match with one of its two. */
-static enum truth grading_truth(const struct atom *atom, const struct view_values *values)
+static enum truth grading_truth(const struct atom *atom, const struct numbers *values)
 {
-    enum truth all = values->doubt || values->codes.count == 0 ? TRUTH_UNKNOWN : TRUTH_TRUE;
-    for (uint32_t i = 0; i + 1 < values->codes.count; i += 2) {
-        struct view_values pair = { { values->codes.items + i, 2 }, false };
-        all = truth_and(all, values_truth(CODE_GRADING, atom, &pair));
+    enum truth all = values->doubt || values->count == 0 ? TRUTH_UNKNOWN : TRUTH_TRUE;
+    for (uint32_t i = 0; i + 1 < values->count; i += 2) {
+        struct numbers pair = { values->items + i, 2, false };
+        all = truth_and(all, numbers_truth(CODE_GRADING, atom, &pair));
     }
     return all;
 }
@@ -101,31 +117,52 @@ static enum truth note_truth(const struct treaty_row *row, struct text code, str
     return row->raw_note || view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
-static enum truth atom_truth(const struct atom *atom, const struct treaty_row *row, uint32_t alert)
+/* What one alert has, per test that compares codes. */
+struct alert_numbers {
+    struct numbers of[TESTS];
+};
+
+static struct alert_numbers alert_find_numbers(const struct treaty_view *view, uint32_t alert,
+                                               struct arena *arena)
 {
-    const struct treaty_view *view = row->view;
     const struct view_alert *a = &view->alerts[alert];
     struct view_values category = { { &a->category, 1 }, false };
     struct view_values kind = { { &view->kind, 1 }, false };
-    switch (atom->test->test) {
+    struct alert_numbers out = { { { NULL, 0, false } } };
+    out.of[TEST_CATEGORY] = find_numbers(CODE_CATEGORY, &category, arena);
+    out.of[TEST_KIND] = find_numbers(CODE_KIND, &kind, arena);
+    out.of[TEST_OFFENCE] = find_numbers(CODE_OFFENCE, &a->offences, arena);
+    out.of[TEST_SUBJECT] = find_numbers(CODE_SUBJECT, &a->subjects, arena);
+    out.of[TEST_NATIONALITY] = find_numbers(CODE_COUNTRY, &view->nationalities, arena);
+    out.of[TEST_WARNING] = find_numbers(CODE_WARNING, &a->warnings, arena);
+    out.of[TEST_GRADING] = find_numbers(CODE_GRADING, &a->grading, arena);
+    return out;
+}
+
+static enum truth atom_truth(const struct atom *atom, const struct treaty_row *row, uint32_t alert,
+                             const struct alert_numbers *numbers)
+{
+    static const enum code_list lists[TESTS] = {
+        [TEST_CATEGORY] = CODE_CATEGORY,   [TEST_KIND] = CODE_KIND,
+        [TEST_OFFENCE] = CODE_OFFENCE,     [TEST_SUBJECT] = CODE_SUBJECT,
+        [TEST_NATIONALITY] = CODE_COUNTRY, [TEST_WARNING] = CODE_WARNING,
+    };
+    const struct view_alert *a = &row->view->alerts[alert];
+    enum condition_test test = atom->test->test;
+    switch (test) {
     case TEST_CATEGORY:
-        return values_truth(CODE_CATEGORY, atom, &category);
     case TEST_KIND:
-        return values_truth(CODE_KIND, atom, &kind);
     case TEST_OFFENCE:
-        return values_truth(CODE_OFFENCE, atom, &a->offences);
     case TEST_SUBJECT:
-        return values_truth(CODE_SUBJECT, atom, &a->subjects);
     case TEST_NATIONALITY:
-        return values_truth(CODE_COUNTRY, atom, &view->nationalities);
     case TEST_WARNING:
-        return values_truth(CODE_WARNING, atom, &a->warnings);
+        return numbers_truth(lists[test], atom, &numbers->of[test]);
     case TEST_GRADING:
-        return grading_truth(atom, &a->grading);
+        return grading_truth(atom, &numbers->of[test]);
     case TEST_CLASSIFICATION:
         return level_truth(a->classification, atom->test->number);
     case TEST_AGE:
-        return age_truth(view, atom->test->number, date_of_instant(row->as_of));
+        return age_truth(row->view, atom->test->number, date_of_instant(row->as_of));
     case TEST_DEATH:
         return a->death;
     case TEST_NOTE:
@@ -217,12 +254,16 @@ static struct bits256 member_set(const struct ruleset *rules, struct codes codes
 }
 
 static void fill_alert(const struct ruleset *rules, struct treaty_row *row, uint32_t i,
-                       uint8_t *truths, uint64_t *match)
+                       uint8_t *truths, struct arena *arena)
 {
     const struct view_alert *alert = &row->view->alerts[i];
     struct row_alert *out = &row->alerts[i];
+    struct alert_numbers numbers = alert_find_numbers(row->view, i, arena);
+    uint64_t *match = ARENA_ARRAY(arena, uint64_t, (size_t)rules->words + 1);
+    if (match == NULL)
+        return;
     for (uint32_t j = 0; j < rules->atom_count; j++)
-        truths[j] = (uint8_t)atom_truth(&rules->atoms[j], row, i);
+        truths[j] = (uint8_t)atom_truth(&rules->atoms[j], row, i, &numbers);
     out->truths = truths;
     for (uint32_t j = 0; j < rules->rule_count; j++) {
         if (rules->rules[j].kind != CLAUSE_ASK && rule_applies(rules, &rules->rules[j], row, i))
@@ -250,25 +291,28 @@ static void fill_bound(const struct ruleset *rules, struct treaty_row *row)
 }
 
 struct err treaty_row_make(const struct ruleset *rules, const struct treaty_view *view,
-                           struct instant as_of, struct arena *arena,
-                           const struct treaty_row **out)
+                           struct instant as_of, struct arena *arena, const struct treaty_row **out)
 {
     assert(view->alert_count <= VIEW_ALERTS_MAX);
     struct treaty_row *row = ARENA_NEW(arena, struct treaty_row);
     struct row_alert *alerts = ARENA_ARRAY(arena, struct row_alert, view->alert_count);
     struct bits256 *bound = ARENA_ARRAY(arena, struct bits256, rules->treaty_count);
     uint8_t *truths = arena_take_array(arena, view->alert_count, (size_t)rules->atom_count + 1);
-    size_t words = (size_t)rules->words + 1;
-    uint64_t *match = arena_take_array(arena, view->alert_count, words * sizeof(*match));
-    if (row == NULL || alerts == NULL || bound == NULL || truths == NULL || match == NULL)
+    if (row == NULL || alerts == NULL || bound == NULL || truths == NULL)
         return err_make(ERR_LIMIT, "arena.full");
-    *row = (struct treaty_row){ .rules = rules, .view = view, .as_of = as_of, .alerts = alerts,
-                                .alert_count = view->alert_count, .bound = bound };
+    *row = (struct treaty_row){ .rules = rules,
+                                .view = view,
+                                .as_of = as_of,
+                                .alerts = alerts,
+                                .alert_count = view->alert_count,
+                                .bound = bound };
     row->kind = (int16_t)code_find(CODE_KIND, view->kind);
     row->raw_note = has_raw_note(view);
     for (uint32_t i = 0; i < view->alert_count; i++)
-        fill_alert(rules, row, i, truths + (size_t)i * (rules->atom_count + 1), match + i * words);
+        fill_alert(rules, row, i, truths + (size_t)i * (rules->atom_count + 1), arena);
     fill_bound(rules, row);
-    *out = row;
-    return err_none();
+    struct err e = arena_check(arena);
+    if (!failed(e))
+        *out = row;
+    return e;
 }

@@ -2,8 +2,8 @@
  *
  * Every clause is a rule with a number; the order of rules is the order in which permissions are
  * tried: agreements by name, version and hash, their articles, their reservations, then national
- * rules. A condition is a small program over truth values of *atoms* (distinct tests). What does not
- * depend on the partner is computed once a record, as one bit a rule (struct treaty_row). */
+ * rules. A condition is a small program over truth values of *atoms* (distinct tests). What does
+ * not depend on the partner is computed once a record, as one bit a rule (struct treaty_row). */
 #ifndef COMITY_TREATY_RULESET_H
 #define COMITY_TREATY_RULESET_H
 
@@ -34,8 +34,8 @@ static inline void bit_set(uint64_t *words, uint32_t i)
 
 struct atom_code {
     int16_t number; /* row of the list, or CODE_RAW */
-    bool below; /* a pattern: and everything below it */
-    bool any; /* "*" */
+    bool below;     /* a pattern: and everything below it */
+    bool any;       /* "*" */
 };
 
 struct atom {
@@ -55,11 +55,11 @@ struct op {
 struct rule {
     enum clause_kind kind;
     const struct clause *clause;
-    uint16_t treaty; /* or NATIONAL_RULE */
+    uint16_t treaty;                 /* or NATIONAL_RULE */
     uint16_t scope_begin, scope_end; /* of a restriction: the rules that it narrows */
-    uint32_t op_begin, op_end; /* where and not unless; empty: always */
+    uint32_t op_begin, op_end;       /* where and not unless; empty: always */
     bool late;
-    uint32_t kinds; /* bit per row of list kind */
+    uint32_t kinds;     /* bit per row of list kind */
     enum level ceiling; /* LEVEL_NONE: none */
     uint64_t withheld, conditions, uses, offices;
     uint8_t persons;
@@ -92,7 +92,7 @@ struct ruleset {
     uint32_t op_count;
     uint64_t *from; /* per member: the rules that bind it as the sender */
     uint64_t *to;
-    uint64_t share[RULE_WORDS_MAX]; /* rules that permit by copy */
+    uint64_t share[RULE_WORDS_MAX];  /* rules that permit by copy */
     uint64_t narrow[RULE_WORDS_MAX]; /* rules that restrict */
     struct names names[NAME_LISTS];
 };

@@ -27,8 +27,7 @@ static struct acts collect(const struct treaty *treaty, const struct treaty_even
         for (uint32_t i = 0; i < treaty->parties.count; i++) {
             if (!text_equal(treaty->parties.items[i], events[e].party))
                 continue;
-            struct instant *at =
-                events[e].act == ACT_SIGN ? &acts.signed_at[i] : &acts.left_at[i];
+            struct instant *at = events[e].act == ACT_SIGN ? &acts.signed_at[i] : &acts.left_at[i];
             *at = earlier(*at, events[e].at);
         }
     }
@@ -66,8 +65,8 @@ static struct instant last_pair(const struct treaty *treaty, const struct acts *
     struct instant last = { INT64_MIN };
     struct instant second = { INT64_MIN };
     for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        struct instant t = acts->signed_at[i].ms == INT64_MAX ? (struct instant){ INT64_MIN }
-                                                              : acts->left_at[i];
+        struct instant t =
+            acts->signed_at[i].ms == INT64_MAX ? (struct instant){ INT64_MIN } : acts->left_at[i];
         second = later(second, earlier(last, t));
         last = later(last, t);
     }
@@ -81,8 +80,7 @@ struct treaty_status treaty_status(const struct treaty *treaty, const struct tre
     struct treaty_status status = { .state = TREATY_DRAFT, .from = entry(treaty, &acts) };
     status.until = last_pair(treaty, &acts);
     if (treaty->until.year != 0)
-        status.until =
-            earlier(status.until, instant_plus(date_begin(treaty->until), INSTANT_DAY));
+        status.until = earlier(status.until, instant_plus(date_begin(treaty->until), INSTANT_DAY));
     for (uint32_t i = 0; i < treaty->parties.count; i++) {
         struct treaty_bound *bound = &status.bound[i];
         bool signed_it = acts.signed_at[i].ms != INT64_MAX;

@@ -5,7 +5,7 @@
 #include "treaty/treaty.h"
 
 enum treaty_state {
-    TREATY_DRAFT, /* nobody has signed */
+    TREATY_DRAFT,          /* nobody has signed */
     TREATY_SIGNED_BY_SOME, /* too few, or its first day has not come */
     TREATY_IN_FORCE,
     TREATY_ENDED, /* its last day is over, or fewer than two parties are left */

@@ -17,8 +17,8 @@ static struct treaty parse(const char *head)
     struct arena arena = arena_over(memory, sizeof(memory));
     struct treaty_errors errors;
     struct treaty treaty;
-    struct text text = arena_join(&arena, text_literal("agreement a version 1\nparties NGA NER TCD\n"),
-                                  text_literal(head));
+    struct text text = arena_join(
+        &arena, text_literal("agreement a version 1\nparties NGA NER TCD\n"), text_literal(head));
     text = arena_join(&arena, text, text_literal("article 1\n"));
     assert_false(failed(treaty_parse(text, LANGUAGE_EN, &arena, &errors, &treaty)));
     return treaty;
@@ -43,7 +43,8 @@ static void it_enters_into_force_with_the_last_signature_needed(void **state)
 {
     (void)state;
     struct treaty treaty = parse("in force when all parties have signed\n");
-    struct treaty_event events[] = { sign("NGA", 3), sign("TCD", 1), sign("BEN", 0), sign("NER", 7) };
+    struct treaty_event events[] = { sign("NGA", 3), sign("TCD", 1), sign("BEN", 0),
+                                     sign("NER", 7) };
     assert_int_equal(treaty_status(&treaty, events, 0, day(9)).state, TREATY_DRAFT);
     assert_int_equal(treaty_status(&treaty, events, 3, day(9)).state, TREATY_SIGNED_BY_SOME);
     assert_int_equal(treaty_status(&treaty, events, 3, day(9)).signed_count, 2);
@@ -62,7 +63,7 @@ static void its_first_and_last_day_are_kept(void **state)
     struct treaty_status status = treaty_status(&treaty, events, 3, day(10));
     assert_int_equal(status.state, TREATY_IN_FORCE);
     assert_int_equal(status.from.ms, day(10).ms);
-    assert_int_equal(status.until.ms, day(20).ms); /* the whole last day */
+    assert_int_equal(status.until.ms, day(20).ms);         /* the whole last day */
     assert_int_equal(status.bound[1].from.ms, day(14).ms); /* NER joins later */
     assert_int_equal(treaty_status(&treaty, events, 3, instant_plus(day(10), -1)).state,
                      TREATY_SIGNED_BY_SOME);
@@ -75,7 +76,7 @@ static void a_withdrawal_ends_it_for_that_party_and_the_last_pair_for_all(void *
 {
     (void)state;
     struct treaty treaty = parse("in force when all parties have signed\n");
-    struct treaty_event events[] = { sign("NGA", 0), sign("NER", 0), sign("TCD", 0),
+    struct treaty_event events[] = { sign("NGA", 0),     sign("NER", 0),     sign("TCD", 0),
                                      withdraw("NER", 5), withdraw("NER", 6), withdraw("NGA", 8) };
     struct treaty_status status = treaty_status(&treaty, events, 5, day(5));
     assert_int_equal(status.state, TREATY_IN_FORCE);

@@ -17,8 +17,9 @@ struct text_place treaty_place(struct text text, uint32_t at)
 
 bool treaty_language_parse(struct text tag, enum language *out)
 {
-    static const char *const tags[LANGUAGES] = { [LANGUAGE_EN] = "en", [LANGUAGE_FR] = "fr",
-                                                 [LANGUAGE_AR] = "ar" };
+    static const char *const tags[LANGUAGES] = {
+        [LANGUAGE_EN] = "en", [LANGUAGE_FR] = "fr", [LANGUAGE_AR] = "ar"
+    };
     for (enum language i = LANGUAGE_EN; i < LANGUAGES; i++) {
         if (text_is(tag, tags[i])) {
             *out = i;
@@ -98,7 +99,7 @@ struct err treaty_check_enter(const struct treaty *treaty, struct text self)
 uint32_t span_hours(struct span span)
 {
     static const uint32_t hours[SPAN_UNITS] = {
-        [SPAN_HOUR] = 1,       [SPAN_DAY] = 24,       [SPAN_WEEK] = 7 * 24,
+        [SPAN_HOUR] = 1,        [SPAN_DAY] = 24,        [SPAN_WEEK] = 7 * 24,
         [SPAN_MONTH] = 30 * 24, [SPAN_YEAR] = 365 * 24,
     };
     return span.count * hours[span.unit];

@@ -45,7 +45,8 @@ enum language treaty_language(struct text text);
 bool treaty_language_parse(struct text tag, enum language *out);
 
 /* Tree to neutral JSON and back, for storage and signature. treaty_from_json() takes what a peer
- * sent: it makes the same checks as the parser (rule ids treaty.*, `at` 0 where no place exists). */
+ * sent: it makes the same checks as the parser (rule ids treaty.*, `at` 0 where no place exists).
+ */
 struct json treaty_to_json(const struct treaty *treaty, struct arena *arena);
 MUST_USE struct err treaty_from_json(const struct json *json, struct arena *arena,
                                      struct treaty *out);

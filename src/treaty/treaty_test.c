@@ -90,8 +90,9 @@ static const char everything_national[] =
     "effect of entry.* from any party is not shown\n"
     "effect of * from any party is held\n";
 
-static const char when_all[] = "agreement a version 1\nparties NGA NER\n"
-                               "in force when all parties have signed\nsilence 2 days\n\narticle 1\n";
+static const char when_all[] =
+    "agreement a version 1\nparties NGA NER\n"
+    "in force when all parties have signed\nsilence 2 days\n\narticle 1\n";
 
 static struct treaty parse_text(struct text text)
 {
@@ -138,8 +139,8 @@ static void canonical_text_prints_as_itself(void **state)
     struct national national;
     struct treaty_errors errors;
     struct text text;
-    assert_false(failed(national_parse(text_literal(everything_national), LANGUAGE_ANY, &arena, &errors,
-                                       &national)));
+    assert_false(failed(national_parse(text_literal(everything_national), LANGUAGE_ANY, &arena,
+                                       &errors, &national)));
     assert_false(failed(national_print(&national, LANGUAGE_EN, &arena, &text)));
     assert_text(text, text_literal(everything_national));
 }
@@ -158,8 +159,8 @@ static void every_keyword_prints_and_parses_in_every_language(void **state)
     struct hash hash = hash_of_treaty(&treaty);
     struct national national;
     struct treaty_errors errors;
-    assert_false(failed(national_parse(text_literal(everything_national), LANGUAGE_ANY, &arena, &errors,
-                                       &national)));
+    assert_false(failed(national_parse(text_literal(everything_national), LANGUAGE_ANY, &arena,
+                                       &errors, &national)));
     for (enum language language = LANGUAGE_EN; language < LANGUAGES; language++) {
         struct text text = print_text(&treaty, language);
         struct text text2 = print_text(&plain, language);
@@ -294,8 +295,11 @@ static const struct wrong wrongs[] = {
       "treaty.reservation-content" },
     { HEAD "article 1\n" SHARE "reservation of NGA to article 1\n" SHARE, 6, 3,
       "treaty.reservation-widens" },
-    { HEAD "article 1\n  never use for targeting\nreservation of NGA to article 1\n  not bound\n", 5, 1,
-      "treaty.reservation-widens" },
+    { HEAD "article 1\n  never use for targeting\nreservation of NGA to article 1\n  not bound\n",
+      5, 1, "treaty.reservation-widens" },
+    { HEAD "article 1\nannex\nparty NGA key "
+           "0000000000000000000000000000000000000000000000000000000000000001\nannex\n",
+      6, 1, "treaty.said-twice" },
     { HEAD "article 1\nannex\n", 5, 1, "treaty.expected-party" },
     { HEAD "article 1\nannex\nparty NGA key 12\n", 5, 15, "treaty.expected-key" },
     { HEAD "article 1\nannex\nparty NGA key "
@@ -305,7 +309,8 @@ static const struct wrong wrongs[] = {
     /* the column counts characters: é is one */
     { "accord a version 1\nparties NGA NER\ntitre \"é\" faux\narticle 1\n", 3, 11,
       "treaty.unknown-keyword" },
-    { "agreement a version 1\n# line 2\n# line 3\nparties NGA NER\n\n# line 6\n\narticle 1 \"One\"\n"
+    { "agreement a version 1\n# line 2\n# line 3\nparties NGA NER\n\n# line 6\n\narticle 1 "
+      "\"One\"\n"
       "  share person\n    among parties for criminal-investigation by copy\n\narticle 2\n"
       "  # line 13\n  never share person where sujet is minor\n",
       14, 28, "treaty.expected-condition" },
@@ -324,8 +329,8 @@ static void an_error_names_its_line_column_and_rule(void **state)
         struct text_place place = treaty_place(text, e.at);
         if (!failed(e) || strcmp(e.rule, wrong->rule) != 0 || place.line != wrong->line ||
             place.column != wrong->column)
-            fail_msg("%zu: %u:%u %s instead of %u:%u %s in\n%s", i, place.line, place.column, e.rule,
-                     wrong->line, wrong->column, wrong->rule, wrong->text);
+            fail_msg("%zu: %u:%u %s instead of %u:%u %s in\n%s", i, place.line, place.column,
+                     e.rule, wrong->line, wrong->column, wrong->rule, wrong->text);
         assert_int_equal(treaty.version, 77); /* nothing written */
         assert_true(errors.count >= 1);
     }
@@ -335,8 +340,9 @@ static void one_reading_reports_every_error(void **state)
 {
     (void)state;
     arena_reset(&arena);
-    struct text text = TEXT("agreement a version 1\nparties NGA NER\ntitle 5\nsilence 3 days\nwibble\narticle 1\n"
-                            "  share person by copy\n  never share persoon\n  ask x\n");
+    struct text text =
+        TEXT("agreement a version 1\nparties NGA NER\ntitle 5\nsilence 3 days\nwibble\narticle 1\n"
+             "  share person by copy\n  never share persoon\n  ask x\n");
     static const uint32_t lines[] = { 3, 5, 7, 8, 9 };
     struct treaty treaty;
     struct treaty_errors errors;
@@ -456,6 +462,39 @@ static void the_model_agreement_is_one_tree_in_english_and_french(void **state)
     assert_int_equal(treaty_language(texts[1]), LANGUAGE_FR);
 }
 
+/* The examples of the manual are what readers copy first. */
+static void the_examples_of_the_manual_parse(void **state)
+{
+    (void)state;
+    const char *source = getenv("COMITY_SOURCE");
+    char path[512];
+    int examples = 0;
+    if (source == NULL) {
+        print_message("skipped: COMITY_SOURCE is not set\n");
+        return;
+    }
+    arena_reset(&arena);
+    snprintf(path, sizeof(path), "%s/docs/man/comity-agreement.5", source);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *data = arena_take(&arena, 64 * 1024);
+    size_t len = fread(data, 1, 64 * 1024 - 1, file);
+    fclose(file);
+    data[len] = '\0';
+    for (char *at = strstr(data, ".Bd -literal\n"); at != NULL; at = strstr(at, ".Bd -literal\n")) {
+        at += strlen(".Bd -literal\n");
+        struct text text = { at, (size_t)(strstr(at, ".Ed") - at) };
+        struct treaty_errors errors;
+        struct national national;
+        if (text_starts(text, TEXT("agreement")))
+            (void)parse_text(text);
+        else
+            assert_false(failed(national_parse(text, LANGUAGE_EN, &arena, &errors, &national)));
+        examples++;
+    }
+    assert_int_equal(examples, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +508,7 @@ int main(void)
         cmocka_unit_test(json_that_no_text_says_is_refused),
         cmocka_unit_test(a_hit_clause_that_binds_this_member_keeps_the_agreement_out),
         cmocka_unit_test(the_model_agreement_is_one_tree_in_english_and_french),
+        cmocka_unit_test(the_examples_of_the_manual_parse),
     };
     return cmocka_run_group_tests(tests, arena_open, arena_close);
 }

@@ -15,13 +15,13 @@ enum {
     TREATY_ARTICLES_MAX = 256,
     TREATY_CLAUSES_MAX = 512, /* in one agreement, those of reservations counted */
     TREATY_RESERVATIONS_MAX = 128,
-    TREATY_LIST_MAX = 64, /* entries of one list */
-    TREATY_CODE_MAX = 64, /* bytes of one code */
+    TREATY_LIST_MAX = 64,     /* entries of one list */
+    TREATY_CODE_MAX = 64,     /* bytes of one code */
     TREATY_STRING_MAX = 1024, /* bytes of one quoted string */
-    TREATY_DEPTH_MAX = 8, /* nesting of a condition */
-    TREATY_NODES_MAX = 64, /* tests and connectives of one condition */
+    TREATY_DEPTH_MAX = 8,     /* nesting of a condition */
+    TREATY_NODES_MAX = 64,    /* tests and connectives of one condition */
     TREATY_AGE_MAX = 150,
-    TREATY_COUNT_MAX = 9999, /* versions, durations, articles */
+    TREATY_COUNT_MAX = 9999,  /* versions, durations, articles */
     TREATY_SILENCE_DAYS = 90, /* when the text sets none (design section 7) */
     TREATY_KEY_LEN = 32
 };
@@ -62,9 +62,10 @@ enum condition_test {
     TEST_WARNING,
     TEST_GRADING,
     TEST_CLASSIFICATION, /* up to `number`, an enum level */
-    TEST_AGE, /* under `number` years at the instant of the decision */
-    TEST_DEATH, /* penalty may be death */
-    TEST_NOTE, /* a local note codes[0] exists; `number` 1: and names the other party. Only denies */
+    TEST_AGE,            /* under `number` years at the instant of the decision */
+    TEST_DEATH,          /* penalty may be death */
+    TEST_NOTE, /* a local note codes[0] exists; `number` 1: and names the other party. Only denies
+                */
     TEST_ASSURANCE, /* codes[0] has been given for this disclosure */
     TESTS
 };
@@ -88,9 +89,9 @@ enum clause_kind {
     CLAUSE_ASK, /* codes: kinds of messages */
     CLAUSE_NEVER_SHARE,
     CLAUSE_NEVER_USE, /* purposes */
-    CLAUSE_WITHHOLD, /* fields */
-    CLAUSE_RELEASE, /* offices that must release, or persons (2) */
-    CLAUSE_HALT, /* national: nothing to the members in `to` */
+    CLAUSE_WITHHOLD,  /* fields */
+    CLAUSE_RELEASE,   /* offices that must release, or persons (2) */
+    CLAUSE_HALT,      /* national: nothing to the members in `to` */
     CLAUSE_KINDS
 };
 
@@ -98,16 +99,16 @@ enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
 
 struct clause {
     enum clause_kind kind;
-    struct text id; /* "3.1"; of a reservation "3/CMR.1" or "3.1/CMR.1"; national "n.1" */
-    uint32_t at; /* byte offset in the text it was parsed from; outside the tree */
-    struct codes codes; /* record kinds ("record": any), or kinds of messages */
+    struct text id;        /* "3.1"; of a reservation "3/CMR.1" or "3.1/CMR.1"; national "n.1" */
+    uint32_t at;           /* byte offset in the text it was parsed from; outside the tree */
+    struct codes codes;    /* record kinds ("record": any), or kinds of messages */
     struct codes from, to; /* members; empty: every party */
     const struct condition *where_opt;
     const struct condition *unless_opt;
     struct codes purposes;
     enum access_mode mode;
     enum level ceiling;
-    struct codes withheld; /* fields */
+    struct codes withheld;   /* fields */
     struct codes conditions; /* of use */
     struct span retain, review, urgent, otherwise;
     struct codes offices;
@@ -148,7 +149,7 @@ struct reservation {
 struct annex_entry {
     struct text party;
     uint8_t key[TREATY_KEY_LEN]; /* root public key: the member itself */
-    struct text address; /* hint where its node answers; may be empty */
+    struct text address;         /* hint where its node answers; may be empty */
 };
 
 struct treaty {
@@ -157,11 +158,11 @@ struct treaty {
     struct titles titles;
     struct text implements; /* title of the instrument; the treaty prevails over this text */
     struct codes authentic; /* its authentic languages */
-    struct text text_hash; /* SHA-256 of the signed text, 64 hex; may be empty */
+    struct text text_hash;  /* SHA-256 of the signed text, 64 hex; may be empty */
     struct codes parties;
-    struct date from; /* year 0: not said, then in force with the last signature needed */
+    struct date from;    /* year 0: not said, then in force with the last signature needed */
     uint16_t signatures; /* 0: all parties must have signed; else how many */
-    struct date until; /* year 0: open */
+    struct date until;   /* year 0: open */
     enum level ceiling;
     uint16_t silence_days;
     const struct article *articles;
@@ -189,7 +190,7 @@ struct effect_rule {
     struct codes from; /* empty: any member */
     enum soil_effect kind;
     struct text action; /* code; of SOIL_REDUCED only */
-    struct text call; /* code of an instruction ("duty-magistrate"); may be empty */
+    struct text call;   /* code of an instruction ("duty-magistrate"); may be empty */
 };
 
 struct national {

@@ -7,12 +7,18 @@
 const char *test_name(enum condition_test test)
 {
     static const char *const names[TESTS] = {
-        [TEST_CATEGORY] = "category",     [TEST_KIND] = "kind",
-        [TEST_OFFENCE] = "offence",       [TEST_SUBJECT] = "subject",
-        [TEST_NATIONALITY] = "nationality", [TEST_WARNING] = "warning",
-        [TEST_GRADING] = "grading",       [TEST_CLASSIFICATION] = "classification",
-        [TEST_AGE] = "age",               [TEST_DEATH] = "death",
-        [TEST_NOTE] = "note",             [TEST_ASSURANCE] = "assurance",
+        [TEST_CATEGORY] = "category",
+        [TEST_KIND] = "kind",
+        [TEST_OFFENCE] = "offence",
+        [TEST_SUBJECT] = "subject",
+        [TEST_NATIONALITY] = "nationality",
+        [TEST_WARNING] = "warning",
+        [TEST_GRADING] = "grading",
+        [TEST_CLASSIFICATION] = "classification",
+        [TEST_AGE] = "age",
+        [TEST_DEATH] = "death",
+        [TEST_NOTE] = "note",
+        [TEST_ASSURANCE] = "assurance",
     };
     return names[test];
 }
@@ -39,8 +45,9 @@ static void set_text(struct arena *arena, struct json *out, const char *name, st
 
 static struct json condition_json(const struct condition *condition, struct arena *arena)
 {
-    static const char *const names[] = { [CONDITION_NOT] = "not", [CONDITION_ALL] = "all",
-                                         [CONDITION_ANY] = "any" };
+    static const char *const names[] = {
+        [CONDITION_NOT] = "not", [CONDITION_ALL] = "all", [CONDITION_ANY] = "any"
+    };
     struct json out = json_object();
     if (condition->op != CONDITION_TEST) {
         struct json items = json_array();

@@ -1,11 +1,10 @@
-/* A record to the attributes that rules test. Whatever is missing where it should be, or is not in our
- * lists, becomes doubt. */
+/* A record to the attributes that rules test. Whatever is missing where it should be, or is not in
+ * our lists, becomes doubt. */
 #include "treaty/view.h"
 
 #include <assert.h>
 
 #include "treaty/words.h"
-
 
 static struct codes no_codes(void)
 {
@@ -220,8 +219,8 @@ static bool sought_as_child(const struct record *record)
     return false;
 }
 
-struct err treaty_view_of(const struct record *record, const struct note *notes,
-                          size_t note_count, struct arena *arena, struct treaty_view *out)
+struct err treaty_view_of(const struct record *record, const struct note *notes, size_t note_count,
+                          struct arena *arena, struct treaty_view *out)
 {
     assert(record->alert_count <= VIEW_ALERTS_MAX);
     struct treaty_view view = { .kind = record->kind_text, .partial = record->redacted };

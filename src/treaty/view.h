@@ -20,16 +20,16 @@ struct view_values {
 };
 
 struct view_note {
-    struct text code; /* "protected-from" */
+    struct text code;     /* "protected-from" */
     struct codes members; /* whom it names */
 };
 
 struct view_alert {
     struct text category;
     struct view_values offences, subjects, warnings, grading;
-    enum truth death; /* may the penalty be death? */
+    enum truth death;          /* may the penalty be death? */
     enum level classification; /* LEVEL_NONE: unknown */
-    struct codes only, never; /* recipients; `only` counts when `restricted` */
+    struct codes only, never;  /* recipients; `only` counts when `restricted` */
     bool restricted;
     struct instant valid_from, valid_until, hidden_until; /* ms 0: not set; until is exclusive */
 };
@@ -39,7 +39,7 @@ struct treaty_view {
     struct view_values nationalities;
     /* Born within these days; years 0: unknown. */
     struct date born_first, born_last;
-    bool ageless; /* a thing: of no age, and no child */
+    bool ageless;        /* a thing: of no age, and no child */
     bool child_presumed; /* age unknown, but sought as a child */
     bool partial; /* a received view: attributes may have been withheld, so absence is doubt */
     const struct view_note *notes;
@@ -50,7 +50,6 @@ struct treaty_view {
 
 /* Borrows from the record and the notes. ERR_LIMIT arena.full. */
 MUST_USE struct err treaty_view_of(const struct record *record, const struct note *notes,
-                                   size_t note_count, struct arena *arena,
-                                   struct treaty_view *out);
+                                   size_t note_count, struct arena *arena, struct treaty_view *out);
 
 #endif

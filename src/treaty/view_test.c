@@ -26,7 +26,8 @@ static int arena_close(void **state)
     return 0;
 }
 
-static struct treaty_view view_of(const struct record *record, const struct note *notes, size_t count)
+static struct treaty_view view_of(const struct record *record, const struct note *notes,
+                                  size_t count)
 {
     struct treaty_view view;
     assert_false(failed(treaty_view_of(record, notes, count, &arena, &view)));
@@ -49,7 +50,7 @@ static void the_example_person_shows_what_rules_test(void **state)
     const struct view_alert *alert = &view.alerts[0];
     assert_true(text_equal(alert->category, record.alerts[0].category.code));
     assert_int_equal(alert->classification, LEVEL_CONFIDENTIAL); /* the phone's */
-    assert_true(alert->grading.doubt); /* not every statement is graded */
+    assert_true(alert->grading.doubt);                           /* not every statement is graded */
     assert_true(text_is(alert->grading.codes.items[0], "4x4.source.B"));
     assert_true(text_is(alert->grading.codes.items[1], "4x4.information.2"));
 }
@@ -118,10 +119,10 @@ static void audiences_are_joined_by_and(void **state)
     struct alert alert = record.alerts[0];
     struct member_code two[] = { member("NER"), member("TCD") };
     struct member_code other[] = { member("TCD"), member("BEN") };
-    struct restriction restrictions[] = { { .audience = AUDIENCE_ONLY, .recipients = other,
-                                            .recipient_count = 2 },
-                                          { .audience = AUDIENCE_NEVER, .recipients = other,
-                                            .recipient_count = 1 } };
+    struct restriction restrictions[] = {
+        { .audience = AUDIENCE_ONLY, .recipients = other, .recipient_count = 2 },
+        { .audience = AUDIENCE_NEVER, .recipients = other, .recipient_count = 1 }
+    };
     record.alerts = &alert;
     record.alert_count = 1;
     alert.audience = AUDIENCE_ONLY;
@@ -164,8 +165,10 @@ static void what_is_shared_passes_the_receivers_check(void **state)
     assert_false(failed(treaty_row_make(rules, &view, now, &arena, &row)));
     struct text assurance = TEXT("no-death-penalty");
     struct question question = { .from = treaty_member(rules, TEXT("NGA")),
-                                 .to = treaty_member(rules, TEXT("NER")), .purpose = TEXT(""),
-                                 .row = row, .alerts = UINT64_MAX,
+                                 .to = treaty_member(rules, TEXT("NER")),
+                                 .purpose = TEXT(""),
+                                 .row = row,
+                                 .alerts = UINT64_MAX,
                                  .assurances = { &assurance, 1 } };
     struct decision decision;
     treaty_decide(rules, &question, &decision);
@@ -187,10 +190,13 @@ static void what_is_shared_passes_the_receivers_check(void **state)
     struct text *fields = ARENA_ARRAY(&arena, struct text, copy.statement_count);
     for (size_t i = 0; i < copy.statement_count; i++)
         fields[i] = copy.statements[i].attribute;
-    struct treaty_received received = { treaty_basis(rules, decision.rule).hash, 1,
-                                         treaty_basis(rules, decision.rule).clause->id,
-                                         question.from, question.to, row,
-                                         { fields, (uint32_t)copy.statement_count } };
+    struct treaty_received received = { treaty_basis(rules, decision.rule).hash,
+                                        1,
+                                        treaty_basis(rules, decision.rule).clause->id,
+                                        question.from,
+                                        question.to,
+                                        row,
+                                        { fields, (uint32_t)copy.statement_count } };
     assert_string_equal(treaty_receive_check(rules, &received).rule, "");
     fields[0] = TEXT("phone");
     assert_string_equal(treaty_receive_check(rules, &received).rule, "treaty.basis-withheld");

@@ -70,8 +70,9 @@ static struct token word_at(struct text text, uint32_t at)
     uint32_t i = at;
     while (i < text.len && !ends_word(text.data[i]))
         i++;
-    return (struct token){ .kind = TOKEN_WORD, .at = at, .end = i,
-                           .text = text_slice(text, at, i - at) };
+    return (struct token){
+        .kind = TOKEN_WORD, .at = at, .end = i, .text = text_slice(text, at, i - at)
+    };
 }
 
 struct token token_at(struct text text, uint32_t at)
@@ -172,8 +173,11 @@ struct text code_to_word(enum word_list list, enum language language, struct tex
 }
 
 static const char *const level_codes[LEVELS] = {
-    [LEVEL_NONE] = "", [LEVEL_UNCLASSIFIED] = "unclassified", [LEVEL_RESTRICTED] = "restricted",
-    [LEVEL_CONFIDENTIAL] = "confidential", [LEVEL_SECRET] = "secret",
+    [LEVEL_NONE] = "",
+    [LEVEL_UNCLASSIFIED] = "unclassified",
+    [LEVEL_RESTRICTED] = "restricted",
+    [LEVEL_CONFIDENTIAL] = "confidential",
+    [LEVEL_SECRET] = "secret",
     [LEVEL_TOP_SECRET] = "top-secret",
 };
 
@@ -197,8 +201,8 @@ struct text level_code(enum level level)
 struct text span_unit_code(enum span_unit unit)
 {
     static const char *const codes[SPAN_UNITS] = {
-        [SPAN_NONE] = "", [SPAN_HOUR] = "hour", [SPAN_DAY] = "day", [SPAN_WEEK] = "week",
-        [SPAN_MONTH] = "month", [SPAN_YEAR] = "year",
+        [SPAN_NONE] = "",     [SPAN_HOUR] = "hour",   [SPAN_DAY] = "day",
+        [SPAN_WEEK] = "week", [SPAN_MONTH] = "month", [SPAN_YEAR] = "year",
     };
     assert(unit < SPAN_UNITS);
     return text_literal(codes[unit]);

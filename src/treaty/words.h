@@ -16,7 +16,7 @@ enum word_list { WORDS_NONE, WORDS_KIND, WORDS_LEVEL, WORDS_SUBJECT };
 
 enum token_kind {
     TOKEN_END,
-    TOKEN_WORD, /* anything but white space and , ( ) " # */
+    TOKEN_WORD,   /* anything but white space and , ( ) " # */
     TOKEN_STRING, /* text between the quotes, escapes included */
     TOKEN_COMMA,
     TOKEN_OPEN,
@@ -26,17 +26,18 @@ enum token_kind {
 
 struct token {
     enum token_kind kind;
-    uint32_t at; /* of its first byte */
+    uint32_t at;  /* of its first byte */
     uint32_t end; /* behind its last */
-    bool first; /* nothing but white space stands before it on its line */
+    bool first;   /* nothing but white space stands before it on its line */
     struct text text;
 };
 
 /* The token at or after byte `at`; comments and white space are skipped. */
 struct token token_at(struct text text, uint32_t at);
 
-/* Offset of the first character that nobody sees or that reorders what is seen (controls but tab and
- * newlines, bidirectional controls, zero width, byte order mark); text.len when there is none. */
+/* Offset of the first character that nobody sees or that reorders what is seen (controls but tab
+ * and newlines, bidirectional controls, zero width, byte order mark); text.len when there is none.
+ */
 uint32_t text_find_hidden(struct text text);
 
 struct text phrase_text(enum phrase phrase, enum language language);

@@ -1,8 +1,86 @@
-/* Random records and questions, and the comparison of the two evaluators. */
+/* Worlds of random agreements, records and questions, and the comparison of the two evaluators. */
 #ifndef COMITY_TREATY_WORLD_TEST_H
 #define COMITY_TREATY_WORLD_TEST_H
 
 #include "treaty/law_test.h"
+
+struct world {
+    struct treaty treaties[WORLD_TREATIES_MAX];
+    struct treaty_status status[WORLD_TREATIES_MAX];
+    struct treaty_force force[WORLD_TREATIES_MAX];
+    uint32_t treaty_count;
+    struct national national;
+    const struct ruleset *rules;
+};
+
+#define WORLD_NOW ((struct instant){ INT64_C(1780000000000) }) /* 2026-05-28 */
+
+static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
+{
+    struct text text;
+    struct err e = text_parse(bytes_of(sheet->data, sheet->len), &text);
+    assert(!failed(e));
+    return arena_copy_text(arena, text);
+}
+
+/* Most parties are bound; some only from tomorrow, some until yesterday. */
+static struct treaty_status random_status(struct dice *dice)
+{
+    struct treaty_status status = { .state = TREATY_IN_FORCE };
+    for (uint32_t i = 0; i < TREATY_PARTIES_MAX; i++) {
+        status.bound[i].until = INSTANT_OPEN;
+        if (dice_one_in(dice, 12))
+            status.bound[i].from = instant_plus(WORLD_NOW, INSTANT_DAY);
+        if (dice_one_in(dice, 12))
+            status.bound[i].until = WORLD_NOW;
+    }
+    return status;
+}
+
+static void world_make_national(struct world *world, struct dice *dice, struct sheet *sheet,
+                                struct arena *arena)
+{
+    struct treaty_errors errors;
+    struct text nobody[] = { TEXT("NER"), TEXT("TCD"), TEXT("CMR") };
+    struct codes others = { nobody, 3 };
+    sheet->len = 0;
+    sheet_put(sheet, "national rules of NGA version 1\n");
+    for (uint32_t i = dice_roll(dice, 4); i > 0; i--)
+        put_narrowing(sheet, dice, &others);
+    if (dice_one_in(dice, 6))
+        sheet_put(sheet, "halt TCD\n");
+    struct err e =
+        national_parse(sheet_copy(sheet, arena), LANGUAGE_EN, arena, &errors, &world->national);
+    if (failed(e)) {
+        fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet->len, sheet->data);
+        abort();
+    }
+}
+
+static void world_make(struct world *world, struct dice *dice, const struct world_shape *shape,
+                       struct arena *arena)
+{
+    struct sheet sheet = { malloc(WORLD_TEXT_MAX), 0 };
+    struct treaty_errors errors;
+    world->treaty_count = 1 + dice_roll(dice, shape->treaties);
+    for (uint32_t i = 0; i < world->treaty_count; i++) {
+        sheet.len = 0;
+        put_treaty(&sheet, dice, shape, world->treaty_count - i);
+        struct err e = treaty_parse(sheet_copy(&sheet, arena), LANGUAGE_EN, arena, &errors,
+                                    &world->treaties[i]);
+        if (failed(e)) {
+            fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet.len, sheet.data);
+            abort();
+        }
+        world->status[i] = random_status(dice);
+        world->force[i] = (struct treaty_force){ &world->treaties[i], &world->status[i] };
+    }
+    world_make_national(world, dice, &sheet, arena);
+    struct err e =
+        treaty_compile(world->force, world->treaty_count, &world->national, arena, &world->rules);
+    assert(!failed(e));
+    free(sheet.data);
+}
 
 static struct view_values random_values(struct dice *dice, enum code_list list, struct arena *arena)
 {
@@ -108,15 +186,17 @@ static struct reference_question random_question(struct dice *dice, const struct
                                                  const struct treaty_view *view,
                                                  const struct given *given)
 {
-    struct reference_question q = { .treaties = world->force, .treaty_count = world->treaty_count,
-                                    .national_opt = &world->national, .view = view,
+    struct reference_question q = { .treaties = world->force,
+                                    .treaty_count = world->treaty_count,
+                                    .national_opt = &world->national,
+                                    .view = view,
                                     .as_of = WORLD_NOW };
     q.from = dice_one_in(dice, 2) ? TEXT("NGA") : random_member(dice, shape);
     q.to = random_member(dice, shape);
     q.purpose = TEXT("");
     if (dice_one_in(dice, 2))
-        q.purpose = dice_one_in(dice, 20) ? TEXT("targeting")
-                                          : text_literal(any_code(dice, CODE_PURPOSE));
+        q.purpose =
+            dice_one_in(dice, 20) ? TEXT("targeting") : text_literal(any_code(dice, CODE_PURPOSE));
     q.alerts = dice_one_in(dice, 4) ? dice_roll(dice, 16) : UINT64_MAX;
     q.releases = given->releases;
     q.release_count = given->release_count;
