@@ -74,8 +74,9 @@ static void append_fact(struct store *store, uint64_t number)
     uint64_t key[4];
     for (size_t i = 0; i < SEALED / 8; i++)
         sealed[i] = next_random();
-    struct journal_entry entry = { .number = number, .log = 1, .leaf = number - 1,
-                                   .class_ = 2, .month = 24322 };
+    struct journal_entry entry = {
+        .number = number, .log = 1, .leaf = number - 1, .class_ = 2, .month = 24322
+    };
     entry.sealed = bytes_of(sealed, SEALED);
     entry.entry = hash_of(entry.sealed);
     memcpy(key, entry.entry.bytes, sizeof key);
@@ -195,8 +196,8 @@ int main(int argc, char **argv)
     atomic_store(&mover.stop, true);
     pthread_join(thread, NULL);
     store_close(mover.store);
-    if (unlink("store.db") != 0 || unlink("lock") != 0 || rmdir("blobs") != 0 ||
-        chdir("..") != 0 || rmdir(directory) != 0)
+    if (unlink("store.db") != 0 || unlink("lock") != 0 || rmdir("blobs") != 0 || chdir("..") != 0 ||
+        rmdir(directory) != 0)
         die("cleaning");
     return 0;
 }

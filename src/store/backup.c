@@ -30,10 +30,10 @@ struct output {
     struct store_sink sink;
     struct hash digest;
     struct backup_account account;
-    uint8_t *memory;    /* PAGE_ARENA for what is read, then BACKUP_CHUNK_MAX for the chunk */
+    uint8_t *memory; /* PAGE_ARENA for what is read, then BACKUP_CHUNK_MAX for the chunk */
     struct arena arena;
     struct writer chunk;
-    uint32_t limit;     /* entries a page */
+    uint32_t limit; /* entries a page */
 };
 
 static struct err put_bytes(struct output *o, struct bytes part)
@@ -198,8 +198,8 @@ static struct err write_file(struct store *store, enum backup_kind kind,
     return e;
 }
 
-struct err backup_write(struct store *store, const struct backup_head *head,
-                        struct store_sink sink, struct backup_account *out)
+struct err backup_write(struct store *store, const struct backup_head *head, struct store_sink sink,
+                        struct backup_account *out)
 {
     return write_file(store, BACKUP_JOURNAL, head, sink, out);
 }

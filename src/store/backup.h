@@ -19,9 +19,9 @@
 
 enum {
     BACKUP_VERSION = 1,
-    BACKUP_LABEL_MAX = 512,                     /* bytes */
-    BACKUP_CHUNK = 64 * 1024,                   /* bytes after which a chunk is closed */
-    BACKUP_CHUNK_MAX = STORE_VALUE_MAX + 1024   /* bytes: one entry or blob of greatest size */
+    BACKUP_LABEL_MAX = 512,                   /* bytes */
+    BACKUP_CHUNK = 64 * 1024,                 /* bytes after which a chunk is closed */
+    BACKUP_CHUNK_MAX = STORE_VALUE_MAX + 1024 /* bytes: one entry or blob of greatest size */
 };
 
 struct backup_head {
@@ -33,7 +33,7 @@ struct backup_account {
     uint64_t entries;
     uint64_t hollow; /* of them without opening */
     uint64_t blobs;
-    uint64_t bytes;  /* of the file */
+    uint64_t bytes; /* of the file */
 };
 
 /* Online: from a snapshot, so that the clerk goes on; from any thread. Blobs are those that exist

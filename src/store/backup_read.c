@@ -23,8 +23,8 @@ struct input {
     uint8_t *memory;
     size_t size;
     uint32_t chunks;
-    uint64_t last;     /* number read last */
-    size_t batch;      /* entries and bytes in the open transaction */
+    uint64_t last; /* number read last */
+    size_t batch;  /* entries and bytes in the open transaction */
     size_t batch_bytes;
     bool blobs_begun;
 };
@@ -142,8 +142,7 @@ static struct err batch_begin(struct input *in)
 
 static struct err batch_end(struct input *in, bool all)
 {
-    if (in->batch == 0 ||
-        (!all && in->batch < BATCH_ENTRIES && in->batch_bytes < BATCH_BYTES))
+    if (in->batch == 0 || (!all && in->batch < BATCH_ENTRIES && in->batch_bytes < BATCH_BYTES))
         return err_none();
     in->batch = 0;
     in->batch_bytes = 0;

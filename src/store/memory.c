@@ -178,8 +178,7 @@ static struct err memory_row_put(struct store *store, enum store_table table, st
     return memory_put(memory_of(store), &at, value);
 }
 
-static struct err memory_row_delete(struct store *store, enum store_table table,
-                                    struct bytes key)
+static struct err memory_row_delete(struct store *store, enum store_table table, struct bytes key)
 {
     struct memory_store *m = memory_of(store);
     struct memory_key at = memory_key_row(table, key);

@@ -6,7 +6,7 @@
 struct disk_write {
     size_t offset;
     struct disk_buffer bytes;
-    bool lost;    /* acknowledged, and will not be there after a crash */
+    bool lost;     /* acknowledged, and will not be there after a crash */
     bool forsaken; /* its fsync failed: the system thinks it clean, later fsyncs skip it */
 };
 

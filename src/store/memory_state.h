@@ -30,17 +30,17 @@ struct memory_store {
     struct memory_view writer;
     struct disk disk;
     struct tree_pool pool;
-    struct tree_node *working;   /* with the changes of the transaction */
+    struct tree_node *working; /* with the changes of the transaction */
     struct tree_node *committed;
-    struct tree_node *image;     /* on the platter; the log goes on from here */
-    struct tree_node *blobs;     /* as this process sees them */
+    struct tree_node *image; /* on the platter; the log goes on from here */
+    struct tree_node *blobs; /* as this process sees them */
     struct tree_node *blobs_platter;
-    struct disk_buffer changes;  /* header and changes of the transaction's record */
-    uint64_t image_sequence;     /* of the log's first record */
-    uint64_t sequence;           /* of the next record */
+    struct disk_buffer changes; /* header and changes of the transaction's record */
+    uint64_t image_sequence;    /* of the log's first record */
+    uint64_t sequence;          /* of the next record */
     size_t log_end;
     unsigned snapshots;
-    pthread_mutex_t lock;        /* committed, snapshots */
+    pthread_mutex_t lock; /* committed, snapshots */
 };
 
 enum { MEMORY_KEY_MAX = STORE_BOUND_MAX + 2 };

@@ -65,8 +65,8 @@ static void a_crash_at_any_effect_leaves_a_whole_commit(void **state)
             assert_string_equal(e.rule, "store.crashed");
             e = store_begin(store);
             assert_string_equal(e.rule, "store.crashed");
-            assert_false(failed(seed == 0 ? store_memory_reopen(store)
-                                          : store_memory_crash(store, seed)));
+            assert_false(
+                failed(seed == 0 ? store_memory_reopen(store) : store_memory_crash(store, seed)));
             finish_from(store, step, &whole);
             kept += whole ? 1 : 0;
             dropped += whole ? 0 : 1;
@@ -165,8 +165,12 @@ struct trace {
 
 static struct trace run_with_rates(uint64_t seed)
 {
-    struct store_memory_plan plan = { .seed = seed, .crash = 20000, .write_fail = 20000,
-                                      .fsync_fail = 50000, .fsync_slow = 100000, .fsync_ms = 4,
+    struct store_memory_plan plan = { .seed = seed,
+                                      .crash = 20000,
+                                      .write_fail = 20000,
+                                      .fsync_fail = 50000,
+                                      .fsync_slow = 100000,
+                                      .fsync_ms = 4,
                                       .slow_ms = 900 };
     struct store *store = NULL;
     struct hasher h;

@@ -122,8 +122,7 @@ static struct tree_node *own(struct tree_pool *pool, struct tree_node *node)
     return copy;
 }
 
-static struct tree_node *put(struct tree_pool *pool, struct tree_node *node,
-                             struct tree_item *item)
+static struct tree_node *put(struct tree_pool *pool, struct tree_node *node, struct tree_item *item)
 {
     if (node == NULL)
         return pool_take(pool, item);
@@ -175,17 +174,17 @@ static struct tree_node *merge(struct tree_pool *pool, struct tree_node *a, stru
     return b;
 }
 
-static struct tree_node *delete(struct tree_pool *pool, struct tree_node *node, struct bytes key)
+static struct tree_node *delete (struct tree_pool *pool, struct tree_node *node, struct bytes key)
 {
     assert(node != NULL); /* tree_delete has found it */
     node = own(pool, node);
     int order = bytes_compare(key, item_key(node->item));
     if (order < 0) {
-        node->left = delete(pool, node->left, key);
+        node->left = delete (pool, node->left, key);
         return node;
     }
     if (order > 0) {
-        node->right = delete(pool, node->right, key);
+        node->right = delete (pool, node->right, key);
         return node;
     }
     struct tree_node *rest = merge(pool, node->left, node->right);
@@ -202,7 +201,7 @@ struct err tree_delete(struct tree_pool *pool, struct tree_node **root, struct b
         return err_none();
     if (!pool_fill(pool))
         return err_make(ERR_UNAVAILABLE, "store.no-memory");
-    *root = delete(pool, *root, key);
+    *root = delete (pool, *root, key);
     return err_none();
 }
 

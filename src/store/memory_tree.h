@@ -24,8 +24,7 @@ void tree_release(struct tree_node *root_own_opt);
 /* ERR_UNAVAILABLE store.no-memory, then *root is as before. */
 MUST_USE struct err tree_put(struct tree_pool *pool, struct tree_node **root, struct bytes key,
                              struct bytes value);
-MUST_USE struct err tree_delete(struct tree_pool *pool, struct tree_node **root,
-                                struct bytes key);
+MUST_USE struct err tree_delete(struct tree_pool *pool, struct tree_node **root, struct bytes key);
 /* false when there is none. The view lives as long as the version. */
 bool tree_get(const struct tree_node *root_opt, struct bytes key, struct bytes *value_out);
 

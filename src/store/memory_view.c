@@ -60,7 +60,7 @@ static struct err root_of(struct store_view *view, const struct tree_node **root
     struct memory_view *v = (struct memory_view *)view;
     if (!v->snapshot && v->store->disk.crashed)
         return err_make(ERR_UNAVAILABLE, "store.crashed");
-    *root_out = v->snapshot                ? v->root
+    *root_out = v->snapshot              ? v->root
                 : v->store->base.writing ? v->store->working
                                          : v->store->committed;
     return err_none();
@@ -123,10 +123,8 @@ static struct err view_scan(struct store_view *view, const struct store_range *r
         return e;
     struct store_bounds bounds;
     store_bounds_of(range, &bounds);
-    struct memory_key low =
-        memory_key_row(range->table, bytes_of(bounds.low, bounds.low_len));
-    struct memory_key high =
-        memory_key_row(range->table, bytes_of(bounds.high, bounds.high_len));
+    struct memory_key low = memory_key_row(range->table, bytes_of(bounds.low, bounds.low_len));
+    struct memory_key high = memory_key_row(range->table, bytes_of(bounds.high, bounds.high_len));
     struct collect c = { .arena = arena, .limit = range->limit };
     struct tree_walk walk = { memory_key_bytes(&low), memory_key_bytes(&high), range->reverse,
                               collect_row, &c };
@@ -242,8 +240,7 @@ static struct err view_journal_read(struct store_view *view, const struct journa
     return e;
 }
 
-static struct err view_node_get(struct store_view *view, struct store_node node,
-                                struct hash *out)
+static struct err view_node_get(struct store_view *view, struct store_node node, struct hash *out)
 {
     const struct tree_node *root = NULL;
     struct err e = root_of(view, &root);
@@ -287,8 +284,8 @@ static struct err view_node_scan(struct store_view *view, const struct store_nod
     struct memory_key low = memory_key_node(first);
     struct memory_key high = { .data = { 'N' + 1 }, .len = 1 };
     struct collect c = { .arena = arena, .limit = limit, .skip_opt = from_opt };
-    struct tree_walk walk = { memory_key_bytes(&low), memory_key_bytes(&high), false,
-                              collect_node, &c };
+    struct tree_walk walk = { memory_key_bytes(&low), memory_key_bytes(&high), false, collect_node,
+                              &c };
     tree_walk(root, &walk);
     e = arena_check(arena);
     if (!failed(e))

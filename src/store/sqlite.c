@@ -66,7 +66,7 @@ static struct err sqlite_snapshot_open(struct store *store, struct store_view **
         e = sqlite_simple(v, SQL_BEGIN_READ);
     uint64_t last = 0;
     if (!failed(e)) { /* the first read, not BEGIN, fixes what is seen */
-        e = v->base.ops->journal_last(&v->base, &last);
+        e = store_journal_last(&v->base, &last);
         if (failed(e)) {
             sqlite_disconnect(v->db);
             *v = (struct sqlite_view){ .base = v->base, .store = q, .taken = true };
@@ -133,8 +133,8 @@ static struct err checkpoint_locked(struct sqlite_store *q, enum store_checkpoin
     }
     /* Most of the work without the writer's lock, whatever was asked for. */
     int pages = 0;
-    int code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages,
-                                         NULL);
+    int code =
+        sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
     if (code == SQLITE_BUSY) /* the writer was just changing the log's head: next time */
         code = SQLITE_OK;
     if (code == SQLITE_OK && how == STORE_CHECKPOINT_TRUNCATE)

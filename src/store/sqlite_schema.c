@@ -50,8 +50,10 @@ static struct err create_schema(sqlite3 *db)
 static struct err check_gap(sqlite3 *db)
 {
     int64_t gaps = 0;
-    struct err e = sqlite_integer(db, "SELECT ifnull(max(number), 0) <> count(*)"
-                                      " OR ifnull(min(number), 1) <> 1 FROM journal", &gaps);
+    struct err e = sqlite_integer(db,
+                                  "SELECT ifnull(max(number), 0) <> count(*)"
+                                  " OR ifnull(min(number), 1) <> 1 FROM journal",
+                                  &gaps);
     if (!failed(e) && gaps != 0)
         return err_make(ERR_CORRUPT, "store.journal-gap");
     return e;
@@ -101,8 +103,10 @@ struct err sqlite_schema_open(sqlite3 *db, const struct store_sqlite_options *op
         return options->create ? create_schema(db) : err_make(ERR_NOT_FOUND, "store.no-database");
     e = check_identity(db);
     if (!failed(e))
-        e = sqlite_integer(db, "SELECT page_count * page_size FROM pragma_page_count,"
-                               " pragma_page_size", &size);
+        e = sqlite_integer(db,
+                           "SELECT page_count * page_size FROM pragma_page_count,"
+                           " pragma_page_size",
+                           &size);
     if (!failed(e) && (options->verify || size <= small_database))
         e = sqlite_schema_check(db, false);
     return failed(e) ? e : create_tables(db);

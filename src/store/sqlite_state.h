@@ -34,22 +34,15 @@ enum sqlite_sql {
 };
 
 /* Statements that each table has its own of. */
-enum sqlite_row_sql {
-    ROW_GET,
-    ROW_PUT,
-    ROW_DELETE,
-    ROW_SCAN,
-    ROW_SCAN_REVERSE,
-    ROW_SQL_COUNT
-};
+enum sqlite_row_sql { ROW_GET, ROW_PUT, ROW_DELETE, ROW_SCAN, ROW_SCAN_REVERSE, ROW_SQL_COUNT };
 
 struct sqlite_store;
 
 struct sqlite_view {
     struct store_view base;
     struct sqlite_store *store;
-    sqlite3 *db; /* NULL: not opened yet */
-    bool taken;  /* a reader that is someone's snapshot */
+    sqlite3 *db;                         /* NULL: not opened yet */
+    bool taken;                          /* a reader that is someone's snapshot */
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared at first use */
     sqlite3_stmt *rows[STORE_TABLES][ROW_SQL_COUNT];
 };
@@ -64,7 +57,7 @@ struct sqlite_store {
     pthread_mutex_t checkpoint_lock;
     int lock_fd;
     int blobs_fd;
-    atomic_uint blob_count; /* names temporary files */
+    atomic_uint blob_count;                     /* names temporary files */
     char path[STORE_SQLITE_DIRECTORY_MAX + 16]; /* of store.db */
 };
 

@@ -176,8 +176,11 @@ static void erase_marked(struct store *store, const bool *gone, uint64_t last)
     }
     for (int t = 0; t < 2; t++) {
         struct arena arena = arena_over(block, sizeof block);
-        struct store_range range = { t == 0 ? TABLE_RECORD : TABLE_CHANGE, bytes_of("\1", 1),
-                                     { NULL, 0 }, STORE_READ_MAX, false };
+        struct store_range range = { t == 0 ? TABLE_RECORD : TABLE_CHANGE,
+                                     bytes_of("\1", 1),
+                                     { NULL, 0 },
+                                     STORE_READ_MAX,
+                                     false };
         struct store_rows rows = { NULL, 0 };
         assert_false(failed(store_scan(store_view(store), &range, &arena, &rows)));
         for (size_t i = 0; i < rows.count; i++)

@@ -128,8 +128,8 @@ static bool entry_read(sqlite3_stmt *s, struct arena *arena, struct journal_entr
     int64_t leaf = sqlite3_column_int64(s, 2);
     int64_t class_ = sqlite3_column_int64(s, 3);
     int64_t month = sqlite3_column_int64(s, 4);
-    if (number < 1 || leaf < 0 || log < 0 || log > UINT16_MAX || class_ < 0 ||
-        class_ > UINT8_MAX || month < 0 || month > UINT32_MAX)
+    if (number < 1 || leaf < 0 || log < 0 || log > UINT16_MAX || class_ < 0 || class_ > UINT8_MAX ||
+        month < 0 || month > UINT32_MAX)
         return false;
     entry->number = (uint64_t)number;
     entry->log = (uint16_t)log;
@@ -173,8 +173,7 @@ static struct err sqlite_journal_read(struct store_view *view, const struct jour
     return e;
 }
 
-static struct err sqlite_node_get(struct store_view *view, struct store_node node,
-                                  struct hash *out)
+static struct err sqlite_node_get(struct store_view *view, struct store_node node, struct hash *out)
 {
     sqlite3_stmt *s = NULL;
     struct err e = sqlite_statement(view_of(view), SQL_NODE_GET, &s);

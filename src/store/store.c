@@ -46,8 +46,8 @@ struct err store_get(struct store_view *view, enum store_table table, struct byt
     return view->ops->get(view, table, key, arena, value_out);
 }
 
-struct err store_scan(struct store_view *view, const struct store_range *range,
-                      struct arena *arena, struct store_rows *out)
+struct err store_scan(struct store_view *view, const struct store_range *range, struct arena *arena,
+                      struct store_rows *out)
 {
     assert(range->table < STORE_TABLES);
     assert(range->limit >= 1 && range->limit <= STORE_READ_MAX);
@@ -232,7 +232,7 @@ struct err store_delete(struct store *store, enum store_table table, struct byte
     struct err e = check_key(key);
     if (failed(e))
         return e;
-    return note(store, store->ops->delete(store, table, key));
+    return note(store, store->ops->delete (store, table, key));
 }
 
 struct err store_node_put(struct store *store, struct store_node node, const struct hash *hash)

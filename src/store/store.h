@@ -12,9 +12,9 @@
  * When store_commit returns without error the changes are on the disk (I4); when it fails nothing
  * of them is visible and the store stays usable. A failed commit's data must be treated as not
  * durable; if the machine or the process then dies before the next good commit, it may be found
- * whole after all, never in part. A write that fails with ERR_IO or ERR_UNAVAILABLE breaks the transaction: later
- * writes and the commit repeat that error, and the commit rolls back. ERR_CONFLICT, ERR_LIMIT and
- * ERR_NOT_FOUND of a write change nothing and break nothing.
+ * whole after all, never in part. A write that fails with ERR_IO or ERR_UNAVAILABLE breaks the
+ * transaction: later writes and the commit repeat that error, and the commit rolls back.
+ * ERR_CONFLICT, ERR_LIMIT and ERR_NOT_FOUND of a write change nothing and break nothing.
  *
  * Errors. ERR_UNAVAILABLE store.disk-full, store.busy, store.no-memory, store.snapshots-taken,
  * store.crashed (memory only); ERR_IO store.io, store.fsync; ERR_CORRUPT store.database-damaged,
@@ -27,55 +27,55 @@
 #include "core/hash.h"
 
 enum {
-    STORE_KEY_MAX = 256,               /* bytes; a key has at least one */
+    STORE_KEY_MAX = 256,                /* bytes; a key has at least one */
     STORE_VALUE_MAX = 16 * 1024 * 1024, /* bytes: rows, sealed openings, blobs */
-    STORE_READ_MAX = 65536,            /* rows or entries of one scan or read */
-    STORE_SNAPSHOTS_MAX = 16,          /* open at once */
-    STORE_LEVEL_MAX = 40               /* Merkle level: 0 holds leaf hashes */
+    STORE_READ_MAX = 65536,             /* rows or entries of one scan or read */
+    STORE_SNAPSHOTS_MAX = 16,           /* open at once */
+    STORE_LEVEL_MAX = 40                /* Merkle level: 0 holds leaf hashes */
 };
-#define STORE_NUMBER_MAX ((uint64_t)INT64_MAX) /* journal number */
+#define STORE_NUMBER_MAX ((uint64_t)INT64_MAX)    /* journal number */
 #define STORE_INDEX_MAX (((uint64_t)1 << 41) - 1) /* leaf, or node index within its level */
 
 /* Tables of opaque rows. Their names and whether store_reset_tables() keeps them stand in
  * store/table.c; new ones are appended, and an older database gets them at open. */
 enum store_table {
-    TABLE_META,      /* what is not computed from the journal; kept by store_reset_tables() */
-    TABLE_COURIER,   /* progress towards each partner; kept by store_reset_tables() */
-    TABLE_FEED_IN,   /* state of each feed that comes in; kept by store_reset_tables() */
+    TABLE_META,        /* what is not computed from the journal; kept by store_reset_tables() */
+    TABLE_COURIER,     /* progress towards each partner; kept by store_reset_tables() */
+    TABLE_FEED_IN,     /* state of each feed that comes in; kept by store_reset_tables() */
     TABLE_IDEMPOTENCY, /* replies already given; kept by store_reset_tables() */
-    TABLE_LOG,       /* frontiers of the node's logs */
-    TABLE_RECORD,    /* records, own and copies, current version */
-    TABLE_DOC,       /* journal number to record, for the index */
-    TABLE_CHANGE,    /* own records in the order of their last change */
-    TABLE_HOLDS,     /* openings that hold the content of a record */
-    TABLE_SHARED,    /* what each partner holds of ours */
-    TABLE_EFFECT,    /* what a foreign alert does here */
-    TABLE_NOTE,      /* local notes */
-    TABLE_RELEASE,   /* what waits for persons before it may leave */
+    TABLE_LOG,         /* frontiers of the node's logs */
+    TABLE_RECORD,      /* records, own and copies, current version */
+    TABLE_DOC,         /* journal number to record, for the index */
+    TABLE_CHANGE,      /* own records in the order of their last change */
+    TABLE_HOLDS,       /* openings that hold the content of a record */
+    TABLE_SHARED,      /* what each partner holds of ours */
+    TABLE_EFFECT,      /* what a foreign alert does here */
+    TABLE_NOTE,        /* local notes */
+    TABLE_RELEASE,     /* what waits for persons before it may leave */
     TABLE_HIT,
     TABLE_ASK,       /* questions to and from partners */
     TABLE_AGREEMENT, /* instruments, national rules, halts */
     TABLE_PARTNER,
     TABLE_UNIT,
     TABLE_USER,
-    TABLE_SOURCE,    /* public lists */
-    TABLE_OUTBOX,    /* messages and instruments due to partners */
-    TABLE_PARKED,    /* frames that wait */
+    TABLE_SOURCE,        /* public lists */
+    TABLE_OUTBOX,        /* messages and instruments due to partners */
+    TABLE_PARKED,        /* frames that wait */
     TABLE_ACCESS_RECORD, /* who looked at a record */
     TABLE_ACCESS_USER,   /* what a user looked at */
     TABLE_DEADLINE,
-    TABLE_MONTH,     /* data keys in use */
+    TABLE_MONTH, /* data keys in use */
     STORE_TABLES
 };
 
 /* One fact of the journal. `sealed` is the encrypted opening, empty when erased (or never held:
  * a hollow frame). */
 struct journal_entry {
-    uint64_t number; /* 1, 2, 3… */
-    uint16_t log;    /* a number that the clerk gave the log */
-    uint64_t leaf;   /* index in that log, from 0; (log, leaf) is unique */
-    uint8_t class_;  /* retention class */
-    uint32_t month;  /* of the data key, year * 12 + month - 1 */
+    uint64_t number;   /* 1, 2, 3… */
+    uint16_t log;      /* a number that the clerk gave the log */
+    uint64_t leaf;     /* index in that log, from 0; (log, leaf) is unique */
+    uint8_t class_;    /* retention class */
+    uint32_t month;    /* of the data key, year * 12 + month - 1 */
     struct hash entry; /* salted commitment */
     struct bytes sealed;
 };
@@ -135,8 +135,8 @@ MUST_USE struct err store_journal_last(struct store_view *view, uint64_t *number
 MUST_USE struct err store_journal_read(struct store_view *view, uint64_t from, uint32_t limit,
                                        struct arena *arena, struct journal_entries *out);
 /* One entry; ERR_NOT_FOUND store.no-entry. */
-MUST_USE struct err store_journal_get(struct store_view *view, uint64_t number,
-                                      struct arena *arena, struct journal_entry *out);
+MUST_USE struct err store_journal_get(struct store_view *view, uint64_t number, struct arena *arena,
+                                      struct journal_entry *out);
 /* Entries of one log from leaf `from`, ascending by leaf. */
 MUST_USE struct err store_log_read(struct store_view *view, uint16_t log, uint64_t from,
                                    uint32_t limit, struct arena *arena,

@@ -72,9 +72,9 @@ struct store_ops {
 /* First member of each implementation's store. */
 struct store {
     const struct store_ops *ops;
-    bool writing;       /* between begin and commit or rollback */
-    struct err broken;  /* the write that broke the transaction */
-    uint64_t last;      /* number of the last fact, while writing */
+    bool writing;      /* between begin and commit or rollback */
+    struct err broken; /* the write that broke the transaction */
+    uint64_t last;     /* number of the last fact, while writing */
 };
 
 struct store_table_rule {

@@ -25,9 +25,9 @@ struct twin {
     struct store_view *snapshots[STORES][SNAPSHOTS];
     struct test_random random;
     bool writing;
-    uint64_t last;           /* as the stores should have it, in the transaction */
+    uint64_t last; /* as the stores should have it, in the transaction */
     uint64_t last_committed;
-    uint64_t failures;       /* answers that were errors */
+    uint64_t failures; /* answers that were errors */
     struct hash blobs[BLOBS];
     uint8_t *memory;
     uint8_t *value;
@@ -128,9 +128,9 @@ static void draw(struct twin *t, struct operation *op)
         op->entry.leaf = test_below(r, number);
     op->value = op->entry.sealed;
     op->hash = op->entry.entry;
-    op->node = (struct store_node){ (uint16_t)test_below(r, 3),
-                                    (uint8_t)test_below(r, STORE_LEVEL_MAX + 2),
-                                    test_below(r, 40) };
+    op->node =
+        (struct store_node){ (uint16_t)test_below(r, 3),
+                             (uint8_t)test_below(r, STORE_LEVEL_MAX + 2), test_below(r, 40) };
     if (test_below(r, 30) == 0)
         op->node.index = STORE_INDEX_MAX + test_below(r, 2);
     op->number = test_below(r, t->last + 3);
@@ -263,8 +263,7 @@ static void do_write(struct twin *t, size_t which, const struct operation *op, s
     }
 }
 
-static void do_snapshot(struct twin *t, size_t which, const struct operation *op,
-                        struct answer *a)
+static void do_snapshot(struct twin *t, size_t which, const struct operation *op, struct answer *a)
 {
     struct store_view **slot = &t->snapshots[which][op->slot];
     if (*slot != NULL) {
@@ -374,8 +373,10 @@ static void twin_compare(struct twin *t)
 static void twin_run(uint64_t seed, uint64_t *last_out, uint64_t *failures_out)
 {
     char directory[TEST_DIRECTORY_MAX];
-    test_directory_make(directory);
-    struct twin t = { .random = { seed }, .memory = malloc(ARENA), .value = malloc(VALUE_TEST_MAX) };
+    test_fast_directory(directory);
+    struct twin t = { .random = { seed },
+                      .memory = malloc(ARENA),
+                      .value = malloc(VALUE_TEST_MAX) };
     t.stores[0] = test_open_memory(seed);
     assert_false(failed(test_open_sqlite(directory, &t.stores[1])));
     for (size_t i = 0; i < OPERATIONS; i++) {
@@ -438,7 +439,7 @@ static void for_both(void (*test)(struct store *store))
 {
     for (int sqlite = 0; sqlite < 2; sqlite++) {
         char directory[TEST_DIRECTORY_MAX];
-        test_directory_make(directory);
+        test_fast_directory(directory);
         struct store *store = open_one(sqlite == 1, directory);
         test(store);
         store_close(store);

@@ -61,13 +61,11 @@ void store_bounds_of(const struct store_range *range, struct store_bounds *out)
     if (prefix.len > 0)
         memcpy(b.low, prefix.data, prefix.len);
     b.high_len = behind_prefix(prefix, b.high);
-    if (after.len > 0 && range->reverse &&
-        bytes_compare(after, bytes_of(b.high, b.high_len)) < 0) {
+    if (after.len > 0 && range->reverse && bytes_compare(after, bytes_of(b.high, b.high_len)) < 0) {
         memcpy(b.high, after.data, after.len);
         b.high_len = after.len;
     }
-    if (after.len > 0 && !range->reverse &&
-        bytes_compare(after, bytes_of(b.low, b.low_len)) >= 0) {
+    if (after.len > 0 && !range->reverse && bytes_compare(after, bytes_of(b.low, b.low_len)) >= 0) {
         memcpy(b.low, after.data, after.len);
         b.low[after.len] = 0; /* the very next key */
         b.low_len = after.len + 1;

@@ -88,8 +88,10 @@ static inline struct store *test_open_memory(uint64_t seed)
 static inline struct journal_entry test_entry(struct test_random *r, uint64_t number,
                                               uint8_t *memory, size_t len)
 {
-    struct journal_entry entry = { .number = number, .log = (uint16_t)(number % 3),
-                                   .leaf = number / 3, .class_ = (uint8_t)test_below(r, 4),
+    struct journal_entry entry = { .number = number,
+                                   .log = (uint16_t)(number % 3),
+                                   .leaf = number / 3,
+                                   .class_ = (uint8_t)test_below(r, 4),
                                    .month = (uint32_t)(24300 + test_below(r, 12)) };
     for (size_t i = 0; i < len; i++)
         memory[i] = (uint8_t)test_random(r);
