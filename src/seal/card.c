@@ -109,7 +109,7 @@ static bool read_certified(const struct json *content, struct card *out)
 
 struct err card_parse(struct bytes in, struct arena *arena, struct card *out)
 {
-    struct statement statement;
+    struct signed_statement statement;
     struct card card = { 0 };
     if (in.len > CARD_LEN_MAX)
         return err_make(ERR_LIMIT, "seal.card");

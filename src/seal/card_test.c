@@ -111,7 +111,7 @@ static void foreign_fields_and_missing_fields_are_refused(void **state)
     (void)state;
     assert_string_equal(parse_forged("{}").rule, "seal.card");
     assert_string_equal(parse_forged("{\"card\":\"boss\"}").rule, "seal.card");
-    struct statement statement;
+    struct signed_statement statement;
     struct bytes out;
     struct card card;
     assert_false(failed(statement_parse(make(&node), &arena, &statement)));
@@ -130,7 +130,7 @@ static void foreign_fields_and_missing_fields_are_refused(void **state)
 static void a_card_may_not_outlive_its_kind(void **state)
 {
     (void)state;
-    struct statement statement;
+    struct signed_statement statement;
     struct bytes out;
     struct card card;
     assert_false(failed(statement_parse(make(&node), &arena, &statement)));

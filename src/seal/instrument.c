@@ -56,7 +56,7 @@ static bool read_content(const struct json *content, struct instrument_signature
 struct err instrument_signature_verify(struct bytes in, struct arena *arena,
                                        struct instrument_signature *out)
 {
-    struct statement statement;
+    struct signed_statement statement;
     struct instrument_signature made;
     struct bytes kept = arena_copy(arena, in);
     if (kept.data == NULL)

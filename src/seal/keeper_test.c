@@ -232,7 +232,7 @@ static void a_receipt_can_not_pass_for_a_card(void **state)
     (void)state;
     struct keeper_question q = { .kind = KEEPER_SIGN_STATEMENT,
                                  .statement = { TEXT("card"), text_bytes(TEXT("{\"a\":1}")) } };
-    struct statement statement;
+    struct signed_statement statement;
     struct keeper_answer answer = ask(&q);
     assert_false(failed(answer.err));
     assert_false(failed(statement_parse(answer.data, &arena, &statement)));

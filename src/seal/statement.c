@@ -32,10 +32,10 @@ struct err statement_sign(struct text kind, const struct json *content,
     return json_format(&whole, arena, out);
 }
 
-struct err statement_parse(struct bytes in, struct arena *arena, struct statement *out)
+struct err statement_parse(struct bytes in, struct arena *arena, struct signed_statement *out)
 {
     const struct err bad = err_make(ERR_INVALID, "seal.statement");
-    struct statement made;
+    struct signed_statement made;
     struct bytes canonical;
     if (in.len > STATEMENT_LEN_MAX)
         return err_make(ERR_LIMIT, "seal.statement-length");
@@ -59,7 +59,7 @@ struct err statement_parse(struct bytes in, struct arena *arena, struct statemen
     return e;
 }
 
-struct err statement_check(const struct statement *statement, struct text kind,
+struct err statement_check(const struct signed_statement *statement, struct text kind,
                            const struct sign_public *key, struct arena *arena)
 {
     struct bytes message;

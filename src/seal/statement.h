@@ -10,7 +10,7 @@
 
 enum { STATEMENT_LEN_MAX = 64 * 1024 };
 
-struct statement {
+struct signed_statement {
     const struct json *content;
     struct bytes signed_bytes; /* canonical bytes of content */
     struct signature signature;
@@ -21,9 +21,9 @@ MUST_USE struct err statement_sign(struct text kind, const struct json *content,
                                    const struct sign_secret *secret, struct arena *arena,
                                    struct bytes *out);
 /* Shape only: ERR_INVALID seal.statement, seal.not-canonical, json.*. */
-MUST_USE struct err statement_parse(struct bytes in, struct arena *arena, struct statement *out);
+MUST_USE struct err statement_parse(struct bytes in, struct arena *arena, struct signed_statement *out);
 /* ERR_CORRUPT seal.signature. */
-MUST_USE struct err statement_check(const struct statement *statement, struct text kind,
+MUST_USE struct err statement_check(const struct signed_statement *statement, struct text kind,
                                     const struct sign_public *key, struct arena *arena);
 
 #endif

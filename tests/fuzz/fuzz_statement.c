@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = arena_over(memory, sizeof(memory));
     struct bytes in = bytes_of(data, size);
-    struct statement statement;
+    struct signed_statement statement;
     struct card card;
     struct instrument_signature signature;
     bool parsed = !failed(statement_parse(in, &arena, &statement));

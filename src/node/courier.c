@@ -1,0 +1,444 @@
+/* Couriers: one thread a partner, which greets, has frames numbered as late as it can, and carries them.
+ * What to do next is decided by link/send.h; this only does it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "link/send.h"
+#include "node/greeting.h"
+#include "shell/client.h"
+#include "shell/clock.h"
+#include "shell/log.h"
+#include "shell/random.h"
+#include "shell/zip.h"
+
+#define COURIER_ARENA ((size_t)32 << 20)
+enum {
+    COURIER_IDLE_MS = 1000,
+    COURIER_WINDOW = 512, /* frames numbered and not acknowledged */
+};
+
+struct courier {
+    struct courier *next;
+    struct node *node;
+    pthread_t thread;
+    struct member_code code;
+    struct arena arena;
+    struct feed_out feed;
+    struct client *client;
+    uint64_t anchors_sent;
+    bool more; /* there is more to number than the last step took */
+};
+
+/* Everything of one round, read in one snapshot. */
+struct round {
+    struct courier *courier;
+    struct store_view *view;
+    struct greeted to;
+    uint64_t numbered;
+};
+
+static uint32_t spread(void)
+{
+    uint32_t out = 0;
+    random_bytes((uint8_t *)&out, sizeof(out));
+    return out;
+}
+
+static struct text partner_code(const struct courier *courier)
+{
+    return member_code_text(&courier->code);
+}
+
+static void hang_up(struct courier *courier, struct err e)
+{
+    LOG(LOG_INFO, "courier.lost", log_member("partner", partner_code(courier)), log_rule(e));
+    client_close(courier->client);
+    courier->client = NULL;
+    feed_out_lost(&courier->feed, clock_now(), spread());
+}
+
+/* No snapshot is held while a line is waited for. */
+static void round_pause(struct round *round)
+{
+    store_snapshot_close(round->view);
+    round->view = NULL;
+}
+
+static struct err round_resume(struct round *round)
+{
+    return store_snapshot_open(round->courier->node->store, &round->view);
+}
+
+static struct err dial(struct round *round)
+{
+    struct courier *courier = round->courier;
+    struct node *node = courier->node;
+    char trust[HOME_PATH_MAX + 64];
+    char chain[HOME_PATH_MAX + 64];
+    char key[HOME_PATH_MAX + 64];
+    char address[280];
+    if (courier->client != NULL)
+        return err_none();
+    if (round->to.address.len == 0 || round->to.address.len >= sizeof(address))
+        return err_make(ERR_UNAVAILABLE, "courier.no-address");
+    struct text host = round->to.address;
+    if (text_starts(host, TEXT("https://")))
+        host = text_slice(host, 8, host.len);
+    (void)snprintf(address, sizeof(address), "%.*s", (int)host.len, host.data);
+    home_path(&node->home, "tls/chain.pem", chain);
+    home_path(&node->home, "tls/key.pem", key);
+    struct err e = tls_partner_file(node, round->to.code, round->to.root, trust);
+    if (failed(e))
+        return e;
+    struct client_setup setup = { .address = address, .root_file = trust, .cert_file = chain,
+                                  .key_file = key };
+    memcpy(setup.root.bytes, round->to.root, sizeof(setup.root.bytes));
+    return client_open(&setup, &courier->client);
+}
+
+static struct err post(struct courier *courier, const char *path, const char *type,
+                       struct bytes body, struct client_reply *out)
+{
+    struct client_request request = { .method = "POST", .path = text_literal(path),
+                                      .content_type = type, .body = body };
+    return client_call(courier->client, &request, &courier->arena, out);
+}
+
+/* The rule of a refusal; a literal, for the machine and the log. */
+static const char *refusal_rule(struct courier *courier, struct bytes body)
+{
+    static const char *const known[] = { "link.fork", "link.rolled-back", "link.receipt-ahead",
+                                         "link.frozen", "link.anchor-fork",
+                                         "link.hello-overtaken" };
+    struct refusal refusal;
+    if (failed(refusal_parse(body, &courier->arena, &refusal)))
+        return "courier.refused";
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (text_is(refusal.rule, known[i]))
+            return known[i];
+    }
+    return "courier.refused";
+}
+
+static void refused(struct courier *courier, struct bytes body)
+{
+    const char *rule = refusal_rule(courier, body);
+    LOG(LOG_WARN, "courier.refused", log_member("partner", partner_code(courier)),
+        log_name("rule", rule));
+    if (link_rule_freezes(text_literal(rule)))
+        feed_out_freeze(&courier->feed, rule);
+    else
+        feed_out_refused(&courier->feed, clock_now(), spread());
+}
+
+/* -- greeting ----------------------------------------------------------------------------- */
+
+static struct err take_cards(struct round *round, const struct hello *hello)
+{
+    struct courier *courier = round->courier;
+    struct json body = greeting_cards(&round->to, hello, &courier->arena);
+    struct command command = { .verb = VERB_CARD_PUT, .by = node_caller(courier->node),
+                               .body = &body };
+    return desk_one(courier->node->desk, &command, &courier->arena).err;
+}
+
+static void greet(struct round *round)
+{
+    struct courier *courier = round->courier;
+    struct bytes hello_bytes;
+    struct client_reply reply;
+    struct hello hello;
+    struct hello_agreed agreed;
+    struct err e = dial(round);
+    if (!failed(e))
+        e = greeting_make(courier->node, round->view, &round->to, &courier->arena, &hello_bytes);
+    if (!failed(e)) {
+        feed_out_greeted(&courier->feed, clock_now());
+        round_pause(round);
+        e = post(courier, "/link/v1/hello", "application/json", hello_bytes, &reply);
+    }
+    if (!failed(e))
+        e = round_resume(round);
+    if (failed(e)) {
+        hang_up(courier, e);
+        return;
+    }
+    if (reply.status != 200) {
+        refused(courier, reply.body);
+        return;
+    }
+    e = hello_parse(reply.body, &courier->arena, &hello);
+    if (!failed(e))
+        e = greeting_check(courier->node, round->view, &round->to, &hello, true, &agreed);
+    if (!failed(e))
+        e = take_cards(round, &hello);
+    if (failed(e) && link_rule_freezes(text_literal(e.rule)))
+        feed_out_freeze(&courier->feed, e.rule);
+    else if (failed(e))
+        hang_up(courier, e);
+    else if (failed(e = feed_out_hello(&courier->feed, agreed.resume, round->numbered,
+                                       clock_now())))
+        LOG(LOG_ERROR, "courier.frozen", log_member("partner", partner_code(courier)),
+            log_rule(e));
+}
+
+/* -- sending ------------------------------------------------------------------------------ */
+
+static struct err add_anchors(struct round *round, struct batch *batch)
+{
+    struct courier *courier = round->courier;
+    struct journal_entries entries;
+    uint64_t size = 0;
+    struct text note;
+    struct err e = store_log_size(round->view, 1, &size);
+    if (failed(e) || size <= courier->anchors_sent)
+        return e;
+    uint64_t first = courier->anchors_sent;
+    uint32_t count = size - first > 4096 ? 4096 : (uint32_t)(size - first);
+    e = store_log_read(round->view, 1, first, count, &courier->arena, &entries);
+    if (failed(e))
+        return e;
+    struct hash *hashes = ARENA_ARRAY(&courier->arena, struct hash, entries.count);
+    if (hashes == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    for (size_t i = 0; i < entries.count; i++)
+        hashes[i] = entries.entries[i].entry;
+    e = node_sign_head(courier->node, round->view, TEXT("anchors"), 1, size, &courier->arena,
+                       &note);
+    if (failed(e))
+        return e;
+    batch->anchors = (struct batch_anchors){ first, hashes, (uint32_t)entries.count,
+                                             text_bytes(note) };
+    return err_none();
+}
+
+static struct err make_batch(struct round *round, struct feed_range range, struct bytes *out)
+{
+    struct courier *courier = round->courier;
+    struct batch batch;
+    struct bytes plain;
+    struct text note;
+    struct err e = feed_frames(courier->node->clerk, round->view, round->to.log, range.first,
+                               range.last, &courier->arena, &batch);
+    if (failed(e))
+        return e;
+    memcpy(batch.to, round->to.root, sizeof(batch.to));
+    e = node_sign_head(courier->node, round->view, round->to.code, round->to.log, range.last,
+                       &courier->arena, &note);
+    if (failed(e))
+        return e;
+    batch.checkpoint = text_bytes(note);
+    e = add_anchors(round, &batch);
+    if (!failed(e))
+        e = batch_format(&batch, &courier->arena, &plain);
+    return failed(e) ? e : zip_pack(plain, &courier->arena, out);
+}
+
+static struct err take_receipt(struct round *round, struct bytes body)
+{
+    struct courier *courier = round->courier;
+    struct receipt receipt;
+    struct hash root;
+    struct json about = json_object();
+    struct err e = receipt_parse(body, &courier->arena, &receipt);
+    if (!failed(e))
+        e = log_root_at(round->view, round->to.log, receipt.number, &root);
+    if (!failed(e))
+        e = feed_out_receipt(&courier->feed, &receipt, round->numbered, &root, clock_now());
+    if (failed(e))
+        return e;
+    json_set_text(&courier->arena, &about, "partner", partner_code(courier));
+    struct command command = { .verb = VERB_FEED_RECEIPT, .by = node_caller(courier->node),
+                               .body = &about, .blob = body };
+    return desk_one(courier->node->desk, &command, &courier->arena).err;
+}
+
+static void send(struct round *round, struct feed_range range)
+{
+    struct courier *courier = round->courier;
+    struct bytes packed;
+    struct client_reply reply;
+    uint64_t anchors = 0;
+    struct err e = make_batch(round, range, &packed);
+    if (!failed(e))
+        e = store_log_size(round->view, 1, &anchors);
+    if (!failed(e)) {
+        feed_out_sent(&courier->feed, range, clock_now());
+        round_pause(round);
+        e = post(courier, "/link/v1/batch", "application/octet-stream", packed, &reply);
+    }
+    if (!failed(e))
+        e = round_resume(round);
+    if (!failed(e) && reply.status == 200)
+        e = take_receipt(round, reply.body);
+    if (failed(e)) {
+        hang_up(courier, e);
+        return;
+    }
+    if (reply.status != 200) {
+        refused(courier, reply.body);
+        return;
+    }
+    courier->anchors_sent = anchors;
+}
+
+/* -- the loop ----------------------------------------------------------------------------- */
+
+/* Has the clerk number what is due, no further ahead than the window. */
+static void number(struct round *round)
+{
+    struct courier *courier = round->courier;
+    uint64_t ahead = round->numbered - courier->feed.acked;
+    struct json body = json_object();
+    courier->more = false;
+    if (courier->feed.phase != FEED_OUT_OPEN || ahead >= COURIER_WINDOW || round->to.halted)
+        return;
+    json_set_text(&courier->arena, &body, "partner", partner_code(courier));
+    json_set_integer(&courier->arena, &body, "room", BATCH_BULK_AHEAD_MAX * 4);
+    json_set_integer(&courier->arena, &body, "frames", (int64_t)(COURIER_WINDOW - ahead));
+    struct command command = { .verb = VERB_FEED_NUMBER, .by = node_caller(courier->node),
+                               .body = &body };
+    struct reply reply = desk_one(courier->node->desk, &command, &courier->arena);
+    if (failed(reply.err)) {
+        LOG(LOG_ERROR, "courier.number", log_member("partner", partner_code(courier)),
+            log_rule(reply.err));
+        return;
+    }
+    courier->more = json_get_bool(&reply.body, "more");
+}
+
+static struct err round_open(struct courier *courier, struct round *round)
+{
+    *round = (struct round){ .courier = courier };
+    arena_reset(&courier->arena);
+    struct err e = store_snapshot_open(courier->node->store, &round->view);
+    if (failed(e))
+        return e;
+    e = greeted_by_code(round->view, partner_code(courier), &courier->arena, &round->to);
+    if (!failed(e))
+        e = store_log_size(round->view, round->to.log, &round->numbered);
+    if (failed(e))
+        store_snapshot_close(round->view);
+    return e;
+}
+
+/* One step; milliseconds until the next is worth trying. */
+static int64_t step(struct courier *courier)
+{
+    struct round round;
+    struct feed_range range = { 0, 0 };
+    struct instant now = clock_now();
+    if (failed(round_open(courier, &round)))
+        return COURIER_IDLE_MS;
+    feed_out_tick(&courier->feed, now, spread());
+    enum feed_out_do what = feed_out_next(&courier->feed, round.numbered, now, &range);
+    if (round.to.halted && what == FEED_OUT_SEND)
+        what = FEED_OUT_WAIT; /* within a second of the command nothing leaves */
+    switch (what) {
+    case FEED_OUT_GREET:
+        greet(&round);
+        break;
+    case FEED_OUT_SEND:
+        send(&round, range);
+        break;
+    case FEED_OUT_WAIT:
+        break;
+    }
+    store_snapshot_close(round.view);
+    if (what != FEED_OUT_WAIT)
+        return courier->feed.phase == FEED_OUT_OPEN ? 0 : 50;
+    number(&round);
+    int64_t due = feed_out_deadline(&courier->feed).ms - now.ms;
+    return courier->more ? 0 : due < COURIER_IDLE_MS && due > 0 ? due : COURIER_IDLE_MS;
+}
+
+static void *work(void *context)
+{
+    struct courier *courier = context;
+    struct node *node = courier->node;
+    while (!atomic_load(&node->stopping)) {
+        uint64_t seen = bell_wait(&node->bell, UINT64_MAX, 0); /* the count, at once */
+        int64_t wait = step(courier);
+        if (wait > 0)
+            (void)bell_wait(&node->bell, seen, wait);
+    }
+    client_close(courier->client);
+    return NULL;
+}
+
+static struct err courier_start(struct node *node, struct text code, uint64_t acked)
+{
+    struct courier *courier = calloc(1, sizeof(*courier));
+    void *memory = malloc(COURIER_ARENA);
+    struct err e = err_none();
+    if (courier == NULL || memory == NULL)
+        e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    if (!failed(e)) {
+        courier->node = node;
+        courier->arena = arena_over(memory, COURIER_ARENA);
+        courier->feed = feed_out_start(acked, clock_now());
+        e = member_code_parse(code, &courier->code);
+    }
+    if (!failed(e) && pthread_create(&courier->thread, NULL, work, courier) != 0)
+        e = err_make(ERR_UNAVAILABLE, "node.no-thread");
+    if (failed(e)) {
+        free(courier);
+        free(memory);
+        return e;
+    }
+    courier->next = node->couriers;
+    node->couriers = courier;
+    return err_none();
+}
+
+static bool has_courier(const struct node *node, struct text code)
+{
+    for (const struct courier *c = node->couriers; c != NULL; c = c->next) {
+        if (text_equal(partner_code(c), code))
+            return true;
+    }
+    return false;
+}
+
+void couriers_look(struct node *node)
+{
+    uint8_t memory[256 << 10];
+    struct arena arena = arena_over(memory, sizeof(memory));
+    struct store_view *view = NULL;
+    struct store_range range = { .table = TABLE_PARTNER, .limit = 256 };
+    struct store_rows rows = { NULL, 0 };
+    if (atomic_load(&node->stopping) || failed(store_snapshot_open(node->store, &view)))
+        return;
+    struct err e = store_scan(view, &range, &arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct greeted to;
+        struct bytes key = rows.rows[i].key;
+        struct text code = { (const char *)key.data, key.len };
+        size_t mark = arena.used;
+        if (has_courier(node, code))
+            continue;
+        e = greeted_by_code(view, code, &arena, &to);
+        if (!failed(e))
+            e = courier_start(node, code, to.acked);
+        arena_rewind(&arena, mark);
+    }
+    store_snapshot_close(view);
+    if (failed(e))
+        LOG(LOG_ERROR, "courier.start", log_rule(e));
+}
+
+void couriers_stop(struct node *node)
+{
+    bell_ring(&node->bell);
+    for (struct courier *c = node->couriers; c != NULL; c = c->next) {
+        if (c->client != NULL)
+            client_cancel(c->client);
+    }
+    while (node->couriers != NULL) {
+        struct courier *courier = node->couriers;
+        node->couriers = courier->next;
+        pthread_join(courier->thread, NULL);
+        free(courier->arena.data);
+        free(courier);
+    }
+}

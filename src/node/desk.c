@@ -1,0 +1,281 @@
+#include "node/desk.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "shell/clock.h"
+#include "shell/log.h"
+#include "shell/random.h"
+
+#define DESK_ARENA ((size_t)256 << 20) /* one group commit: 1,024 commands of 256 KiB at most */
+enum { KEYS_STEP = 16 };
+
+struct desk {
+    struct desk_setup setup;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t arrived;
+    struct desk_job *first, *last;
+    bool stopping;
+    struct arena arena;
+    struct command *commands;
+    struct reply *replies;
+    struct desk_counts counts;
+};
+
+/* Data keys for this month are asked of the keeper before they are needed. */
+static struct err give_keys(struct desk *desk, struct instant now)
+{
+    struct clerk_month wanted[KEYS_STEP];
+    size_t count = clerk_keys_wanted(desk->setup.clerk, now, wanted, KEYS_STEP);
+    for (size_t i = 0; i < count; i++) {
+        struct secret_key key;
+        struct text retention =
+            text_literal(retention_name((enum retention)wanted[i].retention));
+        struct err e = keeping_month(desk->setup.keeper, wanted[i].month, retention, &key);
+        if (!failed(e))
+            e = clerk_key_give(desk->setup.clerk, wanted[i], &key);
+        secret_wipe(&key, sizeof(key));
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
+static struct err all_keys(struct desk *desk)
+{
+    struct clerk_month wanted[1];
+    struct instant now = clock_now();
+    while (clerk_keys_wanted(desk->setup.clerk, now, wanted, 1) > 0) {
+        struct err e = give_keys(desk, now);
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
+/* Takes whole jobs up to the limit of one commit; waits for the first. false: stopping. */
+static bool take(struct desk *desk, struct desk_job **jobs_out, size_t *count_out)
+{
+    struct desk_job *jobs = NULL;
+    struct desk_job **tail = &jobs;
+    size_t count = 0;
+    pthread_mutex_lock(&desk->lock);
+    while (desk->first == NULL && !desk->stopping)
+        pthread_cond_wait(&desk->arrived, &desk->lock);
+    while (desk->first != NULL && count + desk->first->count <= CLERK_BATCH_MAX) {
+        struct desk_job *job = desk->first;
+        desk->first = job->next;
+        job->next = NULL;
+        *tail = job;
+        tail = &job->next;
+        count += job->count;
+        desk->counts.queued--;
+    }
+    if (desk->first == NULL)
+        desk->last = NULL;
+    pthread_mutex_unlock(&desk->lock);
+    *jobs_out = jobs;
+    *count_out = count;
+    return jobs != NULL;
+}
+
+static void answer(struct desk_job *jobs, const struct reply *replies)
+{
+    size_t at = 0;
+    while (jobs != NULL) {
+        struct desk_job *job = jobs;
+        jobs = job->next;
+        for (size_t i = 0; i < job->count; i++) {
+            const struct reply *from = &replies[at + i];
+            job->replies[i] = (struct reply){ from->err,
+                                              arena_copy_text(job->arena, from->subject),
+                                              json_copy(job->arena, &from->body) };
+        }
+        at += job->count;
+        job->done(job); /* gives the job back */
+    }
+}
+
+/* Does a command of this batch give couriers something to do? Looking and numbering nothing do not. */
+static bool is_news(const struct command *command, const struct reply *reply)
+{
+    int64_t numbered = 0;
+    if (failed(reply->err) || command->verb == VERB_LOOK || command->verb == VERB_EXPLAIN ||
+        command->verb == VERB_FEED_RECEIPT)
+        return false;
+    if (command->verb == VERB_FEED_NUMBER)
+        return json_get_integer(&reply->body, "numbered", &numbered) && numbered > 0;
+    return true;
+}
+
+static void tell(struct desk *desk, size_t count)
+{
+    for (size_t i = 0; i < count && desk->setup.news != NULL; i++) {
+        if (is_news(&desk->commands[i], &desk->replies[i])) {
+            desk->setup.news(desk->setup.context);
+            return;
+        }
+    }
+}
+
+static void run(struct desk *desk, struct desk_job *jobs, size_t count)
+{
+    uint8_t seed[CLERK_SEED_LEN];
+    struct instant now = clock_now();
+    size_t at = 0;
+    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
+        memcpy(desk->commands + at, job->commands, job->count * sizeof(*desk->commands));
+        at += job->count;
+    }
+    assert(at == count);
+    arena_reset(&desk->arena);
+    random_bytes(seed, sizeof(seed));
+    struct err e = give_keys(desk, now);
+    if (!failed(e))
+        e = clerk_run(desk->setup.clerk, desk->commands, count, now, seed, &desk->arena,
+                      desk->replies);
+    for (size_t i = 0; failed(e) && i < count; i++)
+        desk->replies[i] = (struct reply){ .err = e };
+    if (failed(e))
+        LOG(LOG_ERROR, "desk.failed", log_rule(e));
+    pthread_mutex_lock(&desk->lock);
+    desk->counts.commits++;
+    desk->counts.commands += count;
+    pthread_mutex_unlock(&desk->lock);
+    tell(desk, count);
+    answer(jobs, desk->replies);
+}
+
+static void *work(void *context)
+{
+    struct desk *desk = context;
+    struct desk_job *jobs = NULL;
+    size_t count = 0;
+    while (take(desk, &jobs, &count))
+        run(desk, jobs, count);
+    return NULL;
+}
+
+static void desk_free(struct desk *desk)
+{
+    free(desk->arena.data);
+    free(desk->commands);
+    free(desk->replies);
+    free(desk);
+}
+
+struct err desk_start(const struct desk_setup *setup, struct desk **out)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    if (desk == NULL)
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    desk->setup = *setup;
+    void *memory = malloc(DESK_ARENA); /* touched only as far as a commit needs it */
+    desk->arena = arena_over(memory, memory == NULL ? 0 : DESK_ARENA);
+    desk->commands = calloc(CLERK_BATCH_MAX, sizeof(*desk->commands));
+    desk->replies = calloc(CLERK_BATCH_MAX, sizeof(*desk->replies));
+    struct err e = err_none();
+    if (memory == NULL || desk->commands == NULL || desk->replies == NULL)
+        e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    if (!failed(e))
+        e = all_keys(desk);
+    pthread_mutex_init(&desk->lock, NULL);
+    pthread_cond_init(&desk->arrived, NULL);
+    if (!failed(e) && pthread_create(&desk->thread, NULL, work, desk) != 0)
+        e = err_make(ERR_UNAVAILABLE, "node.no-thread");
+    if (failed(e)) {
+        desk_free(desk);
+        return e;
+    }
+    *out = desk;
+    return err_none();
+}
+
+static void refuse(struct desk_job *job)
+{
+    for (size_t i = 0; i < job->count; i++)
+        job->replies[i] =
+            (struct reply){ .err = err_make(ERR_UNAVAILABLE, "desk.stopping") };
+    job->done(job);
+}
+
+void desk_submit(struct desk *desk, struct desk_job *job)
+{
+    assert(job->count > 0 && job->count <= CLERK_BATCH_MAX);
+    job->next = NULL;
+    pthread_mutex_lock(&desk->lock);
+    bool stopping = desk->stopping;
+    if (!stopping) {
+        if (desk->last == NULL)
+            desk->first = job;
+        else
+            desk->last->next = job;
+        desk->last = job;
+        desk->counts.queued++;
+        pthread_cond_signal(&desk->arrived);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    if (stopping)
+        refuse(job);
+}
+
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    bool ready;
+};
+
+static void wake(struct desk_job *job)
+{
+    struct waiter *waiter = job->context;
+    pthread_mutex_lock(&waiter->lock);
+    waiter->ready = true;
+    pthread_cond_signal(&waiter->done);
+    pthread_mutex_unlock(&waiter->lock);
+}
+
+void desk_call(struct desk *desk, struct desk_job *job)
+{
+    struct waiter waiter = { .ready = false };
+    pthread_mutex_init(&waiter.lock, NULL);
+    pthread_cond_init(&waiter.done, NULL);
+    job->context = &waiter;
+    job->done = wake;
+    desk_submit(desk, job);
+    pthread_mutex_lock(&waiter.lock);
+    while (!waiter.ready)
+        pthread_cond_wait(&waiter.done, &waiter.lock);
+    pthread_mutex_unlock(&waiter.lock);
+    pthread_cond_destroy(&waiter.done);
+    pthread_mutex_destroy(&waiter.lock);
+}
+
+struct reply desk_one(struct desk *desk, const struct command *command, struct arena *arena)
+{
+    struct reply reply = { .err = err_none() };
+    struct desk_job job = { .commands = command, .count = 1, .replies = &reply, .arena = arena };
+    desk_call(desk, &job);
+    return reply;
+}
+
+void desk_stop(struct desk *desk_own)
+{
+    pthread_mutex_lock(&desk_own->lock);
+    desk_own->stopping = true;
+    pthread_cond_signal(&desk_own->arrived);
+    pthread_mutex_unlock(&desk_own->lock);
+    pthread_join(desk_own->thread, NULL);
+    pthread_cond_destroy(&desk_own->arrived);
+    pthread_mutex_destroy(&desk_own->lock);
+    desk_free(desk_own);
+}
+
+struct desk_counts desk_counts(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct desk_counts counts = desk->counts;
+    pthread_mutex_unlock(&desk->lock);
+    return counts;
+}

@@ -1,0 +1,118 @@
+/* What a request needs that commands cannot give: signatures, password hashes, backups, checks. Runs on the
+ * worker's thread. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clerk/act.h"
+#include "clerk/logs.h"
+#include "core/encode.h"
+#include "ledger/commit.h"
+#include "node/greeting.h"
+#include "node/verify.h"
+#include "shell/clock.h"
+#include "shell/files.h"
+#include "shell/password.h"
+
+struct err node_sign_head(struct node *node, struct store_view *view, struct text name,
+                          uint16_t log, uint64_t size, struct arena *arena, struct text *note_out)
+{
+    struct keeper_answer answer;
+    struct keeper_question question = { .kind = KEEPER_LOG_HEAD };
+    bool shared = log == LOG_ANCHORS;
+    pthread_mutex_lock(&node->sign_lock);
+    struct err e = err_none();
+    if (shared && node->anchors.size >= size && node->anchors.len > 0) {
+        struct text note = { node->anchors.note, node->anchors.len };
+        *note_out = arena_copy_text(arena, note);
+        pthread_mutex_unlock(&node->sign_lock);
+        return arena_check(arena);
+    }
+    question.origin = log_origin(clerk_config(node->clerk), name, arena);
+    struct text origin = question.origin;
+    e = keeper_ask(node->keeper, &question, arena, &answer);
+    uint64_t last = answer.head.size;
+    if (!failed(e) && last > size)
+        e = err_make(ERR_CONFLICT, "node.head-behind");
+    question = (struct keeper_question){ .kind = KEEPER_SIGN_CHECKPOINT };
+    question.checkpoint.next.origin = origin;
+    question.checkpoint.next.head.size = size;
+    if (!failed(e))
+        e = log_root_at(view, log, size, &question.checkpoint.next.head.root);
+    if (!failed(e))
+        e = log_consistency(view, log, last, size, &question.checkpoint.proof);
+    if (!failed(e))
+        e = keeper_ask(node->keeper, &question, arena, &answer);
+    if (!failed(e)) {
+        *note_out = arena_copy_text(arena, answer.note);
+        if (shared && answer.note.len <= sizeof(node->anchors.note)) {
+            memcpy(node->anchors.note, answer.note.data, answer.note.len);
+            node->anchors.len = answer.note.len;
+            node->anchors.size = size;
+        }
+        e = arena_check(arena);
+    }
+    pthread_mutex_unlock(&node->sign_lock);
+    return e;
+}
+
+static struct err sign(struct node *node, struct api_work *work, struct arena *arena)
+{
+    struct keeper_question question = { .kind = KEEPER_SIGN_INSTRUMENT };
+    struct keeper_answer answer;
+    struct err e = hex_parse(work->hash, question.instrument.tree.bytes, HASH_LEN);
+    if (failed(e))
+        return e;
+    question.instrument.role = text_literal(work->role);
+    question.instrument.on = date_of_instant(clock_now());
+    e = keeper_ask(node->keeper, &question, arena, &answer);
+    if (failed(e))
+        return e;
+    struct json *body = ARENA_NEW(arena, struct json);
+    struct text signature = { (const char *)answer.data.data, answer.data.len };
+    if (body == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    *body = *work->commands[0].body;
+    json_set_text(arena, body, "signature", arena_copy_text(arena, signature));
+    work->commands[0].body = body;
+    return arena_check(arena);
+}
+
+static struct err hash_password(struct api_work *work, struct arena *arena)
+{
+    char hash[PASSWORD_HASH_LEN];
+    struct text password = json_get_text(work->commands[0].body, "password");
+    struct err e = password_hash(password, hash);
+    if (failed(e))
+        return e;
+    struct json *body = ARENA_NEW(arena, struct json);
+    if (body == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    *body = *work->commands[0].body;
+    json_set_text(arena, body, "password", arena_copy_text(arena, text_literal(hash)));
+    work->commands[0].body = body;
+    return arena_check(arena);
+}
+
+void duty_run(struct node *node, struct api_work *work, struct arena *arena,
+              struct json *body_inout)
+{
+    struct err e = err_none();
+    switch (work->duty) {
+    case API_SIGN:
+        e = sign(node, work, arena);
+        break;
+    case API_HASH_PASSWORD:
+        e = hash_password(work, arena);
+        break;
+    case API_BACKUP:
+        e = node_backup(node, work->path, arena, body_inout);
+        break;
+    case API_VERIFY:
+        e = work->path.len > 0 ? node_prove(node, work->path, arena, body_inout)
+                               : node_verify(node, arena, body_inout);
+        break;
+    case API_NO_DUTY:
+        break;
+    }
+    work->err = e;
+}

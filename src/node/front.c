@@ -1,0 +1,267 @@
+/* Fronts: a request becomes an api call on a snapshot; what must be durable first goes to the desk, and the
+ * answer leaves behind its commit. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clerk/rows.h"
+#include "node/parts.h"
+#include "shell/clock.h"
+#include "shell/log.h"
+#include "shell/password.h"
+
+/* One request on its way; freed with its answer. */
+struct errand {
+    struct worker_job worker; /* first: worker.work gets it back */
+    struct desk_job desk;
+    struct node *node;
+    struct exchange *x;
+    struct arena arena;
+    struct api_request request;
+    struct api_work work;
+    struct reply *replies;
+    struct json body;
+};
+
+static void errand_free(struct errand *errand)
+{
+    free(errand->arena.data);
+    free(errand);
+}
+
+static void refuse(struct errand *errand, struct err e, struct text subject)
+{
+    front_answer_problem(errand->x, e, subject, &errand->arena);
+    errand_free(errand);
+}
+
+static void finish(struct errand *errand)
+{
+    struct api_work *work = &errand->work;
+    struct json body = json_null();
+    unsigned status = api_finish(work, errand->replies, &errand->arena, &body);
+    if (failed(work->err)) {
+        refuse(errand, work->err, work->subject);
+        return;
+    }
+    front_answer_json(errand->x, status, &body, &errand->arena);
+    errand_free(errand);
+}
+
+static void committed(struct desk_job *job)
+{
+    finish(job->context);
+}
+
+static void submit(struct errand *errand)
+{
+    struct api_work *work = &errand->work;
+    if (work->command_count == 0) {
+        finish(errand);
+        return;
+    }
+    errand->replies = ARENA_ARRAY(&errand->arena, struct reply, work->command_count);
+    if (errand->replies == NULL) {
+        refuse(errand, err_make(ERR_LIMIT, "arena.full"), TEXT(""));
+        return;
+    }
+    errand->desk = (struct desk_job){ .commands = work->commands,
+                                      .count = work->command_count,
+                                      .replies = errand->replies,
+                                      .arena = &errand->arena,
+                                      .done = committed,
+                                      .context = errand };
+    desk_submit(errand->node->desk, &errand->desk);
+}
+
+/* On the worker's thread: what may block. */
+static void do_duty(struct worker_job *job)
+{
+    struct errand *errand = (struct errand *)job;
+    duty_run(errand->node, &errand->work, &errand->arena, &errand->work.answer);
+    if (failed(errand->work.err))
+        refuse(errand, errand->work.err, errand->work.subject);
+    else
+        submit(errand);
+}
+
+/* -- log-in ------------------------------------------------------------------------------- */
+
+static struct err check_login(struct node *node, const struct json *body, struct arena *arena,
+                              struct caller *out)
+{
+    struct store_view *view = NULL;
+    struct json row = json_null();
+    struct text user = json_get_text(body, "user");
+    struct text password = json_get_text(body, "password");
+    struct row_key key = key_text(text_slice(user, 0, SLUG_MAX));
+    struct err e = store_snapshot_open(node->store, &view);
+    if (failed(e))
+        return e;
+    if (user.len > 0)
+        (void)!failed(view_get(view, TABLE_USER, &key, arena, &row));
+    struct text hash = json_get_text(&row, "password");
+    e = hash.len > 0 ? password_check(password, hash) : password_check_nobody(password);
+    if (!failed(e))
+        e = caller_of_user(view, user, arena, out);
+    store_snapshot_close(view);
+    return e;
+}
+
+static void do_login(struct worker_job *job)
+{
+    struct errand *errand = (struct errand *)job;
+    struct json body = json_null();
+    struct json answer = json_object();
+    struct caller caller;
+    struct text token;
+    struct err e = json_parse(errand->request.body, &errand->arena, &body);
+    if (!failed(e))
+        e = check_login(errand->node, &body, &errand->arena, &caller);
+    if (failed(e)) {
+        refuse(errand, e, TEXT(""));
+        return;
+    }
+    session_open(errand->node, caller.who.user, &errand->arena, &token);
+    json_set_text(&errand->arena, &answer, "token", token);
+    json_set_text(&errand->arena, &answer, "user", caller.who.user);
+    json_set_text(&errand->arena, &answer, "unit", caller.who.unit);
+    front_answer_json(errand->x, 201, &answer, &errand->arena);
+    errand_free(errand);
+}
+
+/* -- a request ---------------------------------------------------------------------------- */
+
+static bool method_of(enum server_method method, enum api_method *out)
+{
+    switch (method) {
+    case SERVER_GET:
+        *out = API_GET;
+        return true;
+    case SERVER_POST:
+        *out = API_POST;
+        return true;
+    case SERVER_PUT:
+        *out = API_PUT;
+        return true;
+    case SERVER_DELETE:
+        *out = API_DELETE;
+        return true;
+    case SERVER_HEAD:
+    case SERVER_PATCH:
+    case SERVER_METHODS:
+        break;
+    }
+    return false;
+}
+
+static struct err call(struct errand *errand, const struct server_request *in)
+{
+    struct node *node = errand->node;
+    struct store_view *view = NULL;
+    struct err e = store_snapshot_open(node->store, &view);
+    if (failed(e))
+        return e;
+    e = session_caller(node, view, in, &errand->arena, &errand->request.caller);
+    if (!failed(e)) {
+        struct api_world world = { .clerk = node->clerk,
+                                   .view = view,
+                                   .shelf = clerk_shelf(node->clerk),
+                                   .now = in->at,
+                                   .arena = &errand->arena };
+        api_handle(&world, &errand->request, &errand->work);
+        e = errand->work.err;
+    }
+    store_snapshot_close(view);
+    return e;
+}
+
+static bool is_session(const struct server_request *in)
+{
+    return text_is(in->path, "/v1/session");
+}
+
+/* The arena is sized by the body: its JSON, its commands, their replies. */
+static struct errand *errand_make(struct node *node, struct exchange *x)
+{
+    const struct server_request *in = exchange_request(x);
+    size_t size = NODE_JOB_ARENA + 16 * in->body.len;
+    struct errand *errand = calloc(1, sizeof(*errand));
+    void *memory = malloc(size);
+    if (errand == NULL || memory == NULL) {
+        free(errand);
+        free(memory);
+        return NULL;
+    }
+    errand->node = node;
+    errand->x = x;
+    errand->arena = arena_over(memory, size);
+    errand->request.path = in->path;
+    errand->request.query = in->query;
+    errand->request.body = in->body;
+    errand->request.idempotency = in->idempotency_key;
+    return errand;
+}
+
+void front_handle(void *context, struct exchange *x)
+{
+    struct node *node = context;
+    const struct server_request *in = exchange_request(x);
+    struct errand *errand = errand_make(node, x);
+    if (errand == NULL) {
+        front_answer(x, 503, NULL, (struct bytes){ NULL, 0 });
+        return;
+    }
+    if (!method_of(in->method, &errand->request.method)) {
+        refuse(errand, err_make(ERR_INVALID, "api.wrong-method"), in->path);
+        return;
+    }
+    if (is_session(in) && in->method == SERVER_POST) {
+        errand->worker.work = do_login;
+        worker_submit(node, &errand->worker);
+        return;
+    }
+    if (is_session(in) && in->method == SERVER_DELETE) {
+        session_close(node, in->authorization);
+        front_answer(x, 204, NULL, (struct bytes){ NULL, 0 });
+        errand_free(errand);
+        return;
+    }
+    struct err e = call(errand, in);
+    if (failed(e)) {
+        refuse(errand, e, errand->work.subject);
+        return;
+    }
+    if (errand->work.duty != API_NO_DUTY) {
+        errand->worker.work = do_duty;
+        worker_submit(node, &errand->worker);
+        return;
+    }
+    submit(errand);
+}
+
+/* -- metrics ------------------------------------------------------------------------------ */
+
+/* OpenMetrics text: counts of ours only, nothing about persons or partners' content. */
+void metrics_handle(void *context, struct exchange *x)
+{
+    struct node *node = context;
+    const struct server_request *in = exchange_request(x);
+    char out[1024];
+    if (text_is(in->path, "/ready") || text_is(in->path, "/health")) {
+        front_answer(x, atomic_load(&node->stopping) ? 503 : 200, "text/plain",
+                             text_bytes(TEXT("ok\n")));
+        return;
+    }
+    struct desk_counts desk = desk_counts(node->desk);
+    struct server_counts http = server_counts(node->server);
+    const struct shelf_view *shelf = shelf_take(clerk_shelf(node->clerk));
+    int len = snprintf(out, sizeof(out),
+                       "comity_commits_total %llu\ncomity_commands_total %llu\n"
+                       "comity_queue %llu\ncomity_requests_total %llu\n"
+                       "comity_requests_refused_total %llu\ncomity_records_searchable %zu\n",
+                       (unsigned long long)desk.commits, (unsigned long long)desk.commands,
+                       (unsigned long long)desk.queued, (unsigned long long)http.requests,
+                       (unsigned long long)http.refused, shelf->doc_count);
+    shelf_give(clerk_shelf(node->clerk), shelf);
+    front_answer(x, 200, "text/plain", bytes_of(out, len < 0 ? 0 : (size_t)len));
+}

@@ -1,0 +1,189 @@
+/* The partners' listener: POST /link/v1/hello and POST /link/v1/batch. Who is there TLS has shown: a chain up
+ * to a root key that an agreement of ours pins; everything else a frame must prove itself. */
+#include <stdlib.h>
+
+#include "node/greeting.h"
+#include "shell/clock.h"
+#include "shell/log.h"
+#include "shell/zip.h"
+
+#define GATE_ARENA_BATCH ((size_t)24 << 20)
+#define GATE_ARENA_HELLO ((size_t)512 << 10)
+
+struct visit {
+    struct desk_job desk;
+    struct node *node;
+    struct exchange *x;
+    struct arena arena;
+    struct greeted from;
+    struct hello hello;
+    struct command command;
+    struct json body;
+    struct reply reply;
+};
+
+static void visit_free(struct visit *visit)
+{
+    free(visit->arena.data);
+    free(visit);
+}
+
+/* A refusal both sides can record: the rule, never more (I7). */
+static void turn_away(struct visit *visit, struct err e)
+{
+    struct bytes out;
+    LOG(LOG_WARN, "gate.refused", log_member("partner", visit->from.code), log_rule(e));
+    if (failed(greeting_refuse(visit->node, e, &visit->arena, &out)))
+        front_answer(visit->x, 500, NULL, (struct bytes){ NULL, 0 });
+    else
+        front_answer(visit->x, api_status(e), "application/json", out);
+    visit_free(visit);
+}
+
+static void submit(struct visit *visit, enum verb verb, void (*done)(struct desk_job *))
+{
+    visit->command = (struct command){ .verb = verb,
+                                       .by = node_caller(visit->node),
+                                       .body = &visit->body,
+                                       .blob = visit->command.blob };
+    visit->desk = (struct desk_job){ .commands = &visit->command,
+                                     .count = 1,
+                                     .replies = &visit->reply,
+                                     .arena = &visit->arena,
+                                     .done = done,
+                                     .context = visit };
+    desk_submit(visit->node->desk, &visit->desk);
+}
+
+/* -- hello -------------------------------------------------------------------------------- */
+
+static struct err check_and_answer(struct visit *visit, struct bytes *out)
+{
+    struct store_view *view = NULL;
+    struct hello_agreed agreed;
+    struct err e = store_snapshot_open(visit->node->store, &view);
+    if (failed(e))
+        return e;
+    e = greeted_by_root(view, visit->from.root, &visit->arena, &visit->from);
+    if (!failed(e))
+        e = greeting_check(visit->node, view, &visit->from, &visit->hello, false, &agreed);
+    if (!failed(e))
+        e = greeting_make(visit->node, view, &visit->from, &visit->arena, out);
+    store_snapshot_close(view);
+    return e;
+}
+
+/* Behind the commit that took their certificates in. */
+static void greeted_back(struct desk_job *job)
+{
+    struct visit *visit = job->context;
+    struct bytes out = { NULL, 0 };
+    struct err e = visit->reply.err;
+    if (!failed(e))
+        e = check_and_answer(visit, &out);
+    if (failed(e)) {
+        turn_away(visit, e);
+        return;
+    }
+    front_answer(visit->x, 200, "application/json", out);
+    visit_free(visit);
+}
+
+static void handle_hello(struct visit *visit, const struct server_request *in)
+{
+    struct err e = hello_parse(in->body, &visit->arena, &visit->hello);
+    if (failed(e)) {
+        turn_away(visit, e);
+        return;
+    }
+    visit->body = greeting_cards(&visit->from, &visit->hello, &visit->arena);
+    submit(visit, VERB_CARD_PUT, greeted_back);
+}
+
+/* -- batch -------------------------------------------------------------------------------- */
+
+static void received(struct desk_job *job)
+{
+    struct visit *visit = job->context;
+    struct text receipt = json_get_text(&visit->reply.body, "receipt");
+    if (failed(visit->reply.err)) {
+        turn_away(visit, visit->reply.err);
+        return;
+    }
+    if (receipt.len == 0) {
+        turn_away(visit, err_make(ERR_CONFLICT, "link.frozen"));
+        return;
+    }
+    front_answer(visit->x, 200, "application/json", text_bytes(receipt));
+    visit_free(visit);
+}
+
+static void handle_batch(struct visit *visit, const struct server_request *in)
+{
+    struct bytes plain;
+    struct err e = zip_unpack(in->body, BATCH_LEN_MAX, &visit->arena, &plain);
+    if (failed(e)) {
+        turn_away(visit, e);
+        return;
+    }
+    visit->body = json_object();
+    json_set_text(&visit->arena, &visit->body, "partner", visit->from.code);
+    visit->command.blob = plain;
+    submit(visit, VERB_FEED_RECEIVE, received);
+}
+
+/* -- entry -------------------------------------------------------------------------------- */
+
+bool gate_admit(void *context, const struct x509_peer *peer)
+{
+    struct node *node = context;
+    uint8_t memory[64 << 10];
+    struct arena arena = arena_over(memory, sizeof(memory));
+    struct store_view *view = NULL;
+    struct greeted from;
+    if (failed(store_snapshot_open(node->store, &view)))
+        return false;
+    struct err e = greeted_by_root(view, peer->root.bytes, &arena, &from);
+    store_snapshot_close(view);
+    return !failed(e);
+}
+
+static struct err identify(struct visit *visit, const struct server_request *in)
+{
+    struct store_view *view = NULL;
+    struct err e = store_snapshot_open(visit->node->store, &view);
+    if (failed(e))
+        return e;
+    e = greeted_by_root(view, in->peer.root.bytes, &visit->arena, &visit->from);
+    store_snapshot_close(view);
+    return e;
+}
+
+void gate_handle(void *context, struct exchange *x)
+{
+    const struct server_request *in = exchange_request(x);
+    bool batch = text_is(in->path, "/link/v1/batch");
+    size_t size = batch ? GATE_ARENA_BATCH : GATE_ARENA_HELLO;
+    struct visit *visit = calloc(1, sizeof(*visit));
+    void *memory = malloc(size);
+    if (visit == NULL || memory == NULL) {
+        free(visit);
+        free(memory);
+        front_answer(x, 503, NULL, (struct bytes){ NULL, 0 });
+        return;
+    }
+    visit->node = context;
+    visit->x = x;
+    visit->arena = arena_over(memory, size);
+    struct err e = identify(visit, in);
+    if (failed(e))
+        turn_away(visit, e);
+    else if (in->method != SERVER_POST)
+        turn_away(visit, err_make(ERR_INVALID, "api.wrong-method"));
+    else if (batch)
+        handle_batch(visit, in);
+    else if (text_is(in->path, "/link/v1/hello"))
+        handle_hello(visit, in);
+    else
+        turn_away(visit, err_make(ERR_NOT_FOUND, "api.no-such-path"));
+}

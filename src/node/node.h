@@ -1,0 +1,37 @@
+/* The daemon: keeper process, clerk's thread, fronts, couriers, scheduler, and their wiring. */
+#ifndef COMITY_NODE_NODE_H
+#define COMITY_NODE_NODE_H
+
+#include "node/home.h"
+#include "node/keeping.h"
+
+struct node;
+
+/* What `comity init` makes: directory, keys, empty store, the first unit and its administrator, who is
+ * whoever runs it. ERR_CONFLICT node.home-exists. */
+struct node_birth {
+    const char *dir;
+    struct text realm;
+    struct text member;
+    struct text passphrase;
+    struct text unit;
+    struct text user;
+    struct text name;
+    bool all_roles; /* a staff of one: the administrator is also officer, supervisor, legal, auditor */
+};
+MUST_USE struct err node_init(const struct node_birth *birth, struct home *home_out);
+
+struct node_setup {
+    const char *dir;
+    struct text passphrase;
+};
+/* Starts everything or nothing. `at` of an error is the listener's index for server.*. */
+MUST_USE struct err node_start(const struct node_setup *setup, struct node **out);
+/* The port of the users' (0) or partners' (1) listener; 0: not listening. */
+uint16_t node_port(const struct node *node, int listener);
+/* Answers what is open, then closes. */
+void node_stop(struct node *node_own);
+/* Configuration again, certificates again (SIGHUP). */
+MUST_USE struct err node_reload(struct node *node);
+
+#endif

@@ -1,0 +1,135 @@
+/* Inside node/: the parts and what they share. */
+#ifndef COMITY_NODE_PARTS_H
+#define COMITY_NODE_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "api/api.h"
+#include "node/desk.h"
+#include "node/node.h"
+#include "shell/config.h"
+#include "shell/server.h"
+
+enum { NODE_JOB_ARENA = 1 << 20, NODE_IMPORT_ARENA = 48 << 20, NODE_SESSIONS_MAX = 1024 };
+
+struct session {
+    uint8_t token[32];
+    struct instant until;
+    char user[SLUG_MAX + 1];
+    bool used;
+};
+
+struct worker_job {
+    struct worker_job *next;
+    void (*work)(struct worker_job *job);
+};
+
+/* Waits for news: commits, stop. */
+struct bell {
+    pthread_mutex_t lock;
+    pthread_cond_t rung;
+    uint64_t count;
+};
+
+struct courier;
+
+struct signed_head {
+    uint64_t size;
+    size_t len;
+    char note[1024];
+};
+
+struct node {
+    struct home home;
+    struct config config;
+    struct arena config_arena;
+    void *config_memory;
+    int lock_fd;
+    struct keeper *keeper;
+    struct store *store;
+    struct clerk *clerk;
+    struct desk *desk;
+    struct server *server;
+    int listeners[SERVER_KINDS]; /* index in the server, -1: off */
+    char *chain_pem;
+    char *key_pem;
+    struct json cards;           /* ours, as texts, root's first; in cards_arena */
+    struct arena cards_arena;
+    void *cards_memory;
+    struct bell bell;
+    atomic_bool stopping;
+    pthread_t scheduler;
+    bool scheduler_runs;
+    pthread_t worker;
+    bool worker_runs;
+    struct worker_job *worker_first, *worker_last;
+    pthread_mutex_t worker_lock;
+    pthread_cond_t worker_arrived;
+    struct session sessions[NODE_SESSIONS_MAX];
+    pthread_mutex_t session_lock;
+    struct courier *couriers;
+    pthread_mutex_t sign_lock;
+    struct signed_head anchors; /* the newest signed head of the anchor log: couriers share it */
+};
+
+/* bell.c */
+void bell_init(struct bell *bell);
+void bell_ring(struct bell *bell);
+/* Waits until the count differs from `seen` or `ms` have passed; the count now. */
+uint64_t bell_wait(struct bell *bell, uint64_t seen, int64_t ms);
+
+/* worker.c: one thread for what may block (Argon2id, keeper, backup) */
+MUST_USE struct err worker_start(struct node *node);
+void worker_submit(struct node *node, struct worker_job *job);
+void worker_stop(struct node *node);
+
+/* session.c */
+/* The caller behind a uid or a bearer token. ERR_DENIED front.who. */
+MUST_USE struct err session_caller(struct node *node, struct store_view *view,
+                                   const struct server_request *request, struct arena *arena,
+                                   struct caller *out);
+void session_open(struct node *node, struct text user, struct arena *arena,
+                  struct text *token_out);
+void session_close(struct node *node, struct text authorization);
+/* The user row as a caller. ERR_DENIED front.who. */
+MUST_USE struct err caller_of_user(struct store_view *view, struct text user,
+                                   struct arena *arena, struct caller *out);
+
+/* front.c: users, the local socket, metrics */
+void front_handle(void *context, struct exchange *x);
+void metrics_handle(void *context, struct exchange *x);
+/* front_reply.c */
+void front_answer(struct exchange *x, unsigned status, const char *type, struct bytes body);
+void front_answer_json(struct exchange *x, unsigned status, const struct json *body,
+                       struct arena *arena);
+void front_answer_problem(struct exchange *x, struct err e, struct text subject,
+                          struct arena *arena);
+
+/* gate.c: partners */
+void gate_handle(void *context, struct exchange *x);
+bool gate_admit(void *context, const struct x509_peer *peer);
+
+/* courier.c */
+/* A courier for each partner that has none yet. */
+void couriers_look(struct node *node);
+void couriers_stop(struct node *node);
+
+/* tls.c */
+MUST_USE struct err tls_renew(struct node *node);
+/* Path of what to trust of a partner; made when absent. */
+MUST_USE struct err tls_partner_file(const struct node *node, struct text code,
+                                     const uint8_t root[static 32],
+                                     char out[static HOME_PATH_MAX + 64]);
+
+/* duty.c: what a request needs besides commands */
+void duty_run(struct node *node, struct api_work *work, struct arena *arena,
+              struct json *body_inout);
+/* A caller for the node's own commands. */
+struct caller node_caller(const struct node *node);
+/* Signs the head of one of our logs; the note in the arena. */
+MUST_USE struct err node_sign_head(struct node *node, struct store_view *view, struct text name,
+                                   uint16_t log, uint64_t size, struct arena *arena,
+                                   struct text *note_out);
+
+#endif

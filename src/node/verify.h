@@ -1,0 +1,17 @@
+/* The node checks itself: every leaf of every log against its opening, every root against what was signed and
+ * what partners acknowledged; proofs of one entry; backups. */
+#ifndef COMITY_NODE_VERIFY_H
+#define COMITY_NODE_VERIFY_H
+
+#include "node/parts.h"
+
+/* {"entries","erased","damaged":[{"entry","rule"}],"logs":[…]}. Damage is a finding, no error. */
+MUST_USE struct err node_verify(struct node *node, struct arena *arena, struct json *out);
+/* {"proof": text of a proof file} for journal entry `entry` (a decimal). */
+MUST_USE struct err node_prove(struct node *node, struct text entry, struct arena *arena,
+                               struct json *out);
+/* Writes a verified backup of the journal to `path`. */
+MUST_USE struct err node_backup(struct node *node, struct text path, struct arena *arena,
+                                struct json *out);
+
+#endif
