@@ -61,6 +61,7 @@ struct import_account {
     uint32_t withdrawn; /* held, and no longer in the list */
     uint32_t
         not_understood; /* values with no place in a record: the sum over `unknown` and beyond */
+    char as_of[IMPORT_NAME_MAX]; /* the list's own date, as it writes it; empty: it has none */
     size_t unknown_count;
     struct import_unknown unknown[IMPORT_UNKNOWN_MAX];
 };

@@ -105,6 +105,34 @@ static void test_a_record_of_somebody_else_is_refused(void **state)
     free(lines);
 }
 
+/* What the demo loads: every nation's invented records pass the model as that nation's own. */
+static void test_the_records_of_the_demo_are_all_accepted(void **state)
+{
+    (void)state;
+    static const char *const nations[][2] = {
+        { "nga", "NGA" }, { "ner", "NER" }, { "tcd", "TCD" }, { "cmr", "CMR" }, { "ben", "BEN" }
+    };
+    for (size_t i = 0; i < 5; i++) {
+        char below[64];
+        char path[TEST_PATH_MAX];
+        struct test_file file = { NULL, 0 };
+        struct import_account a;
+        struct arena arena = arena_over(memory, sizeof(memory));
+        snprintf(below, sizeof(below), "demo/data/%s.ndjson", nations[i][0]);
+        assert_true(test_source(below, path) && test_file_read(path, &file));
+        memset(&sink, 0, sizeof(sink));
+        struct import_host host = sink_host(&sink, nations[i][1], "bureau");
+        assert_false(failed(import_ndjson(test_file_bytes(&file), &host, &arena, &a)));
+        if (a.refused > 0)
+            fail_msg("%s line %u: %s %s", below, sink.refusal.line, sink.field, sink.refusal.rule);
+        size_t lines = 0;
+        for (size_t k = 0; k < file.len; k++)
+            lines += file.data[k] == '\n';
+        assert_int_equal(a.accepted, lines);
+        free(file.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_a_wrong_line_is_refused_alone),
         cmocka_unit_test(test_every_prefix_takes_only_whole_lines),
         cmocka_unit_test(test_a_record_of_somebody_else_is_refused),
+        cmocka_unit_test(test_the_records_of_the_demo_are_all_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

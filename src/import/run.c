@@ -241,6 +241,8 @@ struct json import_account_format(const struct import_account *a, struct arena *
     json_set_integer(arena, &out, "refused", a->refused);
     json_set_integer(arena, &out, "withdrawn", a->withdrawn);
     json_set_integer(arena, &out, "not_understood", a->not_understood);
+    if (a->as_of[0] != 0)
+        json_set_text(arena, &out, "as_of", arena_copy_text(arena, text_literal(a->as_of)));
     for (size_t i = 0; i < a->unknown_count; i++) {
         struct text name = arena_copy_text(arena, text_literal(a->unknown[i].name));
         json_set_name(arena, &unknown, name, json_integer(a->unknown[i].count));

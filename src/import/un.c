@@ -313,11 +313,23 @@ static struct err on_entry(void *context, struct text group, const struct xml_el
     return err;
 }
 
+static void on_date(void *context, struct text date)
+{
+    struct un_list *list = context;
+    struct import_account *account = list->run.account;
+    if (date.len < sizeof(account->as_of))
+        memcpy(account->as_of, date.data, date.len);
+}
+
 struct err import_un(struct bytes in, const struct import_host *host, struct arena *arena,
                      struct import_account *out)
 {
     struct un_list list = { .apply = false, .total = in.len };
-    const struct xml_handler handler = { "CONSOLIDATED_LIST", &list, on_entry };
+    const struct xml_handler handler = { .root = "CONSOLIDATED_LIST",
+                                         .date_attribute = "dateGenerated",
+                                         .context = &list,
+                                         .date = on_date,
+                                         .entry = on_entry };
     run_init(&list.run, host, arena, out);
     struct err e = xml_walk(in, &handler, arena);
     list.apply = true;

@@ -285,6 +285,35 @@ static void load_generation(const char *name, const struct counts *before, struc
     free(file.data);
 }
 
+/* What the repository carries for the demo: all entries of February 2026, without the prose. */
+static void test_the_extract_of_the_demo_is_read_whole(void **state)
+{
+    (void)state;
+    static struct counts in_extract, in_list;
+    struct test_file file = { NULL, 0 };
+    struct test_file list = { NULL, 0 };
+    struct import_account a;
+    char path[TEST_PATH_MAX];
+    assert_true(test_source("demo/data/un-2026-02-27.xml", path) && test_file_read(path, &file));
+    count(&file, &in_extract);
+    assert_int_equal(in_extract.individuals, 730);
+    assert_int_equal(in_extract.entities, 273);
+    assert_null(strstr((const char *)file.data, "<COMMENTS1>"));
+    memset(&sink, 0, sizeof(sink));
+    assert_false(failed(load(test_file_bytes(&file), &a)));
+    print_account("extract", &a);
+    assert_int_equal(a.read, 1003);
+    assert_int_equal(a.accepted, 1003);
+    assert_string_equal(a.as_of, "2026-02-27T00:00:09.554Z");
+    free(file.data);
+    if (!test_shared("lists/un/un_consolidated_2026-02-27.xml", path))
+        return;
+    assert_true(test_file_read(path, &list));
+    count(&list, &in_list);
+    assert_int_equal(missing_from(&in_list, &in_extract), 0);
+    free(list.data);
+}
+
 static void test_three_generations_add_change_and_withdraw(void **state)
 {
     (void)state;
@@ -309,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_a_wrong_entry_is_refused_alone_with_line_field_and_rule),
         cmocka_unit_test(test_a_refused_change_withdraws_nothing),
         cmocka_unit_test(test_the_host_may_refuse_an_entry_or_end_the_run),
+        cmocka_unit_test(test_the_extract_of_the_demo_is_read_whole),
         cmocka_unit_test(test_three_generations_add_change_and_withdraw),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,6 +101,19 @@ static void entry_end(struct walk *w, struct xml_element *entry)
     w->elements = 0;
 }
 
+static void on_root(struct walk *w, struct text name)
+{
+    if (!text_is(name, w->handler->root)) {
+        fail(w, ERR_INVALID, "import.other-list");
+        return;
+    }
+    xmlChar *date =
+        xmlTextReaderGetAttribute(w->reader, (const xmlChar *)w->handler->date_attribute);
+    if (date != NULL)
+        w->handler->date(w->handler->context, borrowed(date));
+    xmlFree(date);
+}
+
 static void on_begin(struct walk *w, int depth)
 {
     struct text name = borrowed(xmlTextReaderConstName(w->reader));
@@ -109,8 +122,8 @@ static void on_begin(struct walk *w, int depth)
         fail(w, ERR_LIMIT, "import.xml-too-deep");
         return;
     }
-    if (depth == 0 && !text_is(name, w->handler->root))
-        fail(w, ERR_INVALID, "import.other-list");
+    if (depth == 0)
+        on_root(w, name);
     if (depth == DEPTH_GROUP) {
         arena_rewind(w->arena, w->mark);
         w->group = arena_copy_text(w->arena, name);

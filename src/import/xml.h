@@ -23,7 +23,9 @@ struct xml_element {
 
 struct xml_handler {
     const char *root;
+    const char *date_attribute; /* of the root: when the list was made */
     void *context;
+    void (*date)(void *context, struct text date); /* as it stands; not called if it is absent */
     /* `group` is the name of the element around the entry; `done`: bytes read until here. An error
      * ends the walk and is returned. */
     struct err (*entry)(void *context, struct text group, const struct xml_element *entry,
