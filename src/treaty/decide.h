@@ -147,6 +147,8 @@ struct explanation {
 
 MUST_USE struct err treaty_explain(const struct ruleset *rules, const struct question *question,
                                    struct arena *arena, struct explanation *out);
+/* {"decision":…,"steps":[{"agreement","name","version","clause","do","layer","result","alerts",
+ * "withhold"?}]}: for the owner; a partner reads only "not available". */
 struct json treaty_explanation_json(const struct ruleset *rules,
                                     const struct explanation *explanation, struct arena *arena);
 /* Codes of the enums above ("no-clause", "treaty", "condition-false"...): ids, not sentences. */

@@ -1,6 +1,7 @@
 /* Why: every rule that could speak about the two members, and what it said. Codes only; sentences
  * are the catalogue's. The decision itself is treaty_decide()'s. */
 #include "core/encode.h"
+#include "treaty/parts.h"
 #include "treaty/ruleset.h"
 
 static bool on_sides(const struct question *q, uint32_t i)
@@ -211,6 +212,11 @@ struct json treaty_explanation_json(const struct ruleset *rules,
         struct json item = rule_json(rules, step->rule, arena);
         json_set_text(arena, &item, "layer", text_literal(treaty_layer_name(step->layer)));
         json_set_text(arena, &item, "result", text_literal(treaty_step_name(step->result)));
+        const struct rule *rule = &rules->rules[step->rule];
+        json_set_text(arena, &item, "do", text_literal(clause_forms[rule->kind].name));
+        if (step->alerts != 0 && rule->withheld != 0)
+            json_set(arena, &item, "withhold",
+                     names_json(rules, NAME_FIELD, rule->withheld, arena));
         json_set(arena, &item, "alerts", alerts_json(step->alerts, arena));
         json_push(arena, &steps, item);
     }

@@ -15,8 +15,6 @@ static bool listed(struct codes codes, struct text code)
     return false;
 }
 
-/* ---- conditions: yes, no, or nobody knows ---- */
-
 static enum truth any_value(enum code_list list, struct codes values, bool doubt,
                             struct codes patterns)
 {
@@ -164,8 +162,6 @@ static bool perhaps(const struct looking *l, const struct clause *clause)
            (clause->unless_opt == NULL || holds(l, clause->unless_opt) != TRUTH_TRUE);
 }
 
-/* ---- who and what ---- */
-
 static bool binds(const struct treaty_force *force, struct text member, struct instant as_of)
 {
     for (uint32_t i = 0; i < force->treaty->parties.count; i++) {
@@ -248,8 +244,6 @@ static enum decision_reason forbidden(const struct looking *l, const struct clau
     return REASON_NONE;
 }
 
-/* ---- reservations ---- */
-
 static bool reserved_by_one(const struct looking *l, const struct reservation *r, uint16_t article,
                             uint32_t clause)
 {
@@ -280,8 +274,6 @@ static bool taken_out(const struct looking *l, const struct treaty *treaty, uint
     }
     return false;
 }
-
-/* ---- the permission ---- */
 
 struct found {
     const struct treaty_force *force;
@@ -352,8 +344,6 @@ static struct found search(const struct looking *l)
     }
     return found;
 }
-
-/* ---- the layers ---- */
 
 static enum decision_reason forbidden_by_treaties(const struct looking *l)
 {
