@@ -37,6 +37,7 @@ static void find_pairs(const struct asked *asked, const struct analysed *theirs,
             keep_pair(pairs, token_compare(&ours->token[o], their), o, 1, t, 1);
             if (o + 1u < ours->count) {
                 struct likeness joined = token_compare(&asked->joined[o], their);
+                joined.same = false;
                 if (joined.weight > 0)
                     joined.rule = joined.exact ? "name.joined" : "name.joined-near";
                 keep_pair(pairs, joined, o, 2, t, 1);
@@ -48,6 +49,12 @@ static void find_pairs(const struct asked *asked, const struct analysed *theirs,
     }
 }
 
+/* Equal words belong together, whatever a join of one with its neighbour would weigh. */
+static bool is_likelier(const struct likeness *a, const struct likeness *b)
+{
+    return a->same != b->same ? a->same : a->weight > b->weight;
+}
+
 /* The likest pair whose words are all free, the earlier one of equals. */
 static const struct pairing *best_pair(const struct pairs *pairs, const struct alignment *so_far)
 {
@@ -56,7 +63,7 @@ static const struct pairing *best_pair(const struct pairs *pairs, const struct a
         const struct pairing *pair = &pairs->at[i];
         bool is_free =
             (pair->ours & ~so_far->ours_left) == 0 && (pair->theirs & ~so_far->theirs_left) == 0;
-        if (is_free && (best == NULL || pair->likeness.weight > best->likeness.weight))
+        if (is_free && (best == NULL || is_likelier(&pair->likeness, &best->likeness)))
             best = pair;
     }
     return best;
@@ -107,8 +114,26 @@ void align(const struct asked *asked, const struct analysed *theirs, struct alig
     *out = done;
 }
 
-int32_t compare_slack(const struct asked *asked)
+static bool is_light(const struct token *token)
 {
-    /* an initial or particle of theirs pairs with at most one word of ours */
-    return WEIGHT_COMPLETE + asked->name.count * WEIGHT_INITIAL;
+    return token->initial || token->word != WORD_NAME;
+}
+
+bool analysed_is_light(const struct analysed *name)
+{
+    for (size_t i = 0; i < name->count; i++) {
+        if (is_light(&name->token[i]))
+            return true;
+    }
+    return false;
+}
+
+int32_t compare_slack(const struct asked *asked, bool theirs_light)
+{
+    if (theirs_light)
+        return WEIGHT_COMPLETE + asked->name.count * WEIGHT_INITIAL;
+    int32_t slack = WEIGHT_COMPLETE;
+    for (size_t i = 0; i < asked->name.count; i++)
+        slack += is_light(&asked->name.token[i]) ? WEIGHT_INITIAL : 0;
+    return slack;
 }

@@ -5,12 +5,10 @@
 #include "core/writer.h"
 #include "index/segment.h"
 
-enum { TEXT_MAX = 4096 };
-
 static bool add_text(size_t *len, struct text text)
 {
     *len += 2 + text.len;
-    return text.len <= TEXT_MAX;
+    return text.len <= INDEX_TEXT_MAX;
 }
 
 size_t blob_len(const struct index_doc *doc)
@@ -113,7 +111,7 @@ static bool check_texts(struct reader *r, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         struct text proved = { 0 };
         struct text text = take_text(r);
-        if (text.len > TEXT_MAX || failed(text_parse(text_bytes(text), &proved)))
+        if (text.len > INDEX_TEXT_MAX || failed(text_parse(text_bytes(text), &proved)))
             return false;
     }
     return true;

@@ -106,7 +106,8 @@ static void write_rows(const struct build *b, uint8_t *rows, uint8_t *blobs)
         store_u32(rows + 16, (uint32_t)to);
         rows[20] = (uint8_t)doc->kind;
         rows[21] = (uint8_t)(doc->kind >> 8);
-        rows[22] = (uint8_t)doc->sex;
+        bool light = i < b->named_count && b->dictionary.light[i];
+        rows[22] = (uint8_t)(doc->sex | (light ? ROW_LIGHT : 0));
         rows[23] = (uint8_t)doc->birth.quality;
         blob_write(doc, blobs + blob);
         blob += (uint32_t)blob_len(doc);
@@ -172,7 +173,7 @@ static void section_lengths(const struct build *b, uint64_t len[SECTIONS])
     len[SECTION_ROWS] = (uint64_t)b->count * ROW_BYTES;
     len[SECTION_BLOBS] = b->blob_bytes;
     len[SECTION_TOKENS_AT] = 4 * ((uint64_t)d->token_count + 1);
-    len[SECTION_TOKENS] = d->at[d->token_count];
+    len[SECTION_TOKENS] = d->bytes_at[d->token_count];
     len[SECTION_KEYS_AT] = 4 * ((UINT64_C(1) << b->key_bits) + 1);
     len[SECTION_KEYS] = 8 * (uint64_t)d->key_count;
     len[SECTION_POSTS_AT] = len[SECTION_TOKENS_AT];
@@ -218,8 +219,8 @@ static struct err write_segment(const struct build *b, struct arena *arena, stru
     write_head(b, at, len, memory);
     write_rows(b, memory + at[SECTION_ROWS], memory + at[SECTION_BLOBS]);
     for (uint32_t i = 0; i <= d->token_count; i++)
-        store_u32(memory + at[SECTION_TOKENS_AT] + 4 * (size_t)i, d->at[i]);
-    memcpy(memory + at[SECTION_TOKENS], d->pool, len[SECTION_TOKENS]);
+        store_u32(memory + at[SECTION_TOKENS_AT] + 4 * (size_t)i, d->bytes_at[i]);
+    memcpy(memory + at[SECTION_TOKENS], d->bytes, len[SECTION_TOKENS]);
     write_keys(b, memory + at[SECTION_KEYS_AT], memory + at[SECTION_KEYS]);
     write_posts(d, memory + at[SECTION_POSTS_AT], memory + at[SECTION_POSTS]);
     write_buckets(b, memory + at[SECTION_BUCKETS]);
@@ -258,7 +259,7 @@ struct err index_build(const struct index_doc *docs, size_t count, struct arena 
 
 size_t index_build_room(const struct index_doc *docs, size_t count)
 {
-    enum { PER_DOC = 128, PER_IDENTIFIER = 16, PER_TOKEN = 4 * NATIVE_MAX + 64, FIXED = 1 << 20 };
+    enum { PER_DOC = 128, PER_IDENTIFIER = 16, PER_TOKEN = 2 * TOKEN_BYTES_MAX, FIXED = 1 << 20 };
     size_t room = FIXED + count * PER_DOC;
     for (size_t i = 0; i < count; i++) {
         room += blob_len(&docs[i]) + docs[i].identifier_count * PER_IDENTIFIER;

@@ -32,8 +32,10 @@ void compare_doc(const struct asked *asked, const struct index_doc *doc,
 int32_t compare_birth_weight(const struct index_birth *ours, const struct index_birth *theirs);
 int32_t compare_sex_weight(enum index_sex ours, enum index_sex theirs);
 
-/* The most that names may add beyond the sum of the tokens' weights: initials, particles, bonus. */
-int32_t compare_slack(const struct asked *asked);
+/* The most that names may add beyond the sum of the tokens' weights: initials, particles and titles
+ * of either side, the bonus. `theirs_light`: some name of the document has such a word. */
+int32_t compare_slack(const struct asked *asked, bool theirs_light);
+bool analysed_is_light(const struct analysed *name);
 
 struct field_likeness {
     int32_t weight;

@@ -1,6 +1,10 @@
 #include "index/dictionary.h"
 
+#include <assert.h>
+
+#include "index/compare.h"
 #include "index/sort.h"
+#include "index/token.h"
 
 struct filling {
     struct dictionary *dictionary;
@@ -68,6 +72,7 @@ static void fill_posts(struct filling *f, const struct index_doc *docs, const ui
         for (size_t n = 0; n < doc->name_count; n++) {
             struct analysed name;
             analyse_name(&doc->names[n], (struct bytes){ 0 }, &name);
+            d->light[i] = d->light[i] || analysed_is_light(&name);
             for (size_t t = 0; t < name.count; t++) {
                 uint64_t token = find_token(f, &name.token[t].codes);
                 d->posts[d->post_count++] = token << 32 | i;
@@ -86,38 +91,63 @@ static size_t drop_doubles(uint64_t *numbers, size_t count)
     return kept;
 }
 
-/* Keys of all tokens to d->keys where that is not NULL; how many. */
-static size_t fill_keys(const struct dictionary *d)
+/* Token number `id`, analysed. */
+static void make_token(const struct dictionary *d, uint32_t id, struct token *out)
+{
+    struct codes codes = { 0 };
+    struct bytes letters = bytes_of(d->pool + d->at[id], d->at[id + 1] - d->at[id]);
+    struct err e = codes_read(letters, &codes);
+    assert(!failed(e)); /* codes_write wrote them */
+    token_make(&codes, (struct bytes){ 0 }, out);
+}
+
+static void count_keys(const struct dictionary *d, size_t *keys_out, size_t *bytes_out)
 {
     size_t count = 0;
-    for (uint32_t token = 0; token < d->token_count; token++) {
-        struct codes codes = { 0 };
-        struct token whole;
+    size_t bytes = 0;
+    for (uint32_t id = 0; id < d->token_count; id++) {
+        struct token token;
         uint32_t keys[KEYS_MAX];
-        struct err e =
-            codes_read(bytes_of(d->pool + d->at[token], d->at[token + 1] - d->at[token]), &codes);
-        if (failed(e))
-            continue;
-        token_make(&codes, (struct bytes){ 0 }, &whole);
-        size_t n = token_keys(&whole, keys);
-        for (size_t i = 0; d->keys != NULL && i < n; i++)
-            d->keys[count + i] = (uint64_t)keys[i] << 32 | token;
-        count += n;
+        uint8_t written[TOKEN_BYTES_MAX];
+        make_token(d, id, &token);
+        count += token_keys(&token, keys);
+        bytes += token_write(&token, written);
     }
-    return count;
+    *keys_out = count;
+    *bytes_out = bytes;
+}
+
+static void fill_keys(struct dictionary *d)
+{
+    size_t count = 0;
+    for (uint32_t id = 0; id < d->token_count; id++) {
+        struct token token;
+        uint32_t keys[KEYS_MAX];
+        uint8_t written[TOKEN_BYTES_MAX];
+        make_token(d, id, &token);
+        size_t n = token_keys(&token, keys);
+        for (size_t i = 0; i < n; i++)
+            d->keys[count + i] = (uint64_t)keys[i] << 32 | id;
+        count += n;
+        size_t len = token_write(&token, written);
+        memcpy(d->bytes + d->bytes_at[id], written, len);
+        d->bytes_at[id + 1] = d->bytes_at[id] + (uint32_t)len;
+    }
 }
 
 static struct err make_keys(struct dictionary *d, struct arena *arena)
 {
-    d->key_count = fill_keys(d);
-    if (d->key_count > UINT32_MAX)
+    size_t bytes = 0;
+    count_keys(d, &d->key_count, &bytes);
+    if (d->key_count > UINT32_MAX || bytes > UINT32_MAX)
         return err_make(ERR_LIMIT, "index.segment-too-large");
-    uint64_t *keys = ARENA_ARRAY(arena, uint64_t, d->key_count);
+    d->bytes_at = ARENA_ARRAY(arena, uint32_t, d->token_count + 1);
+    d->bytes = arena_take(arena, bytes);
+    d->keys = ARENA_ARRAY(arena, uint64_t, d->key_count);
     uint64_t *scratch = ARENA_ARRAY(arena, uint64_t, d->key_count);
     struct err e = arena_check(arena);
     if (failed(e))
         return e;
-    d->keys = keys;
     fill_keys(d);
     sort_numbers(d->keys, scratch, d->key_count);
     return err_none();
@@ -136,6 +166,7 @@ struct err dictionary_make(const struct index_doc *docs, const uint32_t *order,
         .at = ARENA_ARRAY(arena, uint32_t, totals.tokens + 1),
         .pool = arena_take(arena, totals.bytes),
         .posts = ARENA_ARRAY(arena, uint64_t, totals.tokens),
+        .light = ARENA_ARRAY(arena, bool, named_count),
     };
     struct filling f = { &d, ARENA_ARRAY(arena, uint32_t, slot_count), slot_count - 1 };
     uint64_t *scratch = ARENA_ARRAY(arena, uint64_t, totals.tokens);

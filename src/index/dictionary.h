@@ -6,10 +6,13 @@
 
 struct dictionary {
     uint32_t token_count;
-    uint32_t *at;  /* token_count + 1 places in pool */
-    uint8_t *pool; /* letters, UTF-8 */
+    uint32_t *at;       /* token_count + 1 places in pool */
+    uint8_t *pool;      /* letters, UTF-8 */
+    uint32_t *bytes_at; /* token_count + 1 places in bytes */
+    uint8_t *bytes;     /* tokens as token_write has them */
     size_t post_count;
     uint64_t *posts; /* token << 32 | document, ascending, once each */
+    bool *light;     /* per named document: row.light */
     size_t key_count;
     uint64_t *keys; /* key << 32 | token, ascending */
 };

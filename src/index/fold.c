@@ -30,28 +30,54 @@ enum place { ANYWHERE, BEFORE_VOWEL, BEFORE_FRONT, AT_END };
 
 struct fold_rule {
     char from[4];
+    uint8_t len;
     char to[3];
     enum place place;
 };
 
-/* First that fits wins: longer before shorter. S is the sound of sh. */
-static const struct fold_rule fold_rules[] = {
-    { "sch", "S", ANYWHERE },     { "tch", "S", ANYWHERE },    { "sh", "S", ANYWHERE },
-    { "ch", "S", ANYWHERE },      { "cz", "S", ANYWHERE },     { "sz", "S", ANYWHERE },
-    { "zh", "j", ANYWHERE },      { "ph", "f", ANYWHERE },     { "ck", "k", ANYWHERE },
-    { "qu", "k", ANYWHERE },      { "q", "k", ANYWHERE },      { "x", "ks", ANYWHERE },
-    { "c", "s", BEFORE_FRONT },   { "c", "k", ANYWHERE },      { "gu", "g", BEFORE_FRONT },
-    { "gn", "ni", BEFORE_VOWEL }, { "dj", "j", ANYWHERE },     { "dz", "z", ANYWHERE },
-    { "di", "j", BEFORE_VOWEL },  { "dy", "j", BEFORE_VOWEL }, { "ts", "s", ANYWHERE },
-    { "tz", "s", ANYWHERE },      { "ow", "u", AT_END },       { "aw", "u", AT_END },
-    { "ao", "u", AT_END },        { "au", "u", AT_END },       { "ou", "u", ANYWHERE },
-    { "oo", "u", ANYWHERE },      { "ee", "i", ANYWHERE },     { "ei", "i", ANYWHERE },
-    { "ey", "i", ANYWHERE },      { "ea", "i", ANYWHERE },     { "ie", "i", ANYWHERE },
-    { "ai", "i", ANYWHERE },      { "ay", "i", ANYWHERE },     { "ae", "i", ANYWHERE },
-    { "w", "u", ANYWHERE },       { "y", "i", ANYWHERE },      { "o", "u", ANYWHERE },
-    { "e", "", AT_END },          { "e", "i", ANYWHERE },
+/* By first letter; the first that fits wins: longer before shorter. S is the sound of sh. */
+static const struct fold_rule fold_rules[26][8] = {
+    ['a' - 'a'] = { { "aw", 2, "u", AT_END },
+                    { "ao", 2, "u", AT_END },
+                    { "au", 2, "u", AT_END },
+                    { "ai", 2, "i", ANYWHERE },
+                    { "ay", 2, "i", ANYWHERE },
+                    { "ae", 2, "i", ANYWHERE } },
+    ['c' - 'a'] = { { "ch", 2, "S", ANYWHERE },
+                    { "cz", 2, "S", ANYWHERE },
+                    { "ck", 2, "k", ANYWHERE },
+                    { "c", 1, "s", BEFORE_FRONT },
+                    { "c", 1, "k", ANYWHERE } },
+    ['d' - 'a'] = { { "dj", 2, "j", ANYWHERE },
+                    { "dz", 2, "z", ANYWHERE },
+                    { "di", 2, "j", BEFORE_VOWEL },
+                    { "dy", 2, "j", BEFORE_VOWEL } },
+    ['e' - 'a'] = { { "ee", 2, "i", ANYWHERE },
+                    { "ei", 2, "i", ANYWHERE },
+                    { "ey", 2, "i", ANYWHERE },
+                    { "ea", 2, "i", ANYWHERE },
+                    { "e", 1, "", AT_END },
+                    { "e", 1, "i", ANYWHERE } },
+    ['g' - 'a'] = { { "gu", 2, "g", BEFORE_FRONT }, { "gn", 2, "ni", BEFORE_VOWEL } },
+    ['i' - 'a'] = { { "ie", 2, "i", ANYWHERE } },
+    ['o' - 'a'] = { { "ow", 2, "u", AT_END },
+                    { "ou", 2, "u", ANYWHERE },
+                    { "oo", 2, "u", ANYWHERE },
+                    { "o", 1, "u", ANYWHERE } },
+    ['p' - 'a'] = { { "ph", 2, "f", ANYWHERE } },
+    ['q' - 'a'] = { { "qu", 2, "k", ANYWHERE }, { "q", 1, "k", ANYWHERE } },
+    ['s' - 'a'] = { { "sch", 3, "S", ANYWHERE },
+                    { "sh", 2, "S", ANYWHERE },
+                    { "sz", 2, "S", ANYWHERE } },
+    ['t' - 'a'] = { { "tch", 3, "S", ANYWHERE },
+                    { "ts", 2, "s", ANYWHERE },
+                    { "tz", 2, "s", ANYWHERE } },
+    ['w' - 'a'] = { { "w", 1, "u", ANYWHERE } },
+    ['x' - 'a'] = { { "x", 1, "ks", ANYWHERE } },
+    ['y' - 'a'] = { { "y", 1, "i", ANYWHERE } },
+    ['z' - 'a'] = { { "zh", 2, "j", ANYWHERE } },
 };
-enum { FOLD_RULES = sizeof fold_rules / sizeof fold_rules[0], FINAL_E_LEN_MIN = 4 };
+enum { FINAL_E_LEN_MIN = 4 };
 
 static bool is_vowel(char c)
 {
@@ -65,9 +91,7 @@ static bool is_front(char c)
 
 static bool rule_fits(const struct fold_rule *rule, const struct letters *in, size_t at)
 {
-    if (rule->from[0] != in->at[at])
-        return false;
-    size_t len = strlen(rule->from);
+    size_t len = rule->len;
     if (at + len > in->len || memcmp(in->at + at, rule->from, len) != 0)
         return false;
     char next = at + len < in->len ? in->at[at + len] : '\0';
@@ -78,6 +102,19 @@ static bool rule_fits(const struct fold_rule *rule, const struct letters *in, si
     if (rule->place == AT_END)
         return next == '\0' && (len > 1 || in->len >= FINAL_E_LEN_MIN);
     return true;
+}
+
+/* The rule for the letters at `at`, or NULL. */
+static const struct fold_rule *rule_at(const struct letters *in, size_t at)
+{
+    if (in->at[at] < 'a' || in->at[at] > 'z')
+        return NULL;
+    const struct fold_rule *rule = fold_rules[in->at[at] - 'a'];
+    for (; rule->len > 0; rule++) {
+        if (rule_fits(rule, in, at))
+            return rule;
+    }
+    return NULL;
 }
 
 static void add_once(struct letters *out, char c)
@@ -121,16 +158,14 @@ void fold_tight(const struct letters *in, struct letters *out)
     drop_h(in, &plain);
     struct letters done = { 0 };
     for (size_t i = 0; i < plain.len;) {
-        size_t r = 0;
-        while (r < FOLD_RULES && !rule_fits(&fold_rules[r], &plain, i))
-            r++;
-        if (r == FOLD_RULES) {
+        const struct fold_rule *rule = rule_at(&plain, i);
+        if (rule == NULL) {
             add_once(&done, plain.at[i++]);
             continue;
         }
-        for (const char *c = fold_rules[r].to; *c != '\0'; c++)
+        for (const char *c = rule->to; *c != '\0'; c++)
             add_once(&done, *c);
-        i += strlen(fold_rules[r].from);
+        i += rule->len;
     }
     fold_servant(&done);
     *out = done;
@@ -165,8 +200,29 @@ static void add_classes(struct letters *to, const char *classes, size_t len)
     }
 }
 
+/* Two may have become one: "-" and "K" before a K. */
+static void drop_twins(struct skeletons *s)
+{
+    for (uint8_t i = 1; i < s->count; i++) {
+        for (uint8_t k = 0; k < i; k++) {
+            if (!letters_equal(&s->at[k], &s->at[i]))
+                continue;
+            s->count--;
+            memmove(&s->at[i], &s->at[i + 1], (size_t)(s->count - i) * sizeof s->at[0]);
+            i--;
+            break;
+        }
+    }
+}
+
 void skeletons_add(struct skeletons *s, const char *alternatives)
 {
+    if (alternatives[0] != '\0' && alternatives[1] == '\0') { /* the common case */
+        for (size_t i = 0; i < s->count; i++)
+            add_classes(&s->at[i], alternatives, 1);
+        drop_twins(s);
+        return;
+    }
     struct skeletons next = { 0 };
     for (const char *from = alternatives; *from != '\0';) {
         size_t len = strcspn(from, "|");
@@ -187,31 +243,50 @@ void skeletons_add(struct skeletons *s, const char *alternatives)
 
 struct class_rule {
     char from[4];
+    uint8_t len;
     char classes[6];
     bool before_front;
 };
 
-static const struct class_rule class_rules[] = {
-    { "sch", "S", false },  { "tch", "S", false },  { "sh", "S", false },   { "zh", "S", false },
-    { "ch", "S|K", false }, { "cz", "S", false },   { "sz", "S", false },   { "ts", "S", false },
-    { "tz", "S", false },   { "ph", "F", false },   { "kh", "K|-", false }, { "gh", "K|-", false },
-    { "th", "T|S", false }, { "dh", "T|S", false }, { "dj", "S", false },   { "ck", "K", false },
-    { "qu", "K", false },   { "b", "P", false },    { "p", "P", false },    { "f", "F", false },
-    { "v", "F", false },    { "w", "-|F", false },  { "d", "T", false },    { "t", "T", false },
-    { "k", "K", false },    { "q", "K", false },    { "x", "K|KS", false }, { "g", "K|S", true },
-    { "g", "K", false },    { "c", "S", true },     { "c", "K|S", false },  { "s", "S", false },
-    { "z", "S", false },    { "j", "S|-", false },  { "l", "L", false },    { "r", "R", false },
-    { "m", "N", false },    { "n", "N", false },
+static const struct class_rule class_rules[26][8] = {
+    ['b' - 'a'] = { { "b", 1, "P", false } },
+    ['c' - 'a'] = { { "ch", 2, "S|K", false },
+                    { "cz", 2, "S", false },
+                    { "ck", 2, "K", false },
+                    { "c", 1, "S", true },
+                    { "c", 1, "K|S", false } },
+    ['d' - 'a'] = { { "dh", 2, "T|S", false }, { "dj", 2, "S", false }, { "d", 1, "T", false } },
+    ['f' - 'a'] = { { "f", 1, "F", false } },
+    ['g' - 'a'] = { { "gh", 2, "K|-", false }, { "g", 1, "K|S", true }, { "g", 1, "K", false } },
+    ['j' - 'a'] = { { "j", 1, "S|-", false } },
+    ['k' - 'a'] = { { "kh", 2, "K|-", false }, { "k", 1, "K", false } },
+    ['l' - 'a'] = { { "l", 1, "L", false } },
+    ['m' - 'a'] = { { "m", 1, "N", false } },
+    ['n' - 'a'] = { { "n", 1, "N", false } },
+    ['p' - 'a'] = { { "ph", 2, "F", false }, { "p", 1, "P", false } },
+    ['q' - 'a'] = { { "qu", 2, "K", false }, { "q", 1, "K", false } },
+    ['r' - 'a'] = { { "r", 1, "R", false } },
+    ['s' - 'a'] = { { "sch", 3, "S", false },
+                    { "sh", 2, "S", false },
+                    { "sz", 2, "S", false },
+                    { "s", 1, "S", false } },
+    ['t' - 'a'] = { { "tch", 3, "S", false },
+                    { "ts", 2, "S", false },
+                    { "tz", 2, "S", false },
+                    { "th", 2, "T|S", false },
+                    { "t", 1, "T", false } },
+    ['v' - 'a'] = { { "v", 1, "F", false } },
+    ['w' - 'a'] = { { "w", 1, "-|F", false } },
+    ['x' - 'a'] = { { "x", 1, "K|KS", false } },
+    ['z' - 'a'] = { { "zh", 2, "S", false }, { "z", 1, "S", false } },
 };
-enum { CLASS_RULES = sizeof class_rules / sizeof class_rules[0] };
 
 static const struct class_rule *class_rule_at(const char *in, size_t len)
 {
-    for (size_t r = 0; r < CLASS_RULES; r++) {
-        const struct class_rule *rule = &class_rules[r];
-        if (rule->from[0] != in[0])
-            continue;
-        size_t n = strlen(rule->from);
+    if (in[0] < 'a' || in[0] > 'z')
+        return NULL;
+    for (const struct class_rule *rule = class_rules[in[0] - 'a']; rule->len > 0; rule++) {
+        size_t n = rule->len;
         if (n > len || memcmp(in, rule->from, n) != 0)
             continue;
         if (!rule->before_front || (n < len && is_front(in[n])))
@@ -229,7 +304,7 @@ void skeletons_add_latin(struct skeletons *s, const char *in, size_t len)
             continue;
         }
         skeletons_add(s, rule->classes);
-        i += strlen(rule->from);
+        i += rule->len;
     }
 }
 

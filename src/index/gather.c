@@ -1,5 +1,6 @@
 #include "index/gather.h"
 
+#include "index/frequency.h"
 #include "index/identifier.h"
 #include "index/score.h"
 
@@ -115,15 +116,6 @@ static void key_range(const struct index_segment *segment, uint32_t key, uint32_
     *end_out = at;
 }
 
-static bool load_token(const struct search *s, uint32_t token, struct token *out)
-{
-    struct codes codes;
-    if (failed(codes_read(segment_token(s->segment, token), &codes)))
-        return false;
-    token_make(&codes, s->asked->query->frequency, out);
-    return true;
-}
-
 /* `weight` for every document of the token that this unit has not met with more. */
 static bool add_posts(struct search *s, uint32_t token, int32_t weight)
 {
@@ -196,11 +188,13 @@ static bool find_matches(struct search *s, const struct token *unit, struct matc
     for (size_t i = 0; i < met; i++) {
         struct token token;
         uint32_t id = m.tokens[i];
-        if (!load_token(s, id, &token))
-            continue;
-        struct likeness l = token_compare(unit, &token);
+        if (failed(token_read(segment_token(s->segment, id), &token)) || token.initial)
+            continue; /* compare_slack counts initials */
+        struct likeness l = token_likeness(unit, &token);
         if (l.weight <= 0)
             continue;
+        token.weight = frequency_weight(s->asked->query->frequency, &token);
+        l = token_weigh(l, unit, &token);
         m.tokens[m.count] = id;
         m.weights[m.count++] = l.weight;
     }

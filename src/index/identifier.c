@@ -3,18 +3,9 @@
 #include "index/compare.h"
 #include "index/score.h"
 
-/* Look-alikes after ISO 7501 zones, plates and hand-writing: 0 D O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U
- * V. */
-static char folded(char c)
-{
-    static const char from[] = "DOQILZSGBU";
-    static const char to[] = "000112568V";
-    for (size_t i = 0; i < sizeof from - 1; i++) {
-        if (c == from[i])
-            return to[i];
-    }
-    return c;
-}
+/* Look-alikes after ISO 7501 zones, plates and hand-writing: 0 D O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, V
+ * U. */
+static const char folded[26] = "A8C0EF6H1JK1MN0P0R5TVVWXY2";
 
 struct key identifier_key(const struct index_identifier *identifier)
 {
@@ -28,7 +19,7 @@ struct key identifier_key(const struct index_identifier *identifier)
         bool ascii_mark =
             (unsigned char)c < 0x80 && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9');
         if (!ascii_mark)
-            key.at[key.len++] = given ? c : folded(c);
+            key.at[key.len++] = given || c < 'A' || c > 'Z' ? c : folded[c - 'A'];
     }
     return key;
 }

@@ -32,6 +32,7 @@ enum {
     INDEX_TOKENS_MAX = 12,       /* of one name; what follows is not compared, and said so */
     INDEX_NATIONALITIES_MAX = 32,
     INDEX_IDENTIFIERS_MAX = 255,
+    INDEX_TEXT_MAX = 4096, /* bytes of any text of a document */
     INDEX_QUERY_IDENTIFIERS_MAX = 16,
     INDEX_KEY_BYTES_MAX = 64, /* of one identifier key */
     INDEX_SEGMENTS_MAX = 64,
@@ -211,6 +212,18 @@ MUST_USE struct err index_search(const struct index_segment *segments, size_t co
 /* Bytes of arena that a search over these segments needs at most. */
 size_t index_search_room(const struct index_segment *segments, size_t count,
                          const struct index_query *query);
+
+/* The fast path for cameras and lists: numbers of the documents that hold exactly this identifier
+ * (class and canonical key; the country is not looked at), at most `max` of them, in no order. How
+ * many were found, those beyond `max` too. No arena, no score: whoever acts on a number searches.
+ */
+size_t index_lookup(const struct index_segment *segment, const struct index_identifier *identifier,
+                    uint64_t *numbers_out, size_t max);
+/* The same for many: one number each, 0 for none; waits for memory once for all. */
+enum { INDEX_LOOKUP_BATCH = 32 };
+void index_lookup_batch(const struct index_segment *segment,
+                        const struct index_identifier identifiers[static INDEX_LOOKUP_BATCH],
+                        uint64_t numbers_out[static INDEX_LOOKUP_BATCH]);
 
 /* The same comparison without an index: `query` against one document, band INDEX_NONE included.
  * Errors as index_search. */

@@ -79,7 +79,7 @@ static void rank(struct ranking *ranking, struct ranked one)
 static int32_t bound(const struct asked *asked, const struct candidate *c, const struct row *row)
 {
     const struct index_query *query = asked->query;
-    int32_t name = c->evidence + compare_slack(asked);
+    int32_t name = c->evidence + compare_slack(asked, row->light);
     if (name < NAME_MIN)
         return 0;
     return name + compare_birth_weight(&query->birth, &row->birth) +

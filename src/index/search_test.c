@@ -210,6 +210,38 @@ static void identifiers_are_found_exactly_and_by_look_alike_characters(void **st
     free(arena.data);
 }
 
+static void exact_look_ups_agree_with_the_documents(void **state)
+{
+    (void)state;
+    enum { OBJECTS = 4000, TWINS = 10 };
+    struct arena arena = arena_new();
+    struct index_doc *docs = calloc(OBJECTS, sizeof *docs);
+    struct index_identifier *ids = calloc(OBJECTS, sizeof *ids);
+    char(*keys)[16] = calloc(OBJECTS, sizeof *keys);
+    for (size_t i = 0; i < OBJECTS; i++) {
+        int len = snprintf(keys[i], sizeof keys[i], "AB%zu", i < TWINS ? 777777 : 100000 + i);
+        ids[i] = (struct index_identifier){ .cls = (uint16_t)(i % 3),
+                                            .canonical = { keys[i], (size_t)len } };
+        docs[i] =
+            (struct index_doc){ .number = i + 1, .identifiers = &ids[i], .identifier_count = 1 };
+    }
+    struct index_segment segment = build(&arena, docs, OBJECTS);
+    uint64_t numbers[INDEX_LOOKUP_BATCH];
+    assert_int_equal(index_lookup(&segment, &ids[0], numbers, 2), (TWINS + 2) / 3);
+    for (size_t i = TWINS; i + INDEX_LOOKUP_BATCH < OBJECTS; i += INDEX_LOOKUP_BATCH) {
+        index_lookup_batch(&segment, ids + i, numbers);
+        for (size_t k = 0; k < INDEX_LOOKUP_BATCH; k++)
+            assert_int_equal(numbers[k], i + k + 1);
+        struct index_identifier other = ids[i];
+        other.cls = 7;
+        assert_int_equal(index_lookup(&segment, &other, numbers, 1), 0);
+    }
+    free(docs);
+    free(ids);
+    free(keys);
+    free(arena.data);
+}
+
 static void what_is_hidden_or_dead_leaves_no_trace(void **state)
 {
     (void)state;
@@ -428,10 +460,9 @@ static void the_index_finds_all_that_a_scan_finds(void **state)
         assert_int_equal(answer.hit_count <= scanned, 1);
         expected += scanned;
     }
-    printf(
-        "scan of %d documents, %d queries: %zu of %zu weak or better found (%.3f %%)\n",
-        DOCS, SCANS, expected - missed, expected,
-        100.0 * (double)(expected - missed) / (double)expected);
+    printf("scan of %d documents, %d queries: %zu of %zu weak or better found (%.3f %%)\n", DOCS,
+           SCANS, expected - missed, expected,
+           100.0 * (double)(expected - missed) / (double)expected);
     assert_true(expected > 1000);
     assert_int_equal(missed, 0);
     free(p);
@@ -533,6 +564,7 @@ int main(void)
         cmocka_unit_test(contradiction_costs_and_omission_does_not),
         cmocka_unit_test(one_word_is_used_once_and_the_best_single_alias_counts),
         cmocka_unit_test(identifiers_are_found_exactly_and_by_look_alike_characters),
+        cmocka_unit_test(exact_look_ups_agree_with_the_documents),
         cmocka_unit_test(what_is_hidden_or_dead_leaves_no_trace),
         cmocka_unit_test(a_single_common_name_is_answered_with_what_to_add),
         cmocka_unit_test(bad_queries_are_refused_with_their_rule),

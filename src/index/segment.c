@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "core/hash.h"
-#include "index/analyse.h"
+#include "index/token.h"
 
 static struct err corrupt(enum segment_section at)
 {
@@ -25,7 +25,8 @@ struct row segment_row(const struct index_segment *s, uint32_t doc)
         .number = load_u64(p),
         .blob = load_u32(p + 8),
         .kind = (uint16_t)(p[20] | p[21] << 8),
-        .sex = (enum index_sex)p[22],
+        .sex = (enum index_sex)(p[22] & ROW_SEX),
+        .light = (p[22] & ROW_LIGHT) != 0,
         .birth.quality = (enum index_quality)p[23],
     };
     if (row.birth.quality != INDEX_BIRTH_UNKNOWN) {
@@ -125,7 +126,7 @@ static bool rows_good(const struct index_segment *s)
         int32_t from = (int32_t)load_u32(p + 12);
         int32_t to = (int32_t)load_u32(p + 16);
         bool known = p[23] != INDEX_BIRTH_UNKNOWN;
-        if (p[22] > INDEX_SEX_OTHER || p[23] > INDEX_BIRTH_REGISTRY ||
+        if ((p[22] & ROW_SEX) > INDEX_SEX_OTHER || p[23] > INDEX_BIRTH_REGISTRY ||
             (known && (from < first_day || to > last_day || from > to)))
             return false;
     }
@@ -166,8 +167,8 @@ static bool tokens_good(const struct index_segment *s)
     if (!places_good(s, SECTION_TOKENS_AT, s->token_count, s->len[SECTION_TOKENS]))
         return false;
     for (uint32_t token = 0; token < s->token_count; token++) {
-        struct codes codes;
-        if (failed(codes_read(segment_token(s, token), &codes)))
+        struct token whole;
+        if (failed(token_read(segment_token(s, token), &whole)))
             return false;
     }
     return true;

@@ -77,11 +77,13 @@ struct row { /* of ROWS */
     uint32_t blob;
     uint16_t kind;
     enum index_sex sex;
+    bool light; /* a name has an initial, a particle or a title */
     struct index_birth birth;
 };
+enum { ROW_LIGHT = 0x80, ROW_SEX = 0x7f }; /* of its byte 22 */
 
 struct row segment_row(const struct index_segment *s, uint32_t doc);
-/* Letters of a token, UTF-8. */
+/* A token, for token_read. */
 struct bytes segment_token(const struct index_segment *s, uint32_t token);
 /* The whole document; the segment is opened, so only the arena can fail. */
 MUST_USE struct err segment_doc(const struct index_segment *s, uint32_t doc, struct arena *arena,

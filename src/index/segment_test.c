@@ -13,7 +13,7 @@ enum { ARENA_BYTES = 16 << 20 };
 static struct bytes small_segment(struct arena *arena)
 {
     const struct index_name names[2] = { { .full = TEXT("HUSSAINI Abdullahi") },
-                                                { .full = TEXT("محمد"), .set = INDEX_ALIAS } };
+                                         { .full = TEXT("محمد"), .set = INDEX_ALIAS } };
     const struct text nationality = TEXT("NGA");
     const struct index_identifier ids[2] = {
         { .cls = 1, .canonical = TEXT("A00185213") },

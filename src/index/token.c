@@ -1,5 +1,7 @@
 #include "index/token.h"
 
+#include <assert.h>
+
 #include "index/distance.h"
 #include "index/score.h"
 
@@ -9,7 +11,8 @@ enum {
     TIGHT_EDIT_MIN = 4,
     SKELETON_MIN = 2,
     SKELETON_LATIN_MIN = 3,
-    SKELETON_EDIT_MIN = 4
+    SKELETON_EDIT_MIN = 4,
+    SPLIT_SLACK = 3 /* letters by which two words may differ from the one they make */
 };
 
 struct near { /* the nearest pair of forms */
@@ -17,9 +20,10 @@ struct near { /* the nearest pair of forms */
     unsigned len; /* of the shorter */
 };
 
-static struct likeness likeness_of(int weight, int percent, bool exact, const char *rule)
+/* The weight is in percent until token_weigh. */
+static struct likeness likeness_of(int percent, bool exact, const char *rule)
 {
-    return (struct likeness){ (int16_t)(weight * percent / 100), exact, rule };
+    return (struct likeness){ (int16_t)percent, exact, percent == 100, rule };
 }
 
 static struct likeness better(struct likeness a, struct likeness b)
@@ -51,22 +55,22 @@ static int edit_percent(unsigned edits, unsigned len)
     return table[len < 8 ? len : 8];
 }
 
-static struct likeness compare_classes(const struct token *a, const struct token *b, int weight)
+static struct likeness compare_classes(const struct token *a, const struct token *b)
 {
-    struct likeness best = { 0, false, "" };
+    struct likeness best = { 0, false, false, "" };
     for (size_t i = 0; i < a->class_count; i++) {
         for (size_t k = 0; k < b->class_count; k++) {
             if (a->classes[i].id != b->classes[k].id)
                 continue;
             switch ((enum class_kind)a->classes[i].kind) {
             case CLASS_SAME:
-                best = better(best, likeness_of(weight, 90, true, "name.synonym"));
+                best = better(best, likeness_of(90, true, "name.synonym"));
                 break;
             case CLASS_CROSS:
-                best = better(best, likeness_of(weight, 65, false, "name.other-language"));
+                best = better(best, likeness_of(65, false, "name.other-language"));
                 break;
             case CLASS_NICKNAME:
-                best = better(best, likeness_of(weight, 60, false, "name.nickname"));
+                best = better(best, likeness_of(60, false, "name.nickname"));
                 break;
             }
         }
@@ -74,38 +78,53 @@ static struct likeness compare_classes(const struct token *a, const struct token
     return best;
 }
 
-static struct likeness compare_edits(const struct token *a, const struct token *b, int weight)
+static struct likeness compare_edits(const struct token *a, const struct token *b)
 {
-    struct likeness best = { 0, false, "" };
+    struct likeness best = { 0, false, false, "" };
     struct near raw = nearest(a->form, a->form_count, b->form, b->form_count, 2);
     if (raw.distance == 1 && raw.len >= RAW_EDIT_MIN)
-        best = likeness_of(weight, edit_percent(1, raw.len), false, "name.one-edit");
+        best = likeness_of(edit_percent(1, raw.len), false, "name.one-edit");
     if (raw.distance == 2 && raw.len >= RAW_TWO_EDITS_MIN)
-        best = likeness_of(weight, edit_percent(2, raw.len), false, "name.two-edits");
+        best = likeness_of(edit_percent(2, raw.len), false, "name.two-edits");
     struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, 1);
     if (tight.distance == 1 && tight.len >= TIGHT_EDIT_MIN) {
         int percent = edit_percent(1, tight.len) - 5;
-        best = better(best, likeness_of(weight, percent, false, "name.near-spelling"));
+        best = better(best, likeness_of(percent, false, "name.near-spelling"));
     }
     return best;
 }
 
-static struct likeness compare_skeletons(const struct token *a, const struct token *b, int weight)
+/* The longest skeleton that both have; 0: none. */
+static unsigned common_skeleton(const struct token *a, const struct token *b)
+{
+    unsigned longest = 0;
+    for (size_t i = 0; i < a->skeletons.count; i++) {
+        for (size_t k = 0; k < b->skeletons.count; k++) {
+            const struct letters *one = &a->skeletons.at[i];
+            if (one->len > longest && letters_equal(one, &b->skeletons.at[k]))
+                longest = one->len;
+        }
+    }
+    return longest;
+}
+
+static struct likeness compare_skeletons(const struct token *a, const struct token *b)
 {
     bool cross = a->script != b->script;
-    struct near near =
-        nearest(a->skeletons.at, a->skeletons.count, b->skeletons.at, b->skeletons.count, 1);
-    struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, FORM_MAX);
-    unsigned far = tight.len > 3 ? tight.len / 2 : 1;
-    if (near.distance == 0 && !cross) {
-        bool likely = near.len >= SKELETON_LATIN_MIN && tight.distance <= far;
-        return likeness_of(likely ? weight : 0, 45, false, "name.sound");
+    unsigned common = common_skeleton(a, b);
+    if (!cross && common >= SKELETON_LATIN_MIN) {
+        struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, FORM_MAX);
+        unsigned far = tight.len > 3 ? tight.len / 2 : 1;
+        return likeness_of(tight.distance <= far ? 45 : 0, false, "name.sound");
     }
-    if (near.distance == 0 && near.len >= SKELETON_MIN)
-        return likeness_of(weight, near.len > 2 ? 75 : 55, false, "name.sound-script");
-    if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN && cross)
-        return likeness_of(weight, 45, false, "name.near-script");
-    return (struct likeness){ 0, false, "" };
+    if (cross && common >= SKELETON_MIN)
+        return likeness_of(common > 2 ? 75 : 55, false, "name.sound-script");
+    struct near near = { DISTANCE_FAR, 0 };
+    if (cross)
+        near = nearest(a->skeletons.at, a->skeletons.count, b->skeletons.at, b->skeletons.count, 1);
+    if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN)
+        return likeness_of(45, false, "name.near-script");
+    return likeness_of(0, false, "");
 }
 
 static bool forms_meet(const struct letters *a, size_t a_count, const struct letters *b,
@@ -125,46 +144,64 @@ static struct likeness compare_initial(const struct token *a, const struct token
     for (size_t i = 0; i < a->form_count; i++) {
         for (size_t k = 0; k < b->form_count; k++) {
             if (a->form[i].at[0] == b->form[k].at[0])
-                return likeness_of(WEIGHT_INITIAL, 100, false, "name.initial");
+                return (struct likeness){ WEIGHT_INITIAL, false, false, "name.initial" };
         }
     }
-    return (struct likeness){ 0, false, "" };
+    return (struct likeness){ 0, false, false, "" };
 }
 
 /* Same letters, same romanisation, same name, same sound by rule: no edit needed. */
-static struct likeness compare_whole(const struct token *a, const struct token *b, int weight)
+static struct likeness compare_whole(const struct token *a, const struct token *b)
 {
     bool latin = a->script == SCRIPT_LATIN && b->script == SCRIPT_LATIN;
-    struct likeness best = { 0, false, "" };
+    struct likeness best = { 0, false, false, "" };
     if (forms_meet(a->form, a->form_count, b->form, b->form_count))
-        return likeness_of(weight, 95, true, latin ? "name.diacritics" : "name.romanised");
+        return likeness_of(95, true, latin ? "name.diacritics" : "name.romanised");
     if (forms_meet(a->tight, a->form_count, b->tight, b->form_count))
-        best = likeness_of(weight, 88, true, latin ? "name.spelling" : "name.romanised");
-    return better(best, compare_classes(a, b, weight));
+        best = likeness_of(88, true, latin ? "name.spelling" : "name.romanised");
+    return better(best, compare_classes(a, b));
+}
+
+struct likeness token_likeness(const struct token *a, const struct token *b)
+{
+    assert(!a->initial && !b->initial);
+    if (codes_equal(&a->codes, &b->codes))
+        return likeness_of(100, true, "name.same");
+    struct likeness whole = compare_whole(a, b);
+    if (a->word != WORD_NAME || b->word != WORD_NAME)
+        return whole;
+    struct likeness edits = compare_edits(a, b);
+    if (whole.weight >= edits.weight && whole.weight > 0)
+        return whole;
+    return better(edits, compare_skeletons(a, b));
+}
+
+struct likeness token_weigh(struct likeness percent, const struct token *a, const struct token *b)
+{
+    int weight = a->weight < b->weight ? a->weight : b->weight;
+    percent.weight = (int16_t)(weight * percent.weight / 100);
+    return percent;
 }
 
 struct likeness token_compare(const struct token *a, const struct token *b)
 {
-    int weight = a->weight < b->weight ? a->weight : b->weight;
+    if (!a->initial && !b->initial)
+        return token_weigh(token_likeness(a, b), a, b);
     if (codes_equal(&a->codes, &b->codes))
-        return likeness_of(weight, 100, true, a->initial ? "name.initial" : "name.same");
-    if (a->initial || b->initial)
-        return compare_initial(a, b);
-    struct likeness whole = compare_whole(a, b, weight);
-    if (a->word != WORD_NAME || b->word != WORD_NAME)
-        return whole;
-    struct likeness edits = compare_edits(a, b, weight);
-    if (whole.weight >= edits.weight && whole.weight > 0)
-        return whole;
-    return better(edits, compare_skeletons(a, b, weight));
+        return (struct likeness){ WEIGHT_INITIAL, true, true, "name.initial" };
+    return compare_initial(a, b);
 }
 
 struct likeness token_compare_split(const struct token *whole, const struct token *first,
                                     const struct token *second)
 {
     if (whole->form_count == 0 || first->form_count == 0 || second->form_count == 0)
-        return (struct likeness){ 0, false, "" };
+        return (struct likeness){ 0, false, false, "" };
     const struct letters *form = &whole->form[0];
+    int longer = first->form[0].len + second->form[0].len - form->len;
+    if (longer > SPLIT_SLACK || longer < -SPLIT_SLACK ||
+        first->form[0].at[0] != form->at[0]) /* most end here */
+        return (struct likeness){ 0, false, false, "" };
     for (uint8_t cut = 2; cut + 2 <= form->len; cut++) {
         struct letters left = { 0 };
         struct letters right = { 0 };
@@ -176,7 +213,8 @@ struct likeness token_compare_split(const struct token *whole, const struct toke
         fold_tight(&right, &tight_right);
         if (letters_equal(&tight_left, &first->tight[0]) &&
             letters_equal(&tight_right, &second->tight[0]))
-            return likeness_of(whole->weight, SPLIT_PERCENT, true, "name.joined");
+            return (struct likeness){ (int16_t)(whole->weight * SPLIT_PERCENT / 100), true, false,
+                                      "name.joined" };
     }
-    return (struct likeness){ 0, false, "" };
+    return (struct likeness){ 0, false, false, "" };
 }

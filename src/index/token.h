@@ -7,13 +7,24 @@
 struct likeness {
     int16_t weight;   /* 0: nothing in common */
     bool exact;       /* relation agree, not close */
+    bool same;        /* letter for letter */
     const char *rule; /* "name.one-edit" */
 };
 
-/* Symmetric. */
+/* Of two tokens that are no initials, `weight` in percent: needs no frequency. Symmetric. */
+struct likeness token_likeness(const struct token *a, const struct token *b);
+/* Percent to tenths of a bit, by the commoner of both. */
+struct likeness token_weigh(struct likeness percent, const struct token *a, const struct token *b);
+/* Both steps, initials too. */
 struct likeness token_compare(const struct token *a, const struct token *b);
 /* `whole` is `first` and `second` written together, each exactly or by the tight fold. */
 struct likeness token_compare_split(const struct token *whole, const struct token *first,
                                     const struct token *second);
+
+/* A token as the dictionary holds it: all but written, role and weight. */
+enum { TOKEN_BYTES_MAX = 1024 };
+size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX]);
+/* ERR_CORRUPT index.segment-corrupt. */
+MUST_USE struct err token_read(struct bytes in, struct token *out);
 
 #endif

@@ -1,0 +1,100 @@
+/* A token in bytes: u8 length and letters in UTF-8; u8 script, word, initial; u8 forms, each form
+ * and its tight fold; u8 skeletons; u8 classes, each u16 and u8. A word of letters is u8 length and
+ * letters. */
+#include "core/reader.h"
+#include "core/writer.h"
+#include "index/token.h"
+
+_Static_assert(1 + NATIVE_MAX + 4 + 2 * FORMS_MAX * (1 + FORM_MAX) +
+                       SKELETONS_MAX * (1 + FORM_MAX) + 2 + 3 * TOKEN_CLASSES_MAX <=
+                   TOKEN_BYTES_MAX,
+               "every token has room");
+
+static void put_letters(struct writer *w, const struct letters *letters)
+{
+    writer_u8(w, letters->len);
+    writer_put(w, bytes_of(letters->at, letters->len));
+}
+
+size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX])
+{
+    struct writer w = writer_over(out, TOKEN_BYTES_MAX);
+    uint8_t native[NATIVE_MAX];
+    size_t len = codes_write(&token->codes, native);
+    writer_u8(&w, (uint8_t)len);
+    writer_put(&w, bytes_of(native, len));
+    writer_u8(&w, (uint8_t)token->script);
+    writer_u8(&w, (uint8_t)token->word);
+    writer_u8(&w, token->initial);
+    writer_u8(&w, token->form_count);
+    for (size_t i = 0; i < token->form_count; i++) {
+        put_letters(&w, &token->form[i]);
+        put_letters(&w, &token->tight[i]);
+    }
+    writer_u8(&w, token->skeletons.count);
+    for (size_t i = 0; i < token->skeletons.count; i++)
+        put_letters(&w, &token->skeletons.at[i]);
+    writer_u8(&w, token->class_count);
+    for (size_t i = 0; i < token->class_count; i++) {
+        writer_u16(&w, token->classes[i].id);
+        writer_u8(&w, token->classes[i].kind);
+    }
+    return w.len;
+}
+
+static bool take_letters(struct reader *r, struct letters *out)
+{
+    out->len = reader_u8(r);
+    if (out->len > FORM_MAX)
+        return false;
+    struct bytes letters = reader_take(r, out->len);
+    if (letters.len != out->len)
+        return false;
+    memcpy(out->at, letters.data, letters.len);
+    return true;
+}
+
+static bool take_forms(struct reader *r, struct token *out)
+{
+    out->form_count = reader_u8(r);
+    bool good = out->form_count <= FORMS_MAX;
+    for (size_t i = 0; good && i < out->form_count; i++)
+        good = take_letters(r, &out->form[i]) && take_letters(r, &out->tight[i]);
+    out->skeletons.count = good ? reader_u8(r) : 0;
+    good = good && out->skeletons.count <= SKELETONS_MAX;
+    for (size_t i = 0; good && i < out->skeletons.count; i++)
+        good = take_letters(r, &out->skeletons.at[i]);
+    return good;
+}
+
+static bool take_classes(struct reader *r, struct token *out)
+{
+    out->class_count = reader_u8(r);
+    if (out->class_count > TOKEN_CLASSES_MAX)
+        return false;
+    for (size_t i = 0; i < out->class_count; i++) {
+        out->classes[i].id = reader_u16(r);
+        out->classes[i].kind = reader_u8(r);
+        if (out->classes[i].kind > CLASS_NICKNAME)
+            return false;
+    }
+    return true;
+}
+
+struct err token_read(struct bytes in, struct token *out)
+{
+    struct reader r = reader_over(in);
+    uint8_t len = reader_u8(&r);
+    struct err e = codes_read(reader_take(&r, len), &out->codes);
+    if (failed(e))
+        return e;
+    out->script = (enum script)reader_u8(&r);
+    out->word = (enum word_kind)reader_u8(&r);
+    uint8_t initial = reader_u8(&r);
+    out->initial = initial == 1;
+    bool good = out->script <= SCRIPT_OTHER && out->word <= WORD_PARTICLE && initial <= 1 &&
+                take_forms(&r, out) && take_classes(&r, out);
+    if (!good || failed(reader_end(&r)))
+        return err_make(ERR_CORRUPT, "index.segment-corrupt");
+    return err_none();
+}
