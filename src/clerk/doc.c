@@ -173,7 +173,9 @@ struct err doc_push(const struct json *record, uint64_t number, struct arena *ar
     if (findings == NULL || change == NULL || doc == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     findings_init(findings, arena);
-    struct err e = record_parse(record, arena, findings, &parsed);
+    bool view = json_get(record, "withheld") != NULL; /* a partner's */
+    struct err e = view ? record_parse_view(record, arena, findings, &parsed)
+                        : record_parse(record, arena, findings, &parsed);
     if (failed(e))
         return e;
     e = doc_of_record(&parsed, number, arena, doc);

@@ -242,13 +242,15 @@ static struct err releases_of(const struct json *releases_opt, struct arena *are
     return err_none();
 }
 
-static struct err record_of(const struct json *json, struct arena *arena, struct record *out)
+static struct err record_of(const struct json *json, bool view, struct arena *arena,
+                            struct record *out)
 {
     struct findings *findings = ARENA_NEW(arena, struct findings);
     if (findings == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     findings_init(findings, arena);
-    return record_parse(json, arena, findings, out);
+    return view ? record_parse_view(json, arena, findings, out)
+                : record_parse(json, arena, findings, out);
 }
 
 static struct err prepare(const struct rules *rules, const struct rules_question *asked,
@@ -256,7 +258,7 @@ static struct err prepare(const struct rules *rules, const struct rules_question
 {
     struct note *notes = NULL;
     size_t note_count = 0;
-    struct err e = record_of(asked->record, arena, &out->record);
+    struct err e = record_of(asked->record, partial, arena, &out->record);
     if (failed(e))
         return e;
     e = notes_of(asked->notes_opt, arena, &notes, &note_count);
