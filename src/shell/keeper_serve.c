@@ -166,7 +166,7 @@ int keeper_serve(const int lines[static KEEPER_LINES], const char *path, struct 
         return 1;
     madvise(room, sizeof(*room), MADV_DONTDUMP);
     if (mlock(room, sizeof(*room)) != 0)
-        LOG(LOG_WARN, "keeper.memory-not-locked");
+        log_plain(LOG_WARN, "keeper.memory-not-locked");
     room->file.path = path;
     for (size_t i = 0; i < KEEPER_LINES; i++)
         room->lines[i].fd = lines[i];

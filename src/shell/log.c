@@ -194,3 +194,9 @@ void log_event(enum log_level level, const char *event, const struct log_field *
     ssize_t done = write(log_to.fd, out, len);
     (void)done;
 }
+
+void log_plain(enum log_level level, const char *event)
+{
+    const struct log_field none = { 0 };
+    log_event(level, event, &none);
+}

@@ -49,8 +49,11 @@ void log_setup(enum log_level level, enum log_format format, int fd);
 /* `fields` ends with LOG_FIELD_END. One write(2) a line; thread-safe. */
 void log_event(enum log_level level, const char *event, const struct log_field *fields);
 
+/* At least one field; without any: log_plain. */
 #define LOG(level, event, ...) \
-    log_event((level), (event), (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } })
+    log_event((level), (event), (const struct log_field[]){ __VA_ARGS__, { 0 } })
+
+void log_plain(enum log_level level, const char *event);
 
 /* Formats as log_event does, for tests; the length without NUL. */
 enum { LOG_LINE_MAX = 1024 };
