@@ -230,7 +230,7 @@ uint16_t node_port(const struct node *node, int listener)
 struct err node_reload(struct node *node)
 {
     renew(node);
-    LOG(LOG_INFO, "node.reloaded");
+    log_plain(LOG_INFO, "node.reloaded");
     return err_none();
 }
 
@@ -257,5 +257,5 @@ void node_stop(struct node *node_own)
     free(node_own->config_memory);
     free(node_own->cards_memory);
     free(node_own);
-    LOG(LOG_INFO, "node.stopped");
+    log_plain(LOG_INFO, "node.stopped");
 }
