@@ -161,6 +161,8 @@ static struct err retry(struct act *act, const struct partner *partner, struct f
         e = frame_parse(content, act->arena, &frame);
     if (failed(e))
         return e;
+    if (!feed_in_ready(feed, &frame, act->now))
+        return err_none(); /* an earlier one about the same record still waits */
     struct incoming in = { .partner = partner, .frame = &frame, .content = content };
     e = hex_parse(json_get_text(&parked, "entry"), in.entry.bytes, HASH_LEN);
     if (!failed(e))

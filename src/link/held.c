@@ -187,6 +187,19 @@ bool feed_in_waits(const struct feed_in *feed, struct text subject)
     return false;
 }
 
+bool feed_in_ready(const struct feed_in *feed, const struct frame *frame, struct instant now)
+{
+    struct text subject = frame_subject(frame);
+    if (frame->as_of.ms - now.ms > LINK_CLOCK_OFF_MS_MAX)
+        return false;
+    for (size_t i = 0; subject.len > 0 && i < feed->parked_count; i++) {
+        const struct feed_parked *parked = &feed->parked[i];
+        if (parked->number < frame->number && text_equal(parked->subject, subject))
+            return false;
+    }
+    return true;
+}
+
 static struct err refused_add(struct feed_in *feed, struct receipt_line line, struct arena *arena)
 {
     struct receipt_line *lines =

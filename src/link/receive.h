@@ -76,8 +76,11 @@ void feed_in_thaw(struct feed_in *feed);
 
 /* Is there a parked frame about this record? false for the empty subject. */
 bool feed_in_waits(const struct feed_in *feed, struct text subject);
+/* May a parked frame be tried again? Not while an earlier one about the same record is parked (R3),
+ * nor while its as_of is more than LINK_CLOCK_OFF_MS_MAX ahead. */
+bool feed_in_ready(const struct feed_in *feed, const struct frame *frame, struct instant now);
 /* `feed` without the parked frame `number`: it was applied, or refused by `refused_rule_opt`.
- * Its successors about the same record are then the caller's to try, in order of number.
+ * Its successors about the same record may then be ready; try in order of number.
  * ERR_NOT_FOUND link.not-parked. */
 MUST_USE struct err feed_in_unpark(const struct feed_in *feed, uint64_t number,
                                    const char *refused_rule_opt, struct arena *arena,

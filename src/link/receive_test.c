@@ -346,6 +346,13 @@ static void frames_about_a_parked_record_wait_behind_it(void **state)
         assert_false(failed(feed_in_unpark(&feed, numbers[i], i == 1 ? "treaty.never" : NULL,
                                            &arena, &accepted.next)));
     }
+    struct frame third = accepted.verdicts[0].frame; /* about NGA-1, as frame 3 */
+    third.number = 3;
+    assert_false(feed_in_ready(&feed, &third, now)); /* 1 waits */
+    third.number = 1;
+    assert_true(feed_in_ready(&feed, &third, now));
+    third.as_of = instant_plus(now, 300001);
+    assert_false(feed_in_ready(&feed, &third, now));
     assert_false(failed(feed_in_unpark(&feed, 3, "treaty.never", &arena, &feed)));
     assert_int_equal(feed.parked_count, 4);
     assert_int_equal(feed.refused_count, 1);

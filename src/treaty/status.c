@@ -40,7 +40,7 @@ static uint32_t count_standing(const struct treaty *treaty, const struct acts *a
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < treaty->parties.count; i++)
-        count += acts->signed_at[i].ms <= t.ms && acts->left_at[i].ms > later(t, first_day).ms;
+        count += acts->signed_at[i].ms <= t.ms && acts->left_at[i].ms >= later(t, first_day).ms;
     return count;
 }
 
