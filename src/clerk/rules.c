@@ -132,7 +132,9 @@ static struct err load_agreement(struct loader *l, struct bytes key, const struc
         return e;
     note_changes(l, treaty, status);
     bool began = status->state == TREATY_IN_FORCE || status->state == TREATY_ENDED;
-    if (!began || !json_get_bool(row, "entered") || l->count == RULESET_TREATIES_MAX)
+    /* Over before it entered here: loaded, so that a late frame under it is refused, not parked. */
+    bool known = json_get_bool(row, "entered") || status->state == TREATY_ENDED;
+    if (!began || !known || l->count == RULESET_TREATIES_MAX)
         return err_none();
     l->forces[l->count++] = (struct treaty_force){ treaty, status };
     if (status->state == TREATY_IN_FORCE) {
