@@ -55,11 +55,13 @@ static struct err due(struct act *act, bool *more_out)
 /* Rules change by themselves when a day begins; then what rests on them is looked at again. */
 static struct err rules_due(struct act *act)
 {
-    if (!instant_before(act->now, rules_next_change(act->clerk->rules))) {
+    if (act->clerk->sweep_due ||
+        !instant_before(act->now, rules_next_change(act->clerk->rules))) {
         act->rules_changed = true;
         struct err e = sweep_all(act);
         if (failed(e))
             return e;
+        act->swept = true;
     }
     return law_enter_due(act);
 }

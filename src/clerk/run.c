@@ -113,6 +113,7 @@ static struct err publish(struct run *run)
     struct err e = shelf_publish(run->clerk->shelf, act->changes, act->arena);
     act->changes = NULL;
     act->rules_changed = false;
+    run->clerk->sweep_due = run->clerk->sweep_due && !act->swept;
     return e;
 }
 
@@ -131,6 +132,7 @@ static bool run_together(struct run *run, size_t from, size_t to)
     struct store *store = run->clerk->store;
     run->act.changes = NULL;
     run->act.rules_changed = false;
+    run->act.swept = false;
     struct err e = store_begin(store);
     if (failed(e)) {
         fail_from(run, from, to, e);
@@ -164,6 +166,12 @@ struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t
     run.act = (struct act){ .clerk = clerk, .store = clerk->store, .arena = arena, .now = now,
                             .chance = &chance };
     memset(replies, 0, count * sizeof(*replies));
+    if (clerk->rules_undated) { /* before anything is decided by them */
+        struct err e = rules_load(clerk, now);
+        if (failed(e))
+            return e;
+        clerk->rules_undated = false;
+    }
     if (run_together(&run, 0, count))
         return err_none();
     for (size_t i = 0; i < count; i++) {

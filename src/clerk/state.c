@@ -149,6 +149,8 @@ static struct err load(struct clerk *clerk)
     if (!failed(e))
         e = shelf_load(clerk, &arena);
     free(memory);
+    clerk->rules_undated = true;
+    clerk->sweep_due = true;
     return failed(e) ? e : rules_load(clerk, (struct instant){ 0 });
 }
 

@@ -30,6 +30,8 @@ struct clerk {
     struct arena rules_memory[2]; /* the compiled rules live in one, the next in the other */
     int rules_side;
     struct rules *rules;
+    bool rules_undated; /* loaded at open, which has no clock: as of 1970 nothing is in force */
+    bool sweep_due;     /* what changed by itself while we were down is looked at by the next tick */
     void *memory; /* what the arenas stand on */
 };
 
