@@ -177,7 +177,8 @@ static bool cards_put(struct world *world, struct node *node, unsigned partner,
     struct command command = { .verb = VERB_CARD_PUT, .by = node_caller(node, false),
                                .body = &body };
     struct reply reply = node_run(world, node, command);
-    if (failed(reply.err) && !passes(reply.err))
+    bool early = strcmp(reply.err.rule, "seal.not-yet") == 0; /* our clock is far behind */
+    if (failed(reply.err) && !passes(reply.err) && !early)
         world_fail(world, "command", "card.put: %s", reply.err.rule);
     return !failed(reply.err);
 }

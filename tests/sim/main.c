@@ -14,8 +14,10 @@
 enum {
     COURIER_MS = 1000,
     TICK_MS = 60000,
+    JUMP_MS_MAX = 15 * 60 * 1000, /* of a clock; frames from the future wait so long */
+    CALM_MS_MIN = JUMP_MS_MAX + 2 * TICK_MS,
     CALM_MS_MAX = 6 * 3600 * 1000,
-    QUIET_ROUNDS = 130, /* seconds in which no courier had anything to do, a tick among them */
+    QUIET_ROUNDS = 20, /* looks of each courier in a row that found nothing to do */
 };
 #define BEGIN_MS INT64_C(1795341600000) /* 2026-11-22T10:00:00Z */
 
@@ -48,8 +50,8 @@ static void world_begin(struct world *world)
         arena_reset(&world->arena);
         world_put(world, dice_between(&world->dice, 0, 2000), EVENT_COMMAND, i, 0);
         world_put(world, dice_between(&world->dice, 0, TICK_MS), EVENT_TICK, i, 0);
-        world_put(world, dice_between(&world->dice, 600000, 3600000), EVENT_KILL, i, 0);
-        world_put(world, dice_between(&world->dice, 600000, 3600000), EVENT_CLOCK, i, 0);
+        world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_KILL, i, 0);
+        world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_CLOCK, i, 0);
         for (unsigned k = 0; k < world->config.nodes; k++)
             if (k != i)
                 world_put(world, dice_between(&world->dice, 0, COURIER_MS), EVENT_COURIER, i, k);
@@ -108,11 +110,19 @@ static void tick(struct world *world, struct node *node)
 
 static void clock_jump(struct world *world, struct node *node)
 {
-    int64_t most = dice_falls(&world->dice, 300000) ? 15 * 60000 : 4 * 60000;
+    int64_t most = dice_falls(&world->dice, 300000) ? JUMP_MS_MAX : 4 * 60000;
     node->clock_off = dice_between(&world->dice, -most, most);
     world->counters.jumps++;
     world_say(world, "%s's clock is off by %lld ms", member_name(node->number),
               (long long)node->clock_off);
+}
+
+/* A courier with nothing to do looks less often once the faults have stopped. */
+static void courier_again(struct world *world, const struct event *event)
+{
+    int64_t every = world->calm && world->quiet > 0 ? 10 * COURIER_MS : COURIER_MS;
+    world_put(world, dice_between(&world->dice, every / 2, every * 2), EVENT_COURIER, event->a,
+              event->b);
 }
 
 static void happen(struct world *world, const struct event *event)
@@ -128,8 +138,7 @@ static void happen(struct world *world, const struct event *event)
     case EVENT_COURIER:
         disk_script(world, node);
         courier_step(world, node, event->b);
-        world_put(world, dice_between(&world->dice, COURIER_MS / 2, COURIER_MS * 2),
-                  EVENT_COURIER, event->a, event->b);
+        courier_again(world, event);
         return;
     case EVENT_TICK:
         tick(world, node);
@@ -142,7 +151,7 @@ static void happen(struct world *world, const struct event *event)
         if (faults) {
             world->counters.kills += node->up;
             node_kill(world, node);
-            world_put(world, dice_between(&world->dice, 60000, 7200000), EVENT_KILL, event->a, 0);
+            world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_KILL, event->a, 0);
         }
         return;
     case EVENT_START:
@@ -159,7 +168,7 @@ static void happen(struct world *world, const struct event *event)
     case EVENT_CLOCK:
         if (faults) {
             clock_jump(world, node);
-            world_put(world, dice_between(&world->dice, 600000, 7200000), EVENT_CLOCK, event->a,
+            world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_CLOCK, event->a,
                       0);
         }
         return;
@@ -168,8 +177,10 @@ static void happen(struct world *world, const struct event *event)
     }
 }
 
-static bool settled(const struct world *world)
+static bool settled(const struct world *world, int64_t calm_since)
 {
+    if (world->now - calm_since < CALM_MS_MIN)
+        return false;
     uint64_t pairs = world->config.nodes * (world->config.nodes - 1);
     return world->calm && client_idle(world) && world->quiet > pairs * QUIET_ROUNDS;
 }
@@ -179,7 +190,7 @@ static void run(struct world *world)
     struct event event;
     int64_t calm_since = 0;
     world_begin(world);
-    while (!settled(world) && queue_take(&world->queue, &event)) {
+    while (!settled(world, calm_since) && queue_take(&world->queue, &event)) {
         world->now = event.at;
         world->counters.events++;
         happen(world, &event);
