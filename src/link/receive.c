@@ -72,7 +72,7 @@ static struct err anchors_accept(const struct batch_anchors *new, const struct f
         append(&next->anchors, &new->entries[i]);
     struct hash root = frontier_root(&next->anchors);
     if (next->anchors.size == head.size && !hash_equal(&root, &head.root))
-        return err_make(ERR_CONFLICT, "link.anchor-fork");
+        return err_make(ERR_CORRUPT, "link.anchors"); /* a fork, or damaged on the way */
     next->anchored = head;
     return err_none();
 }

@@ -137,8 +137,8 @@ struct accepted {
  *   ERR_CORRUPT  link.root: what was signed is not what we hold and these frames: damaged on the
  *                way, or a fork; hang up and greet again, the hello tells which;
  *                link.checkpoint-size, link.anchors;
- *   ERR_CONFLICT link.fork (two signed roots of one size), link.anchor-fork (the same, or an anchor
- *                log that shrank), link.frozen (it already is): freeze;
+ *   ERR_CONFLICT link.fork, link.anchor-fork (two signed roots of one size, or a signed anchor log
+ *                that is smaller than before), link.frozen (it already is): freeze;
  *   ERR_LIMIT    arena.full.
  * `out` borrows from `feed`, `batch`, `view` and `arena`. */
 MUST_USE struct err feed_in_accept(const struct feed_in *feed, const struct batch *batch,

@@ -453,7 +453,8 @@ static void anchors_come_along_and_must_not_fork(void **state)
     feed = accepted.next;
     assert_int_equal(feed.anchors.size, 6);
     anchor_log.frames[3].commitment.bytes[0] ^= 1; /* a second history */
-    struct err e = accept(&feed, with_anchors(5, 6, 2, 8), &accepted);
+    assert_string_equal(accept(&feed, with_anchors(5, 6, 2, 8), &accepted).rule, "link.anchors");
+    struct err e = accept(&feed, with_anchors(5, 6, 0, 6), &accepted); /* two roots of size 6 */
     assert_string_equal(e.rule, "link.anchor-fork");
     assert_int_equal(e.code, ERR_CONFLICT);
 }
