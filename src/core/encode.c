@@ -112,7 +112,8 @@ void base32_format_128(const uint8_t in[static 16], char out[static BASE32_128_L
         unsigned value = 0;
         for (size_t b = 0; b < 5; b++) {
             size_t bit = 5 * i + b; /* of 130, the first two are zero */
-            unsigned one = bit < 2 ? 0 : in[(bit - 2) / 8] >> (7 - (bit - 2) % 8) & 1;
+            unsigned byte = bit < 2 ? 0 : in[(bit - 2) / 8];
+            unsigned one = byte >> (7 - (bit - 2) % 8) & 1;
             value = value << 1 | one;
         }
         out[i] = base32_digits[value];

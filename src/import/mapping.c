@@ -26,11 +26,13 @@ static bool is_fill(const struct json *value)
 
 static bool texts_only(const struct json *array)
 {
+    if (array != NULL && array->kind != JSON_ARRAY)
+        return false;
     for (size_t i = 0; i < json_count(array); i++) {
         if (json_item(array, i)->kind != JSON_STRING)
             return false;
     }
-    return array == NULL || array->kind == JSON_ARRAY;
+    return true;
 }
 
 static bool as_known(struct text as)
@@ -49,7 +51,7 @@ static bool fill_valid(const struct json *fill)
     const struct json *columns = json_get(fill, "columns");
     const struct json *map = json_get(fill, "map");
     bool one = column == NULL || column->kind == JSON_STRING;
-    bool many = columns == NULL || (json_count(columns) > 0 && texts_only(columns));
+    bool many = texts_only(columns) && (columns == NULL || columns->count > 0);
     return one && many && (column == NULL) != (columns == NULL) &&
            (map == NULL || map->kind == JSON_OBJECT) && as_known(json_get_text(fill, "as")) &&
            members_known(fill, fill_members);

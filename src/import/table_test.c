@@ -181,6 +181,7 @@ static void test_a_mapping_must_make_sense(void **state)
         "{\"reference\":\"ID\",\"record\":{\"kind\":\"person\",\"x\":{\"column\":\"a\",\"b\":\"c\"}"
         "}}",
         "{\"reference\":\"ID\",\"record\":{\"kind\":\"person\",\"x\":{\"columns\":[]}}}",
+        "{\"reference\":\"ID\",\"null\":{\"a\":\"b\"},\"record\":{\"kind\":\"person\"}}",
         "{\"reference\":\"ID\",\"null\":[1],\"record\":{\"kind\":\"person\"}}",
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -3,7 +3,13 @@
 #include <assert.h>
 
 #define UN_AUTHORITY "United Nations Security Council"
-enum { REVIEW_MONTHS = 12, TEXT_VALUE_MAX = 4000, POSITION_MAX = 4000 };
+enum {
+    REVIEW_MONTHS = 12,
+    YEAR_FIRST = 1945,
+    YEAR_LAST = 2999,
+    TEXT_VALUE_MAX = 4000,
+    POSITION_MAX = 4000
+};
 
 struct json *un_say(struct un_entry *u, const char *attribute, struct json value)
 {
@@ -157,6 +163,12 @@ static struct text full_name(struct un_entry *u)
     return value_list(u->arena, parts, 4, TEXT(" "));
 }
 
+/* A day on which the Council may have acted; nothing can be added to the year 9999. */
+static bool council_day(struct text t, struct date *out)
+{
+    return value_date(t, out) && out->year >= YEAR_FIRST && out->year <= YEAR_LAST;
+}
+
 /* The latest day of LAST_DAY_UPDATED, or of the listing. */
 static struct date last_change(const struct xml_element *e, struct date listed)
 {
@@ -164,7 +176,7 @@ static struct date last_change(const struct xml_element *e, struct date listed)
     for (const struct xml_element *v = updated == NULL ? NULL : updated->child; v != NULL;
          v = v->next) {
         struct date date;
-        if (value_date(v->value, &date) && date_days(date) > date_days(listed))
+        if (council_day(v->value, &date) && date_days(date) > date_days(listed))
             listed = date;
     }
     return listed;
@@ -252,7 +264,7 @@ static const char *lacking(struct un_entry *u, struct text name, struct date *li
         return "REFERENCE_NUMBER";
     if (name.len == 0)
         return "FIRST_NAME";
-    if (!value_date(xml_child_text(u->element, "LISTED_ON"), listed_out))
+    if (!council_day(xml_child_text(u->element, "LISTED_ON"), listed_out))
         return "LISTED_ON";
     return NULL;
 }

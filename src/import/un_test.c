@@ -172,6 +172,9 @@ static void test_a_wrong_entry_is_refused_alone_with_line_field_and_rule(void **
         { "<INDIVIDUAL><DATAID>2</DATAID><REFERENCE_NUMBER>r</REFERENCE_NUMBER><FIRST_NAME>B"
           "</FIRST_NAME><LISTED_ON>soon</LISTED_ON></INDIVIDUAL>",
           "LISTED_ON", "import.field-missing" },
+        { "<INDIVIDUAL><DATAID>2</DATAID><REFERENCE_NUMBER>r</REFERENCE_NUMBER><FIRST_NAME>B"
+          "</FIRST_NAME><LISTED_ON>9999-12-31</LISTED_ON></INDIVIDUAL>",
+          "LISTED_ON", "import.field-missing" },
         { PERSON, "/id", "import.twice" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -7,7 +7,7 @@ static const struct {
 #include "import/country_names.inc"
 };
 
-enum { COUNTRY_NAME_MAX = 96, ZONE_LEN = 6 /* -05:00 */ };
+enum { COUNTRY_NAME_MAX = 96, ZONE_LEN = 6 /* -05:00 */, YEAR_MAX = 9999 };
 
 struct text value_country(struct text name)
 {
@@ -99,7 +99,7 @@ struct json value_when_years(struct arena *arena, struct text written, int from,
                              const char *quality)
 {
     struct date none = { 0, 0, 0 };
-    if (from < 1 || to < from)
+    if (from < 1 || to < from || to > YEAR_MAX)
         return value_when(arena, written, none, none, "unknown");
     struct date first = { (int16_t)from, 1, 1 };
     struct date last = { (int16_t)to, 12, 31 };

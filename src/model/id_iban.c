@@ -68,7 +68,7 @@ static bool structure_fits(const char *structure, struct text national)
     char type = 0;
     while (*structure != 0) {
         size_t len = next_group(&structure, &type);
-        const char *alphabet = type == 'n' ? DIGITS_10 : type == 'a' ? DIGITS_36 + 10 : DIGITS_36;
+        const char *alphabet = type == 'n' ? DIGITS_10 : type == 'a' ? &DIGITS_36[10] : DIGITS_36;
         if (!checkdigit_text_in(text_slice(national, at, len), alphabet))
             return false;
         at += len;
