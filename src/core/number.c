@@ -356,10 +356,30 @@ static bool parse_exact(struct scan *s, double *out)
     return round_binary(quotient, scale - 63, s->more || !big_is_zero(&s->digits), out);
 }
 
+/* What facts hold: an integer of at most 15 digits and nothing else. */
+static bool parse_integer(struct text digits, double *out)
+{
+    uint64_t value = 0;
+    if (digits.len > 15)
+        return false;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.data[i] < '0' || digits.data[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(digits.data[i] - '0');
+    }
+    *out = (double)value;
+    return true;
+}
+
 bool number_parse(struct text in, double *out)
 {
     assert(in.len > 0);
     bool negative = in.data[0] == '-';
+    double integer = 0;
+    if (parse_integer(text_slice(in, negative, in.len), &integer)) {
+        *out = negative ? -integer : integer;
+        return true;
+    }
     struct scan s = { .in = in, .at = negative };
     scan_number(&s);
     double value = 0;

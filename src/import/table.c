@@ -82,31 +82,36 @@ static struct err walk(struct table *t, struct bytes in, size_t rows_max)
     return failed(e) ? e : take_rows(t, r, rows_max);
 }
 
-static struct err run_table(struct bytes in, const struct csv_mapping *mapping,
-                            const struct import_host *host, size_t rows_max, struct arena *arena,
-                            struct import_account *out, struct csv_row *header_out)
+/* Rows of 512 fields are too large for a stack. NULL: no memory. */
+static struct table *table_new(const struct csv_mapping *mapping, const struct import_host *host,
+                               struct arena *arena, struct import_account *account)
 {
-    struct table *t = calloc(1, sizeof(*t)); /* rows of 512 fields: too large for a stack */
+    struct table *t = calloc(1, sizeof(*t));
     if (t == NULL)
-        return err_make(ERR_UNAVAILABLE, "import.no-memory");
-    run_init(&t->run, host, arena, out);
+        return NULL;
+    run_init(&t->run, host, arena, account);
     t->in = (struct mapping_row){ .mapping = mapping, .header = &t->header, .row = &t->row };
-    struct err e = walk(t, in, rows_max);
-    if (!failed(e) && rows_max == SIZE_MAX)
-        e = run_end(&t->run);
-    *header_out = t->header;
+    return t;
+}
+
+static void table_free(struct table *t)
+{
     run_free(&t->run);
     free(t);
-    return e;
 }
 
 struct err import_csv(struct bytes in, const struct csv_mapping *mapping,
                       const struct import_host *host, struct arena *arena,
                       struct import_account *out)
 {
-    struct csv_row header;
     size_t mark = arena->used;
-    struct err e = run_table(in, mapping, host, SIZE_MAX, arena, out, &header);
+    struct table *t = table_new(mapping, host, arena, out);
+    if (t == NULL)
+        return err_make(ERR_UNAVAILABLE, "import.no-memory");
+    struct err e = walk(t, in, SIZE_MAX);
+    if (!failed(e))
+        e = run_end(&t->run);
+    table_free(t);
     arena_rewind(arena, mark);
     return e;
 }
@@ -142,6 +147,14 @@ static void collect_refusal(void *sink, const struct import_refusal *refusal)
     collect(p, refusal->line, entry);
 }
 
+static struct json columns_of(const struct csv_row *header, struct arena *arena)
+{
+    struct json columns = json_array();
+    for (size_t i = 0; i < header->count; i++)
+        json_push(arena, &columns, json_string(header->fields[i]));
+    return columns;
+}
+
 struct err import_csv_preview(struct bytes in, const struct csv_mapping *mapping,
                               const struct import_host *host, size_t rows, struct arena *arena,
                               struct json *out)
@@ -150,7 +163,6 @@ struct err import_csv_preview(struct bytes in, const struct csv_mapping *mapping
     uint8_t *upper = arena_take(arena, half);
     struct preview p = { .entries = json_array() };
     struct import_account account;
-    struct csv_row header;
     if (upper == NULL)
         return arena_check(arena);
     p.arena = arena_over(upper, half);
@@ -159,21 +171,18 @@ struct err import_csv_preview(struct bytes in, const struct csv_mapping *mapping
                                      .unit = host->unit,
                                      .accept = collect_accept,
                                      .refuse_opt = collect_refusal };
-    if (rows > PREVIEW_MAX)
-        rows = PREVIEW_MAX;
-    struct err e = run_table(in, mapping, &collector, rows, arena, &account, &header);
-    if (failed(e))
-        return e;
-    struct json columns = json_array();
-    for (size_t i = 0; i < header.count; i++)
-        json_push(&p.arena, &columns, json_string(header.fields[i]));
+    struct table *t = table_new(mapping, &collector, arena, &account);
+    if (t == NULL)
+        return err_make(ERR_UNAVAILABLE, "import.no-memory");
+    struct err e = walk(t, in, rows < PREVIEW_MAX ? rows : PREVIEW_MAX);
     struct json preview = json_object();
-    json_set(&p.arena, &preview, "columns", columns);
+    json_set(&p.arena, &preview, "columns", columns_of(&t->header, &p.arena));
     json_set(&p.arena, &preview, "entries", p.entries);
     json_set(&p.arena, &preview, "account", import_account_format(&account, &p.arena));
-    e = arena_check(&p.arena);
-    if (failed(e))
-        return e;
-    *out = preview;
-    return err_none();
+    table_free(t);
+    if (!failed(e))
+        e = arena_check(&p.arena);
+    if (!failed(e))
+        *out = preview;
+    return e;
 }
