@@ -281,8 +281,9 @@ static struct err open_database(struct sqlite_store *q, const struct store_sqlit
     if (!failed(e))
         e = sqlite_schema_open(q->writer.db, options);
     if (!failed(e)) {
-        char sql[48];
-        sqlite3_snprintf(sizeof sql, sql, "PRAGMA cache_size=-%d", (int)WRITER_CACHE_KIB);
+        char sql[80];
+        sqlite3_snprintf(sizeof sql, sql, "PRAGMA cache_size=-%d; PRAGMA max_page_count=%d",
+                         (int)WRITER_CACHE_KIB, (int)STORE_SQLITE_PAGES);
         e = sqlite_exec(q->writer.db, sql);
     }
     return e;

@@ -11,6 +11,7 @@
 enum {
     STORE_SQLITE_SCHEMA = 1,
     STORE_SQLITE_APPLICATION = 0x436D7479, /* "Cmty" */
+    STORE_SQLITE_PAGES = 1 << 24,          /* 128 GiB */
     STORE_SQLITE_PAGE = 8192,              /* bytes */
     STORE_SQLITE_BUSY_MS = 5000,           /* a writer or checkpoint waits so long for another */
     STORE_SQLITE_DIRECTORY_MAX = 3800      /* bytes of the path */

@@ -66,6 +66,9 @@ extern const struct store_view_ops sqlite_view_ops;
 /* The error of a result code that is not OK, ROW or DONE. */
 struct err sqlite_error(int code);
 
+/* Name of the VFS that leaves no moved copies of cells in store.db (store/sqlite_scrub.c). */
+const char *sqlite_scrub_vfs(void);
+
 /* One connection with its settings; `flags` as of sqlite3_open_v2. */
 MUST_USE struct err sqlite_connect(const char *path, int flags, int busy_ms, sqlite3 **db_out);
 void sqlite_disconnect(sqlite3 *db_own_opt);

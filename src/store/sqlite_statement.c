@@ -48,7 +48,7 @@ struct err sqlite_integer(sqlite3 *db, const char *sql, int64_t *out)
 struct err sqlite_connect(const char *path, int flags, int busy_ms, sqlite3 **db_out)
 {
     sqlite3 *db = NULL;
-    int code = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, sqlite_scrub_vfs());
     if (code == SQLITE_OK)
         code = sqlite3_extended_result_codes(db, 1);
     if (code == SQLITE_OK)

@@ -146,32 +146,69 @@ static size_t count_in_store(const char *directory, const char *mark)
            count_in_file(directory, "store.db-wal", mark);
 }
 
-/* Rows and openings of many sizes come, change their size and go, so that pages split, merge and
- * are shuffled while they hold what is erased later. */
-static void write_marked(struct store *store, struct test_random *r, uint64_t number, bool gone)
+enum { ENTRIES = 900, BATCH = 20 };
+
+struct marked {
+    bool gone;
+    uint8_t key[5]; /* begins with 1 when it is gone */
+};
+
+/* Bytes full of one mark, of a random length. */
+static struct bytes draw_marked(struct test_random *r, bool gone)
 {
     static uint8_t memory[12000];
     const char *mark = gone ? mark_gone : mark_kept;
-    size_t limit = test_below(r, 6) == 0 ? sizeof memory : 1200;
+    size_t limit = test_below(r, 12) == 0 ? sizeof memory : 1200;
     size_t len = 20 + test_below(r, limit - 20);
-    struct journal_entry entry = test_entry(r, number, memory, len);
-    for (size_t at = 0; at + strlen(mark) < len; at += strlen(mark))
-        memcpy(memory + at, mark, strlen(mark));
-    uint8_t key[9] = { gone ? 1 : 0 };
-    memcpy(key + 1, entry.entry.bytes, 4);
-    assert_false(failed(store_append(store, &entry)));
-    assert_false(failed(store_put(store, TABLE_RECORD, bytes_of(key, 5), entry.sealed)));
-    assert_false(failed(store_put(store, TABLE_CHANGE, bytes_of(key, 5), entry.sealed)));
-    if (test_below(r, 2) == 0) /* the row grows or shrinks later */
-        assert_false(failed(store_put(store, TABLE_RECORD, bytes_of(key, 5),
-                                      bytes_of(memory, 10 + test_below(r, len - 10)))));
+    for (size_t i = 0; i < len; i++)
+        memory[i] = (uint8_t)mark[i % strlen(mark)];
+    return bytes_of(memory, len);
 }
 
-static void erase_marked(struct store *store, const bool *gone, uint64_t last)
+static void put_marked(struct store *store, struct test_random *r, const struct marked *m)
+{
+    struct bytes key = BYTES_OF(m->key);
+    assert_false(failed(store_put(store, TABLE_RECORD, key, draw_marked(r, m->gone))));
+    assert_false(failed(store_put(store, TABLE_CHANGE, key, draw_marked(r, m->gone))));
+}
+
+static void append_marked(struct store *store, struct test_random *r, uint64_t number,
+                          struct marked *m)
+{
+    uint8_t memory[1];
+    struct journal_entry entry = test_entry(r, number, memory, 0);
+    m->gone = test_below(r, 3) == 0;
+    m->key[0] = m->gone ? 1 : 0;
+    memcpy(m->key + 1, entry.entry.bytes, 4);
+    entry.sealed = draw_marked(r, m->gone);
+    assert_false(failed(store_append(store, &entry)));
+    put_marked(store, r, m);
+}
+
+/* Rows and openings come and then change their size, so that pages split, merge and move their
+ * cells while they hold what is erased later. */
+static void fill_marked(struct store *store, struct test_random *r, struct marked *all)
+{
+    for (uint64_t number = 1; number <= ENTRIES; number += BATCH) {
+        assert_false(failed(store_begin(store)));
+        for (uint64_t i = number; i < number + BATCH; i++)
+            append_marked(store, r, i, &all[i]);
+        for (size_t i = 0; i < BATCH; i++) {
+            uint64_t other = 1 + test_below(r, number);
+            put_marked(store, r, &all[other]);
+            assert_false(failed(store_reseal(store, other, draw_marked(r, all[other].gone))));
+        }
+        assert_false(failed(store_commit(store)));
+        if (test_below(r, 5) == 0)
+            assert_false(failed(store_checkpoint(store, STORE_CHECKPOINT_PASSIVE)));
+    }
+}
+
+static void erase_marked(struct store *store, const struct marked *all)
 {
     static uint8_t block[8 * 1024 * 1024];
-    for (uint64_t number = 1; number <= last; number++) {
-        if (gone[number])
+    for (uint64_t number = 1; number <= ENTRIES; number++) {
+        if (all[number].gone)
             assert_false(failed(store_erase(store, number)));
     }
     for (int t = 0; t < 2; t++) {
@@ -191,30 +228,27 @@ static void erase_marked(struct store *store, const bool *gone, uint64_t last)
 static void what_is_erased_is_in_no_file(void **state)
 {
     (void)state;
-    enum { ENTRIES = 600, BATCH = 20 };
-    for (uint64_t seed = 1; seed <= 5; seed++) {
+    static struct marked all[ENTRIES + 2];
+    for (uint64_t seed = 1; seed <= 8; seed++) {
         char directory[TEST_DIRECTORY_MAX];
-        bool gone[ENTRIES + 1] = { false };
         struct test_random r = { seed };
         test_fast_directory(directory);
         struct store *store = test_open_in(directory);
-        for (uint64_t number = 1; number <= ENTRIES; number += BATCH) {
-            assert_false(failed(store_begin(store)));
-            for (uint64_t i = number; i < number + BATCH; i++) {
-                gone[i] = test_below(&r, 3) == 0;
-                write_marked(store, &r, i, gone[i]);
-            }
-            assert_false(failed(store_commit(store)));
-            if (test_below(&r, 5) == 0)
-                assert_false(failed(store_checkpoint(store, STORE_CHECKPOINT_PASSIVE)));
-        }
+        fill_marked(store, &r, all);
         assert_true(count_in_store(directory, mark_gone) > 1000);
         assert_false(failed(store_begin(store)));
-        erase_marked(store, gone, ENTRIES);
+        erase_marked(store, all);
         assert_false(failed(store_commit(store)));
         assert_false(failed(store_checkpoint(store, STORE_CHECKPOINT_TRUNCATE)));
         assert_int_equal(count_in_store(directory, mark_gone), 0); /* I6 */
         assert_true(count_in_store(directory, mark_kept) > 1000);
+        assert_false(failed(store_begin(store))); /* nor does the writer's cache bring it back */
+        for (uint64_t i = 1; i <= ENTRIES; i += 3) {
+            if (!all[i].gone)
+                put_marked(store, &r, &all[i]);
+        }
+        assert_false(failed(store_commit(store)));
+        assert_int_equal(count_in_store(directory, mark_gone), 0);
         store_close(store);
         test_directory_remove(directory);
     }
