@@ -197,21 +197,26 @@ struct err run_entry(struct import_run *run, const struct json *draft, uint32_t 
     return hand_over(run, draft, &record, line, reference);
 }
 
+static struct err withdraw(struct import_run *run, const struct record_id *id)
+{
+    struct err e = run->host->withdraw_opt(run->host->sink, id);
+    if (!failed(e))
+        run->account->withdrawn++;
+    return e;
+}
+
 struct err run_end(struct import_run *run)
 {
     struct record_id id;
+    struct err e = err_none();
     bool asked = run->host->next_held_opt != NULL && run->host->withdraw_opt != NULL;
     if (!asked || run->nameless > 0)
-        return err_none();
-    for (size_t at = 0; run->host->next_held_opt(run->host->sink, &at, &id);) {
-        if (seen_has(run, id.bits))
-            continue;
-        struct err e = run->host->withdraw_opt(run->host->sink, &id);
-        if (failed(e))
-            return e;
-        run->account->withdrawn++;
+        return e;
+    for (size_t at = 0; !failed(e) && run->host->next_held_opt(run->host->sink, &at, &id);) {
+        if (!seen_has(run, id.bits))
+            e = withdraw(run, &id);
     }
-    return err_none();
+    return e;
 }
 
 struct record_id import_source_id(const struct member_code *source, struct text number)
