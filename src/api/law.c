@@ -155,6 +155,26 @@ void route_national_put(struct call *call)
 
 /* -- partners ----------------------------------------------------------------------------- */
 
+/* Nothing is waiting to be numbered for this partner. */
+static bool is_idle(struct call *call, struct text code, const struct json *courier)
+{
+    struct row_key prefix = key_text(code);
+    struct store_range outbox = { .table = TABLE_OUTBOX, .limit = 1 };
+    struct store_range changes = { .table = TABLE_CHANGE, .limit = 1, .reverse = true };
+    struct store_rows due;
+    struct store_rows last;
+    int64_t cursor = 0;
+    key_add_u8(&prefix, 0);
+    outbox.prefix = key_bytes(&prefix);
+    if (failed(store_scan(call->world->view, &outbox, call->arena, &due)) ||
+        failed(store_scan(call->world->view, &changes, call->arena, &last)))
+        return false;
+    (void)json_get_integer(courier, "cursor", &cursor);
+    bool caught_up =
+        last.count == 0 || (uint64_t)cursor >= key_tail_u64(last.rows[0].key);
+    return due.count == 0 && caught_up && json_get(courier, "sweep") == NULL;
+}
+
 static struct json partner_card(struct call *call, const struct json *row)
 {
     static const char *const shown[] = { "code", "root", "address", "generation", "node" };
@@ -186,6 +206,7 @@ static struct json partner_card(struct call *call, const struct json *row)
     bool is_halted =
         !failed(view_get(call->world->view, TABLE_AGREEMENT, &halt, call->arena, &halted));
     json_set(call->arena, &out, "halted", json_bool(is_halted));
+    json_set(call->arena, &out, "idle", json_bool(is_idle(call, code, &courier)));
     return out;
 }
 

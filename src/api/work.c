@@ -4,6 +4,7 @@
 #include "clerk/apply.h"
 #include "clerk/logs.h"
 #include "core/encode.h"
+#include "link/receive.h"
 
 static const struct bytes all_rows = { NULL, 0 };
 
@@ -322,6 +323,32 @@ static struct err log_line(struct call *call, struct text name, uint16_t log, st
     return err_none();
 }
 
+/* What we hold of a partner's feed: its root is our word against theirs. */
+static void held_line(struct call *call, const struct store_row *row, struct json *list)
+{
+    struct feed_in feed;
+    struct json one = json_object();
+    if (failed(feed_in_parse(row->value, call->arena, &feed)))
+        return;
+    struct hash root = frontier_root(&feed.frontier);
+    json_set_text(call->arena, &one, "partner",
+                  (struct text){ (const char *)row->key.data, row->key.len });
+    json_set_integer(call->arena, &one, "size", (int64_t)feed.frontier.size);
+    json_set_text(call->arena, &one, "root", hex_format(call->arena, BYTES_OF(root.bytes)));
+    json_set_text(call->arena, &one, "frozen", feed.frozen);
+    json_push(call->arena, list, one);
+}
+
+static struct err held_lines(struct call *call, struct json *list)
+{
+    struct store_range range = { .table = TABLE_FEED_IN, .limit = API_LIST_MAX };
+    struct store_rows rows;
+    struct err e = store_scan(call->world->view, &range, call->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++)
+        held_line(call, &rows.rows[i], list);
+    return e;
+}
+
 void route_ledger(struct call *call)
 {
     struct store_range range = { .table = TABLE_PARTNER, .limit = API_LIST_MAX };
@@ -344,7 +371,14 @@ void route_ledger(struct call *call)
         call_error(call, e);
         return;
     }
+    struct json held = json_array();
+    e = held_lines(call, &held);
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
     json_set(call->arena, &out, "logs", list);
+    json_set(call->arena, &out, "held", held);
     call_answer(call, 200, out);
 }
 

@@ -120,6 +120,7 @@ static struct err apply_shared(struct act *act, const struct journal_entry *entr
     json_set(act->arena, &row, "state", json_literal(state));
     json_set_text(act->arena, &row, "record", id);
     json_set_integer(act->arena, &row, "number", (int64_t)frame->number);
+    json_set_integer(act->arena, &row, "entry", (int64_t)entry->number);
     json_set(act->arena, &row, "basis", basis_json(act, &frame->basis));
     json_set_text(act->arena, &row, "as_of", instant_format(act->arena, frame->as_of));
     if (version != NULL)

@@ -12,6 +12,7 @@ static const struct cli_verb nouns[] = {
     { "init", cli_init, "cli.init-help" },
     { "serve", cli_serve, "cli.serve-help" },
     { "api", cli_api, "cli.api-help" },
+    { "demo", cli_demo, "demo.help" },
 };
 
 enum { NOUNS = sizeof(nouns) / sizeof(nouns[0]) };
