@@ -1,5 +1,6 @@
 /* Scenes 1 and 2: the law, and the data that it lets pass. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -289,7 +290,7 @@ bool scene_data(struct demo *demo)
 {
     int64_t count = 0;
     struct stayed stayed = { 0 };
-    if (!import_un(demo))
+    if (getenv("SKIPUN") == NULL && !import_un(demo))
         return false;
     for (int i = 0; i < DEMO_NODES; i++) {
         int64_t of_one = 0;

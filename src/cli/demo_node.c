@@ -56,7 +56,6 @@ static pid_t init_node(struct demo *demo, const struct demo_node *node)
     pid_t pid = fork();
     if (pid != 0)
         return pid;
-    struct bytes secret;
     struct home home;
     struct text passphrase = { NULL, 0 };
     struct node_birth birth = { .dir = node->dir, .realm = TEXT("demo"),
@@ -65,9 +64,7 @@ static pid_t init_node(struct demo *demo, const struct demo_node *node)
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (null >= 0)
         (void)dup2(null, STDERR_FILENO);
-    struct err e = cli_read(demo->cli, text_literal(demo->secret), 1024, &secret);
-    if (!failed(e))
-        e = text_parse(secret, &passphrase);
+    struct err e = cli_secret(demo->cli, text_literal(demo->secret), &passphrase);
     birth.passphrase = passphrase;
     if (!failed(e))
         e = node_init(&birth, &home);
