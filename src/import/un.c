@@ -75,11 +75,6 @@ static void un_designation(struct un_entry *u, const struct xml_element *e)
     say_values(u, e, "position");
 }
 
-static void un_title(struct un_entry *u, const struct xml_element *e)
-{
-    say_values(u, e, "description");
-}
-
 static void un_comments(struct un_entry *u, const struct xml_element *e)
 {
     say_text(u, "remark", e->value);
@@ -130,9 +125,11 @@ static const struct {
     { "SUBMITTED_ON", un_labelled },
     { "COMMENTS1", un_comments },
     { "DESIGNATION", un_designation },
-    { "TITLE", un_title },
+    { "TITLE", un_designation },
     { "GENDER", un_gender },
     { "NATIONALITY", un_nationality },
+    { "NATIONALITY2", un_nationality },
+    { "DELISTED_ON", un_read_elsewhere },
     { "INDIVIDUAL_ALIAS", un_alias },
     { "INDIVIDUAL_ADDRESS", un_address },
     { "INDIVIDUAL_DATE_OF_BIRTH", un_birth_date },
@@ -202,6 +199,9 @@ static struct json alert(struct un_entry *u, struct date listed, struct date cha
     json_set_text(u->arena, &decision, "number", u->reference);
     json_set_text(u->arena, &decision, "date", day);
     json_set_text(u->arena, &valid, "from", day);
+    struct date delisted;
+    if (council_day(xml_child_text(u->element, "DELISTED_ON"), &delisted))
+        json_set_text(u->arena, &valid, "until", date_format(u->arena, delisted));
     json_push(u->arena, &only,
               json_string(arena_copy_text(u->arena, member_code_text(&u->run->host->owner))));
     json_set(u->arena, &recipients, "only", only);
@@ -221,9 +221,20 @@ static struct json alert(struct un_entry *u, struct date listed, struct date cha
     return out;
 }
 
+static void say_reference(struct un_entry *u, struct text number)
+{
+    struct json value = json_object();
+    json_set_text(u->arena, &value, "number", number);
+    json_set(u->arena, &value, "issuer", json_literal(UN_AUTHORITY));
+    un_say(u, "reference", value);
+}
+
+/* On which list, and both of its numbers: people ask by either. */
 static void say_listing(struct un_entry *u)
 {
     say_text(u, "listing", xml_child_text(u->element, "UN_LIST_TYPE"));
+    say_reference(u, u->reference);
+    say_reference(u, xml_child_text(u->element, "DATAID"));
 }
 
 static struct json draft(struct un_entry *u, const struct record_id *id, struct text name,

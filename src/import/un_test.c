@@ -48,7 +48,8 @@ static void test_every_part_of_an_entry_has_its_place(void **state)
         "<NAME_ORIGINAL_SCRIPT>\xD8\xA7</NAME_ORIGINAL_SCRIPT>"
         "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>A1</NUMBER>"
         "<ISSUING_COUNTRY>Germany</ISSUING_COUNTRY></INDIVIDUAL_DOCUMENT>"
-        "<NEW_THING>x</NEW_THING></INDIVIDUAL>\n" END;
+        "<DELISTED_ON>2024-02-03</DELISTED_ON><NATIONALITY2>Niger</NATIONALITY2>"
+        "<TITLE><VALUE>Dr</VALUE></TITLE><NEW_THING>x</NEW_THING></INDIVIDUAL>\n" END;
     assert_false(failed(load_text(in, &account)));
     assert_int_equal(account.accepted, 1);
     assert_int_equal(account.not_understood, 2);
@@ -67,7 +68,11 @@ static void test_every_part_of_an_entry_has_its_place(void **state)
         "\"code\":\"M\"",
         "\"review\":\"2022-05-06\"",
         "\"collected\":\"2021-05-06\"",
-        "\"valid\":{\"from\":\"2020-01-31\"}",
+        "\"valid\":{\"from\":\"2020-01-31\",\"until\":\"2024-02-03\"}",
+        "\"country\":\"NER\"",
+        "\"number\":\"XXi.001\"",
+        "\"number\":\"7\"",
+        "\"text\":\"Dr\"",
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (strstr(sink.first, parts[i]) == NULL)

@@ -157,20 +157,29 @@ void un_alias(struct un_entry *u, const struct xml_element *e)
     alias_birth(u, e, identity);
 }
 
+static void say_nationality(struct un_entry *u, const struct xml_element *e, struct text name)
+{
+    struct text country = value_country(name);
+    struct json value = json_object();
+    if (name.len == 0)
+        return;
+    if (country.len == 0) {
+        run_unknown(u->run, TEXT("NATIONALITY/VALUE"));
+        un_remark(u, e->name, name);
+        return;
+    }
+    json_set_text(u->arena, &value, "country", country);
+    un_say(u, "nationality", value);
+}
+
 void un_nationality(struct un_entry *u, const struct xml_element *e)
 {
+    static const char *const known[] = { "VALUE", NULL };
+    un_leftovers(u, e, known);
+    say_nationality(u, e, e->value); /* NATIONALITY2 of the schema is a plain text */
     for (const struct xml_element *v = e->child; v != NULL; v = v->next) {
-        struct text country = value_country(v->value);
-        struct json value = json_object();
-        if (v->value.len == 0)
-            continue;
-        if (!text_is(v->name, "VALUE") || country.len == 0) {
-            run_unknown(u->run, TEXT("NATIONALITY/VALUE"));
-            un_remark(u, e->name, v->value);
-            continue;
-        }
-        json_set_text(u->arena, &value, "country", country);
-        un_say(u, "nationality", value);
+        if (text_is(v->name, "VALUE"))
+            say_nationality(u, e, v->value);
     }
 }
 
