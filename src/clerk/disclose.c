@@ -338,6 +338,9 @@ static struct err decide(struct disclosure *d, size_t *len_out)
         e = ask_release(d, &ruling);
         return failed(e) ? e : take_back(d, len_out); /* doubt is denial */
     case RULING_DENY:
+#if COMITY_PLANTED == 4 /* what is no longer shared is not taken back */
+        return err_none();
+#endif
         return take_back(d, len_out);
     }
     return err_make(ERR_DENIED, "clerk.no-ruling");

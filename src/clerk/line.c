@@ -20,8 +20,7 @@ static struct err courier_read(struct line *line, struct arena *arena)
         return e;
     (void)json_get_integer(&row, "acked", &acked);
     line->acked = (uint64_t)acked;
-    return line->acked <= line->numbered ? err_none()
-                                         : err_make(ERR_CORRUPT, "clerk.bad-row");
+    return line->acked <= line->numbered ? err_none() : err_make(ERR_CORRUPT, "clerk.bad-row");
 }
 
 static struct err theirs_read(struct line *line, const struct json *partner, struct arena *arena)
@@ -138,9 +137,9 @@ struct err line_refusal(const struct line *line, const char *rule, struct instan
 }
 
 /* The signed checkpoint of our log at `size`, which must be what it is now. */
-static struct err head_sign(const struct line *line, uint16_t log, struct text name,
-                            uint64_t size, const struct line_keeper *keeper,
-                            struct arena *arena, struct bytes *out)
+static struct err head_sign(const struct line *line, uint16_t log, struct text name, uint64_t size,
+                            const struct line_keeper *keeper, struct arena *arena,
+                            struct bytes *out)
 {
     struct keeper_answer answer;
     struct keeper_question ask = { .kind = KEEPER_LOG_HEAD };
@@ -200,8 +199,8 @@ struct err line_batch(const struct line *line, struct feed_range range, uint64_t
 {
     struct batch batch;
     assert(range.first >= 1 && range.first <= range.last && range.last == line->numbered);
-    struct err e = feed_frames(line->clerk, line->view, line->log, range.first, range.last, arena,
-                               &batch);
+    struct err e =
+        feed_frames(line->clerk, line->view, line->log, range.first, range.last, arena, &batch);
     if (failed(e))
         return e;
     memcpy(batch.to, line->root, sizeof(batch.to));
@@ -221,8 +220,8 @@ struct err line_room(const struct line *line, struct arena *arena, struct line_r
         return err_none();
     size_t mark = arena->used;
     if (ahead > 0) {
-        struct err e = store_log_read(line->view, line->log, line->acked, (uint32_t)ahead, arena,
-                                      &entries);
+        struct err e =
+            store_log_read(line->view, line->log, line->acked, (uint32_t)ahead, arena, &entries);
         if (failed(e))
             return e;
     }

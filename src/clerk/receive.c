@@ -123,6 +123,10 @@ static struct err receive_withdrawal(struct act *act, const struct incoming *in)
     struct err e = check_owner(act, in, id);
     if (!failed(e))
         e = add_received(act, in, FACT_RECEIPT, NULL);
+#if COMITY_PLANTED == 6 /* an erasure is receipted, and the copy stays */
+    if (in->frame->kind == FRAME_ERASURE)
+        return e;
+#endif
     if (!failed(e))
         e = record_key_of(act, id, &key);
     if (failed(e))

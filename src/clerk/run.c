@@ -45,7 +45,9 @@ static struct err replay_reply(struct act *act, const struct command *command, s
     if (!same || reply == NULL)
         return err_make(ERR_CONFLICT, "clerk.key-reused");
     *body = *reply;
+#if COMITY_PLANTED != 3 /* a repeated command happens twice */
     *found = true;
+#endif
     return err_none();
 }
 
@@ -145,6 +147,9 @@ static bool run_together(struct run *run, size_t from, size_t to)
         }
     }
     e = store_commit(store);
+#if COMITY_PLANTED == 1 /* answers before the commit is durable */
+    e = err_none();
+#endif
     if (failed(e)) {
         fail_from(run, from, to, e);
         return true;
@@ -166,6 +171,9 @@ struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t
     run.act = (struct act){ .clerk = clerk, .store = clerk->store, .arena = arena, .now = now,
                             .chance = &chance };
     memset(replies, 0, count * sizeof(*replies));
+#if COMITY_PLANTED == 11 /* after a start the rules are those of 1970 */
+    clerk->rules_undated = clerk->sweep_due = false;
+#endif
     if (clerk->rules_undated) { /* before anything is decided by them */
         struct err e = rules_load(clerk, now);
         if (failed(e))

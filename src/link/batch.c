@@ -23,7 +23,8 @@ enum {
 _Static_assert((size_t)BATCH_BULK_AHEAD_MAX + BATCH_URGENT_AHEAD_MAX + FRAME_CONTENT_LEN_MAX +
                        (size_t)BATCH_FRAMES_MAX * FULL_OVERHEAD +
                        (size_t)BATCH_ANCHORS_MAX * HASH_LEN + 2 * (size_t)BATCH_NOTE_LEN_MAX +
-                       HEADER_LEN <= (size_t)BATCH_LEN_MAX,
+                       HEADER_LEN <=
+                   (size_t)BATCH_LEN_MAX,
                "limits add up");
 
 struct hash batch_realm_hash(struct text realm)

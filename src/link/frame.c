@@ -8,12 +8,9 @@ static const struct {
     const char *name;
     bool basis;
 } kinds[FRAME_KINDS] = {
-    [FRAME_RECORD] = { "record", true },
-    [FRAME_WITHDRAW] = { "withdraw", true },
-    [FRAME_INSTRUMENT] = { "instrument", false },
-    [FRAME_MESSAGE] = { "message", true },
-    [FRAME_RELEASE] = { "release", true },
-    [FRAME_KEY] = { "key", false },
+    [FRAME_RECORD] = { "record", true },          [FRAME_WITHDRAW] = { "withdraw", true },
+    [FRAME_INSTRUMENT] = { "instrument", false }, [FRAME_MESSAGE] = { "message", true },
+    [FRAME_RELEASE] = { "release", true },        [FRAME_KEY] = { "key", false },
     [FRAME_ERASURE] = { "erasure", true },
 };
 
@@ -182,8 +179,7 @@ struct err frame_format(const struct frame *frame, struct arena *arena, struct b
             basis->version == 0)
             return err_make(ERR_INVALID, "frame.basis");
         struct json object = json_object();
-        json_set(arena, &object, "agreement",
-                 field_hex(arena, basis->agreement.bytes, HASH_LEN));
+        json_set(arena, &object, "agreement", field_hex(arena, basis->agreement.bytes, HASH_LEN));
         json_set_integer(arena, &object, "version", basis->version);
         json_set_text(arena, &object, "clause", basis->clause);
         json_set(arena, &root, "basis", object);

@@ -1,11 +1,7 @@
 #include "link/hello.h"
 
 static const char *const freezing[] = {
-    "link.fork",
-    "link.frozen",
-    "link.receipt-ahead",
-    "link.rolled-back",
-    "link.generation-behind",
+    "link.fork", "link.frozen", "link.receipt-ahead", "link.rolled-back", "link.generation-behind",
 };
 
 bool link_rule_freezes(struct text rule)
@@ -71,8 +67,7 @@ static struct err sends_check(const struct hello *hello, const struct hello_know
 {
     if (hello->generation < known->peer_generation)
         return err_make(ERR_CONFLICT, "link.generation-behind");
-    *new_generation_out =
-        known->peer_generation > 0 && hello->generation > known->peer_generation;
+    *new_generation_out = known->peer_generation > 0 && hello->generation > known->peer_generation;
     if (hello->generation == known->held.generation && hello->sends < known->held.number)
         return less(known);
     return err_none();
@@ -91,11 +86,10 @@ struct err hello_check(const struct hello *hello, const struct hello_known *know
     e = holds_check(hello, known, &agreed.resume);
     if (failed(e))
         return e;
-    agreed.version =
-        hello->version_max < LINK_VERSION_MAX ? hello->version_max : LINK_VERSION_MAX;
+    agreed.version = hello->version_max < LINK_VERSION_MAX ? hello->version_max : LINK_VERSION_MAX;
     agreed.clock_off_ms = hello->at.ms - known->now.ms;
-    agreed.clock_off = agreed.clock_off_ms > LINK_CLOCK_OFF_MS_MAX ||
-                       agreed.clock_off_ms < -LINK_CLOCK_OFF_MS_MAX;
+    agreed.clock_off =
+        agreed.clock_off_ms > LINK_CLOCK_OFF_MS_MAX || agreed.clock_off_ms < -LINK_CLOCK_OFF_MS_MAX;
     *out = agreed;
     return err_none();
 }

@@ -1,4 +1,5 @@
-/* What a node keeps about a partner's feed: its row in the store, its receipt, its parked frames. */
+/* What a node keeps about a partner's feed: its row in the store, its receipt, its parked frames.
+ */
 #include <assert.h>
 
 #include "core/reader.h"
@@ -7,10 +8,10 @@
 
 enum { ROW_VERSION = 1 };
 
-_Static_assert((size_t)FEED_IN_PARKED_MAX *
-                           (8 + 8 + FRAME_SUBJECT_LEN_MAX + RECEIPT_RULE_LEN_MAX) +
+_Static_assert((size_t)FEED_IN_PARKED_MAX *(8 + 8 + FRAME_SUBJECT_LEN_MAX + RECEIPT_RULE_LEN_MAX) +
                        (size_t)FEED_IN_REFUSED_MAX * (12 + RECEIPT_RULE_LEN_MAX) +
-                       2 * (4 + (size_t)FRONTIER_LEN_MAX) + 256 <= (size_t)FEED_IN_LEN_MAX,
+                       2 * (4 + (size_t)FRONTIER_LEN_MAX) + 256 <=
+                   (size_t)FEED_IN_LEN_MAX,
                "a row with every list full fits");
 _Static_assert((size_t)FEED_IN_PARKED_MAX <= (size_t)RECEIPT_LIST_MAX &&
                    (size_t)FEED_IN_REFUSED_MAX <= (size_t)RECEIPT_LIST_MAX,
@@ -202,8 +203,7 @@ bool feed_in_ready(const struct feed_in *feed, const struct frame *frame, struct
 
 static struct err refused_add(struct feed_in *feed, struct receipt_line line, struct arena *arena)
 {
-    struct receipt_line *lines =
-        ARENA_ARRAY(arena, struct receipt_line, feed->refused_count + 1);
+    struct receipt_line *lines = ARENA_ARRAY(arena, struct receipt_line, feed->refused_count + 1);
     if (lines == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     size_t at = 0;
@@ -221,8 +221,8 @@ static struct err refused_add(struct feed_in *feed, struct receipt_line line, st
     return err_none();
 }
 
-struct err feed_in_unpark(const struct feed_in *feed, uint64_t number,
-                          const char *refused_rule_opt, struct arena *arena, struct feed_in *out)
+struct err feed_in_unpark(const struct feed_in *feed, uint64_t number, const char *refused_rule_opt,
+                          struct arena *arena, struct feed_in *out)
 {
     struct feed_in next = *feed;
     struct feed_parked *parked = ARENA_ARRAY(arena, struct feed_parked, feed->parked_count);

@@ -36,8 +36,10 @@ static const struct text *cards_take(struct fields *f, struct arena *arena, size
     }
     for (size_t i = 0; i < count; i++) {
         const struct json *card = json_item(array, i);
-        fields_check(f, card->kind == JSON_STRING && card->string.len > 0 &&
-                            card->string.len <= HELLO_CARD_LEN_MAX, "cards");
+        fields_check(f,
+                     card->kind == JSON_STRING && card->string.len > 0 &&
+                         card->string.len <= HELLO_CARD_LEN_MAX,
+                     "cards");
         if (failed(f->err))
             return NULL;
         cards[i] = card->string;

@@ -228,8 +228,8 @@ void feed_out_thaw(struct feed_out *feed, struct instant now)
     step(feed, (struct news){ .event = FEED_OUT_THAWED, .rule = "" }, now);
 }
 
-struct err feed_out_receipt(struct feed_out *feed, const struct receipt *receipt,
-                            uint64_t numbered, const struct hash *root_at, struct instant now)
+struct err feed_out_receipt(struct feed_out *feed, const struct receipt *receipt, uint64_t numbered,
+                            const struct hash *root_at, struct instant now)
 {
     if (feed->phase == FEED_OUT_FROZEN)
         return err_make(ERR_CONFLICT, "link.frozen");
@@ -251,8 +251,8 @@ struct instant feed_out_deadline(const struct feed_out *feed)
 
 void feed_out_tick(struct feed_out *feed, struct instant now, uint32_t spread)
 {
-    bool waits = feed->phase == FEED_OUT_GREETING ||
-                 (feed->phase == FEED_OUT_OPEN && feed->flying > 0);
+    bool waits =
+        feed->phase == FEED_OUT_GREETING || (feed->phase == FEED_OUT_OPEN && feed->flying > 0);
     if (waits && !instant_before(now, feed->deadline))
         feed_out_lost(feed, now, spread);
 }

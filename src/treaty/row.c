@@ -234,6 +234,9 @@ static bool rule_applies(const struct ruleset *rules, const struct rule *rule,
     if (!kind_in && (permits || row->kind >= 0))
         return false;
     enum level level = row->view->alerts[alert].classification;
+#if COMITY_PLANTED == 12 /* one level above the ceiling leaves, too */
+    level = level > LEVEL_UNCLASSIFIED ? level - 1 : level;
+#endif
     if (permits && rule->ceiling != LEVEL_NONE && (level == LEVEL_NONE || level > rule->ceiling))
         return false;
     if (rule->late)

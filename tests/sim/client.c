@@ -125,8 +125,8 @@ static struct json put_body(struct world *world, unsigned owner, const struct op
 {
     char text[RECORD_TEXT_MAX];
     struct json body = json_object();
-    size_t len = version_text(&op->version, owner, world->truth.records[owner][op->record].id,
-                              text, sizeof text);
+    size_t len = version_text(&op->version, owner, world->truth.records[owner][op->record].id, text,
+                              sizeof text);
     json_set(&world->arena, &body, "record", text_json(world, text, len));
     return body;
 }
@@ -152,8 +152,8 @@ static struct json signature_body(struct world *world, struct node *node, const 
     struct keeper_question question = { .kind = KEEPER_SIGN_INSTRUMENT };
     struct keeper_answer answer;
     struct json body = json_object();
-    struct err e = hex_parse((struct text){ law->hash, 64 }, question.instrument.tree.bytes,
-                             HASH_LEN);
+    struct err e =
+        hex_parse((struct text){ law->hash, 64 }, question.instrument.tree.bytes, HASH_LEN);
     question.instrument.role = op->kind == OP_LAW_SIGN ? TEXT("sign") : TEXT("withdraw");
     question.instrument.on = (struct date){ 2026, 11, 22 };
     if (!failed(e))
@@ -213,9 +213,10 @@ static void record_done(struct world *world, unsigned owner, const struct op *op
     if (op->kind == OP_PUT) {
         (void)json_get_integer(&reply->body, "version", &number);
         if ((uint64_t)number != record->number + 1)
-            world_fail(world, "I4", "%s is version %lld behind %llu: something happened twice "
-                       "or was lost", record->id, (long long)number,
-                       (unsigned long long)record->number);
+            world_fail(world, "I4",
+                       "%s is version %lld behind %llu: something happened twice "
+                       "or was lost",
+                       record->id, (long long)number, (unsigned long long)record->number);
         assert(record->count < SIM_VERSIONS_MAX);
         record->versions[record->count] = op->version;
         record->versions[record->count++].number = (uint64_t)number;

@@ -26,8 +26,8 @@ static bool open_line(struct world *world, struct node *node, unsigned partner, 
     struct err e = line_open(node->clerk, store_view(node->store),
                              text_literal(member_name(partner)), &world->arena, out);
     if (failed(e) && e.code != ERR_NOT_FOUND && e.code != ERR_UNAVAILABLE)
-        world_fail(world, "line", "%s to %s: %s", member_name(node->number),
-                   member_name(partner), e.rule);
+        world_fail(world, "line", "%s to %s: %s", member_name(node->number), member_name(partner),
+                   e.rule);
     return !failed(e);
 }
 
@@ -50,13 +50,15 @@ static struct json partner_body(struct world *world, unsigned partner)
 static bool number(struct world *world, struct node *node, unsigned partner, struct line *line)
 {
     struct line_room room;
+    uint64_t before = line->numbered;
     struct err e = line_room(line, &world->arena, &room);
     if (failed(e) || room.frames == 0)
         return !failed(e);
     struct json body = partner_body(world, partner);
     json_set_integer(&world->arena, &body, "room", (int64_t)room.bytes);
     json_set_integer(&world->arena, &body, "frames", (int64_t)room.frames);
-    struct command command = { .verb = VERB_FEED_NUMBER, .by = node_caller(node, false),
+    struct command command = { .verb = VERB_FEED_NUMBER,
+                               .by = node_caller(node, false),
                                .body = &body };
     struct reply reply = node_run(world, node, command);
     if (failed(reply.err) && !passes(reply.err))
@@ -69,8 +71,9 @@ static bool number(struct world *world, struct node *node, unsigned partner, str
         numbered > 0) {
         world->counters.frames += (uint64_t)numbered;
         world->quiet = 0;
-        world_say(world, "%s numbers %lld for %s", member_name(node->number),
-                  (long long)numbered, member_name(partner));
+        world_say(world, "%s numbers %lld for %s", member_name(node->number), (long long)numbered,
+                  member_name(partner));
+        oracle_numbered(world, node->number, partner, before + 1, before + (uint64_t)numbered);
     }
     oracle_halt(world, node->number, partner);
     return open_line(world, node, partner, line);
@@ -78,8 +81,9 @@ static bool number(struct world *world, struct node *node, unsigned partner, str
 
 static struct letter letter_of(const struct node *node, unsigned to, enum letter_kind kind)
 {
-    return (struct letter){ .kind = kind, .from = (uint8_t)node->number, .to = (uint8_t)to,
-                            .line = node->peers[to].line };
+    return (struct letter){
+        .kind = kind, .from = (uint8_t)node->number, .to = (uint8_t)to, .line = node->peers[to].line
+    };
 }
 
 static struct bytes hello_of(struct world *world, struct node *node, const struct line *line,
@@ -89,15 +93,14 @@ static struct bytes hello_of(struct world *world, struct node *node, const struc
     struct text texts[2] = { text_of(bytes_of(keeper->root_card.data, keeper->root_card.len)),
                              text_of(bytes_of(keeper->node_card.data, keeper->node_card.len)) };
     struct bytes bytes;
-    struct err e = line_hello(line, texts, cards ? 2 : 0, node_now(world, node), &world->arena,
-                              &bytes);
+    struct err e =
+        line_hello(line, texts, cards ? 2 : 0, node_now(world, node), &world->arena, &bytes);
     if (failed(e))
         world_fail(world, "line", "hello: %s", e.rule);
     return bytes;
 }
 
-static void greet(struct world *world, struct node *node, unsigned partner,
-                  const struct line *line)
+static void greet(struct world *world, struct node *node, unsigned partner, const struct line *line)
 {
     struct peer *peer = &node->peers[partner];
     peer->line = ++world->lines;
@@ -117,9 +120,9 @@ static void send_batch(struct world *world, struct node *node, unsigned partner,
     struct bytes bytes;
     struct err e = line_batch(line, range, peer->anchors, &keeper, &world->arena, &bytes);
     if (failed(e))
-        world_fail(world, "line", "%s to %s, frames %llu to %llu: %s",
-                   member_name(node->number), member_name(partner),
-                   (unsigned long long)range.first, (unsigned long long)range.last, e.rule);
+        world_fail(world, "line", "%s to %s, frames %llu to %llu: %s", member_name(node->number),
+                   member_name(partner), (unsigned long long)range.first,
+                   (unsigned long long)range.last, e.rule);
     struct letter letter = letter_of(node, partner, LETTER_BATCH);
     letter.last = range.last;
     world_say(world, "%s sends %llu-%llu to %s", member_name(node->number),
@@ -174,7 +177,8 @@ static bool cards_put(struct world *world, struct node *node, unsigned partner,
     for (size_t i = 0; i < hello->cards_count; i++)
         json_push(&world->arena, &cards, json_string(hello->cards[i]));
     json_set(&world->arena, &body, "cards", cards);
-    struct command command = { .verb = VERB_CARD_PUT, .by = node_caller(node, false),
+    struct command command = { .verb = VERB_CARD_PUT,
+                               .by = node_caller(node, false),
                                .body = &body };
     struct reply reply = node_run(world, node, command);
     bool early = strcmp(reply.err.rule, "seal.not-yet") == 0; /* our clock is far behind */
@@ -251,7 +255,8 @@ static void hello_answered(struct world *world, struct node *node, const struct 
 static void batch_take(struct world *world, struct node *node, const struct letter *letter)
 {
     struct json body = partner_body(world, letter->from);
-    struct command command = { .verb = VERB_FEED_RECEIVE, .by = node_caller(node, false),
+    struct command command = { .verb = VERB_FEED_RECEIVE,
+                               .by = node_caller(node, false),
                                .body = &body,
                                .blob = bytes_of(letter->bytes, letter->len) };
     struct line line;
@@ -260,7 +265,7 @@ static void batch_take(struct world *world, struct node *node, const struct lett
     world->counters.duplicates += letter->last <= line.theirs.frontier.size;
     struct reply reply = node_run(world, node, command);
     bool stranger = reply.err.code == ERR_DENIED && strcmp(reply.err.rule, "clerk.no-card") == 0;
-    if (failed(reply.err) && !passes(reply.err) && !stranger)
+    if (failed(reply.err) && !passes(reply.err) && !stranger && !letter->damaged)
         world_fail(world, "I4", "%s refuses a batch of %s: %s", member_name(node->number),
                    member_name(letter->from), reply.err.rule);
     if (!node->up || failed(reply.err))
@@ -283,7 +288,8 @@ static void batch_answered(struct world *world, struct node *node, const struct 
 {
     struct peer *peer = &node->peers[letter->from];
     struct json body = partner_body(world, letter->from);
-    struct command command = { .verb = VERB_FEED_RECEIPT, .by = node_caller(node, false),
+    struct command command = { .verb = VERB_FEED_RECEIPT,
+                               .by = node_caller(node, false),
                                .body = &body,
                                .blob = bytes_of(letter->bytes, letter->len) };
     struct receipt receipt;

@@ -1,7 +1,7 @@
-/* sim [--seed N | --from N] [--seconds S | --count C] [--nodes K] [--steps M] [--trace]
+/* sim [--seed N | --from N] [--seconds S | --count C] [--nodes K] [--steps M] [--twice] [--trace]
  *
- * One seed, or seed after seed for so many seconds. Exit 0: all invariants held; 1: one was
- * broken, with the command that replays it; 2: usage. */
+ * One seed, or seed after seed for so many seconds; --twice runs each again and compares (I9). Exit 0: all
+ * invariants held; 1: one was broken, with the command that replays it; 2: usage. */
 #include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -168,8 +168,7 @@ static void happen(struct world *world, const struct event *event)
     case EVENT_CLOCK:
         if (faults) {
             clock_jump(world, node);
-            world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_CLOCK, event->a,
-                      0);
+            world_put(world, dice_between(&world->dice, 60000, 1800000), EVENT_CLOCK, event->a, 0);
         }
         return;
     case EVENTS:
@@ -223,6 +222,7 @@ struct options {
     struct sim_config config;
     uint64_t seconds;
     uint64_t count;
+    bool twice;
 };
 
 struct total {
@@ -257,21 +257,24 @@ static void total_print(const struct total *total, double seconds)
            (unsigned long long)c->events, (double)c->events / seconds,
            (double)total->virtual_ms / 3.6e6, (double)total->virtual_ms / 1000.0 / seconds);
     printf("commands %llu (%llu repeated), frames %llu, batches %llu (%llu seen before), "
-           "letters %llu (%llu lost, %llu doubled), kills %llu, crashes %llu, cuts %llu, "
+           "letters %llu (%llu lost, %llu doubled, %llu damaged), kills %llu, crashes %llu, cuts "
+           "%llu, "
            "clock jumps %llu, looks of the oracle %llu\n",
            (unsigned long long)c->commands, (unsigned long long)c->retries,
            (unsigned long long)c->frames, (unsigned long long)c->batches,
            (unsigned long long)c->duplicates, (unsigned long long)c->letters,
            (unsigned long long)c->lost, (unsigned long long)c->doubled,
-           (unsigned long long)c->kills, (unsigned long long)c->crashes,
-           (unsigned long long)c->cuts, (unsigned long long)c->jumps,
-           (unsigned long long)c->checks);
+           (unsigned long long)c->damaged, (unsigned long long)c->kills,
+           (unsigned long long)c->crashes, (unsigned long long)c->cuts,
+           (unsigned long long)c->jumps, (unsigned long long)c->checks);
 }
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: sim [--seed N | --from N] [--seconds S | --count C] [--nodes 2-%d] "
-                    "[--steps M] [--trace]\n", SIM_MEMBERS_MAX);
+    fprintf(stderr,
+            "usage: sim [--seed N | --from N] [--seconds S | --count C] [--nodes 2-%d]\n"
+            "           [--steps M] [--twice] [--trace]\n",
+            SIM_MEMBERS_MAX);
     return 2;
 }
 
@@ -282,6 +285,10 @@ static bool options_parse(int argc, char **argv, struct options *out)
         const char *name = argv[i];
         if (strcmp(name, "--trace") == 0) {
             out->config.trace = true;
+            continue;
+        }
+        if (strcmp(name, "--twice") == 0) {
+            out->twice = true;
             continue;
         }
         if (i + 1 == argc)
@@ -306,6 +313,44 @@ static bool options_parse(int argc, char **argv, struct options *out)
     return out->config.nodes >= 2 && out->config.nodes <= SIM_MEMBERS_MAX;
 }
 
+/* Runs one seed in `memory`; the fingerprint of all that was said. */
+static struct hash run_one(const struct options *options, struct world *world, void *memory,
+                           struct total *total)
+{
+    memset(world, 0, sizeof *world);
+    world->config = options->config;
+    world->arena = arena_over(memory, SIM_ARENA);
+    run(world);
+    total_add(total, world);
+    struct hash print = hasher_end(&world->trail);
+    world_end(world);
+    return print;
+}
+
+static void run_many(struct options *options, struct world *world, void *memory,
+                     struct total *total)
+{
+    double begin = seconds_now();
+    uint64_t seeds = 0;
+    do {
+        struct hash print = run_one(options, world, memory, total);
+        if (options->twice) {
+            struct hash again = run_one(options, world, memory, total);
+            if (!hash_equal(&print, &again))
+                world_fail(world, "I9", "the same seed went two ways");
+        }
+        if (options->count == 1 && options->seconds == 0)
+            printf("seed %llu: %02x%02x%02x%02x%02x%02x%02x%02x\n",
+                   (unsigned long long)options->config.seed, print.bytes[0], print.bytes[1],
+                   print.bytes[2], print.bytes[3], print.bytes[4], print.bytes[5], print.bytes[6],
+                   print.bytes[7]);
+        options->config.seed++;
+        seeds++;
+    } while (options->seconds > 0 ? seconds_now() - begin < (double)options->seconds
+                                  : seeds < options->count);
+    total_print(total, seconds_now() - begin);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -317,24 +362,7 @@ int main(int argc, char **argv)
     void *memory = malloc(SIM_ARENA);
     struct world *world = calloc(1, sizeof *world);
     assert(memory != NULL && world != NULL);
-    double begin = seconds_now();
-    do {
-        memset(world, 0, sizeof *world);
-        world->config = options.config;
-        world->arena = arena_over(memory, SIM_ARENA);
-        run(world);
-        total_add(&total, world);
-        struct hash print = hasher_end(&world->trail);
-        if (options.count == 1 && options.seconds == 0)
-            printf("seed %llu: %02x%02x%02x%02x%02x%02x%02x%02x\n",
-                   (unsigned long long)options.config.seed, print.bytes[0], print.bytes[1],
-                   print.bytes[2], print.bytes[3], print.bytes[4], print.bytes[5],
-                   print.bytes[6], print.bytes[7]);
-        world_end(world);
-        options.config.seed++;
-    } while (options.seconds > 0 ? seconds_now() - begin < (double)options.seconds
-                                 : total.seeds < options.count);
-    total_print(&total, seconds_now() - begin);
+    run_many(&options, world, memory, &total);
     free(world);
     free(memory);
     return 0;

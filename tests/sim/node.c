@@ -21,8 +21,8 @@ struct caller node_caller(const struct node *node, bool user)
     if (user) {
         caller.who.unit = TEXT("registry");
         caller.who.user = TEXT("clerk");
-        caller.roles = ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR) |
-                       ROLE_BIT(ROLE_LEGAL) | ROLE_BIT(ROLE_ADMINISTRATOR);
+        caller.roles = ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEGAL) |
+                       ROLE_BIT(ROLE_ADMINISTRATOR);
     }
     return caller;
 }
@@ -47,8 +47,8 @@ static void keys_give(struct world *world, struct node *node)
 {
     struct clerk_month wanted[SIM_KEYS_WANTED_MAX];
     struct node_line line = { world, node };
-    size_t count = clerk_keys_wanted(node->clerk, node_now(world, node), wanted,
-                                     SIM_KEYS_WANTED_MAX);
+    size_t count =
+        clerk_keys_wanted(node->clerk, node_now(world, node), wanted, SIM_KEYS_WANTED_MAX);
     for (size_t i = 0; i < count; i++) {
         struct keeper_question question = { .kind = KEEPER_OPEN_MONTH_KEY };
         struct keeper_answer answer;
@@ -92,8 +92,9 @@ static void clerk_begin(struct world *world, struct node *node)
 void node_boot(struct world *world, struct node *node)
 {
     struct store_memory_plan plan = { .seed = dice_next(&world->dice), .fsync_ms = 4 };
-    struct keeper_birth birth = { .realm = realm, .generation = 1, .keep_root = true,
-                                  .now = node_now(world, node) };
+    struct keeper_birth birth = {
+        .realm = realm, .generation = 1, .keep_root = true, .now = node_now(world, node)
+    };
     birth.member = text_literal(member_name(node->number));
     dice_fill(&world->dice, birth.root_seed.bytes, SECRET_LEN);
     dice_fill(&world->dice, birth.seed.bytes, SECRET_LEN);
@@ -104,8 +105,7 @@ void node_boot(struct world *world, struct node *node)
         e = store_memory_open(&plan, &node->store);
     if (failed(e))
         world_fail(world, "setup", "boot: %s", e.rule);
-    node->config = (struct clerk_config){ .realm = realm, .member = birth.member,
-                                          .generation = 1 };
+    node->config = (struct clerk_config){ .realm = realm, .member = birth.member, .generation = 1 };
     memcpy(node->config.root_key, node->keeper->root.bytes, sizeof node->config.root_key);
     for (size_t i = 0; i < 32; i++)
         snprintf(node->root_hex + 2 * i, 3, "%02x", node->config.root_key[i]);
@@ -120,8 +120,9 @@ void node_kill(struct world *world, struct node *node)
     clerk_close(node->clerk);
     node->clerk = NULL;
     node->up = false;
-    world_put(world, dice_falls(&world->dice, 800000) ? dice_between(&world->dice, 200, 20000)
-                                                    : dice_between(&world->dice, 20000, 600000),
+    world_put(world,
+              dice_falls(&world->dice, 800000) ? dice_between(&world->dice, 200, 20000)
+                                               : dice_between(&world->dice, 20000, 600000),
               EVENT_START, node->number, 0);
 }
 
@@ -149,8 +150,8 @@ struct reply node_run(struct world *world, struct node *node, struct command com
     assert(node->up);
     keys_give(world, node);
     dice_fill(&world->dice, seed, sizeof seed);
-    struct err e = clerk_run(node->clerk, &command, 1, node_now(world, node), seed,
-                             &world->arena, &reply);
+    struct err e =
+        clerk_run(node->clerk, &command, 1, node_now(world, node), seed, &world->arena, &reply);
     if (failed(e))
         reply.err = e;
     world->counters.commands++;

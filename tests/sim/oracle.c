@@ -1,4 +1,4 @@
-/* Looks into the stores and compares with the truth. It reads rows, never the product's verdicts. */
+/* Looks into the stores and compares with the truth: reads rows, never the product's verdicts. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,8 +80,7 @@ static bool content_is(const struct json *record, const struct version *version,
            text_is(json_get_text(statement(record, "birth-date"), "from"), year) &&
            text_is(json_get_text(alert, "category"), sim_categories[version->category]) &&
            text_is(json_get_text(alert, "classification"), sim_levels[version->level]) &&
-           (number == NULL ||
-            (version->phone && text_is(json_get_text(number, "number"), phone)));
+           (number == NULL || (version->phone && text_is(json_get_text(number, "number"), phone)));
 }
 
 /* The version with that number, or the one that its owner has asked for and has no answer to. */
@@ -182,19 +181,29 @@ static bool signed_by_all(const struct world *world, const struct law *law)
     return true;
 }
 
-/* A copy that is new here: its clause entitles us, as far as everybody can know it (I1). */
+/* Why this law does not entitle the partner to this, as far as everybody can know it; NULL: it
+ * does (I1). */
+static const char *objection(const struct world *world, const struct law *law, unsigned owner,
+                             unsigned partner, const struct version *version)
+{
+    return law == NULL                                 ? "an unknown agreement"
+           : (law->parties >> owner & 1) == 0          ? "not the owner's agreement"
+           : (law->parties >> partner & 1) == 0        ? "not the partner's agreement"
+           : !signed_by_all(world, law)                ? "not signed by all"
+           : !law_covers(law, owner, partner, version) ? "not covered"
+                                                       : NULL;
+}
+
+/* A copy that is new here. */
 static void basis_check(struct world *world, unsigned owner, unsigned holder,
                         const struct json *row, const struct version *version, bool phone)
 {
     const struct law *law = law_of(world, json_get(row, "basis"));
-    const char *why = law == NULL                                   ? "an unknown agreement"
-                      : (law->parties >> owner & 1) == 0            ? "not the owner's agreement"
-                      : (law->parties >> holder & 1) == 0           ? "not the holder's agreement"
-                      : !signed_by_all(world, law)                  ? "not signed by all"
-                      : law->has_left[holder]                       ? "the holder has left"
-                      : !law_covers(law, owner, holder, version)    ? "not covered"
-                      : law->withholds && phone                     ? "phone withheld"
-                                                                    : NULL;
+    const char *why = objection(world, law, owner, holder, version);
+    if (why == NULL && law->has_left[holder])
+        why = "the holder has left";
+    if (why == NULL && law->withholds && phone)
+        why = "phone withheld";
     if (why != NULL)
         world_fail(world, "I1", "%s holds version %llu of a record of %s (category %s, %s): %s",
                    member_name(holder), (unsigned long long)version->number, member_name(owner),
@@ -246,6 +255,62 @@ void oracle_copies(struct world *world, const struct node *node)
     arena_rewind(&world->arena, mark);
 }
 
+/* A frame that has just been numbered: a law that the sender has not left covers it (I1). */
+static void leaving_check(struct world *world, unsigned from, unsigned to,
+                          const struct frame *frame)
+{
+    const struct json *content = json_get(frame->body, "record");
+    struct text id = frame_subject(frame);
+    int64_t number = 0;
+    char hash[65] = "";
+    if (frame->kind != FRAME_RECORD)
+        return;
+    for (size_t i = 0; i < HASH_LEN; i++)
+        snprintf(hash + 2 * i, 3, "%02x", frame->basis.agreement.bytes[i]);
+    struct json basis = json_object();
+    json_set_text(&world->arena, &basis, "agreement", (struct text){ hash, 64 });
+    const struct law *law = law_of(world, &basis);
+    struct sim_record *record = truth_find(&world->truth, from, id.data, id.len);
+    (void)json_get_integer(frame->body, "version", &number);
+    const struct version *version =
+        record == NULL ? NULL : version_of(world, from, record, (uint64_t)number);
+    bool phone = statement(content, "phone") != NULL;
+    const char *why =
+        version == NULL ? "never said" : objection(world, law, from, to, version);
+    if (why == NULL && law->has_left[from])
+        why = "the owner has left";
+    if (why == NULL && law->withholds && phone)
+        why = "phone withheld";
+    if (why != NULL)
+        world_fail(world, "I1", "%s discloses version %lld of %.*s to %s: %s", member_name(from),
+                   (long long)number, (int)id.len, id.data, member_name(to), why);
+}
+
+void oracle_numbered(struct world *world, unsigned from, unsigned to, uint64_t first, uint64_t last)
+{
+    const struct node *node = &world->nodes[from];
+    struct line line;
+    struct batch batch;
+    size_t mark = world->arena.used;
+    struct err e = line_open(node->clerk, store_view(node->store), text_literal(member_name(to)),
+                             &world->arena, &line);
+    if (!failed(e))
+        e = feed_frames(node->clerk, line.view, line.log, first, last, &world->arena, &batch);
+    if (failed(e))
+        world_fail(world, "store", "frames of %s: %s", member_name(from), e.rule);
+    for (uint32_t i = 0; i < batch.count; i++) {
+        struct frame frame;
+        if (batch.frames[i].hollow)
+            continue;
+        e = frame_parse(batch.frames[i].content, &world->arena, &frame);
+        if (failed(e) || frame.number != first + i)
+            world_fail(world, "I4", "%s numbers what is no frame %llu", member_name(from),
+                       (unsigned long long)(first + i));
+        leaving_check(world, from, to, &frame);
+    }
+    arena_rewind(&world->arena, mark);
+}
+
 /* -- feeds: gap-free, acknowledged is held, one history (I4, I5) ---------------------------- */
 
 void oracle_feed(struct world *world, unsigned from, unsigned to)
@@ -270,9 +335,8 @@ void oracle_feed(struct world *world, unsigned from, unsigned to)
                    member_name(to), (unsigned long long)held, member_name(from),
                    (unsigned long long)sender.numbered);
     if (sender.acked > held)
-        world_fail(world, "I4", "%s acknowledged %llu frames of %s and holds %llu",
-                   member_name(to), (unsigned long long)sender.acked, member_name(from),
-                   (unsigned long long)held);
+        world_fail(world, "I4", "%s acknowledged %llu frames of %s and holds %llu", member_name(to),
+                   (unsigned long long)sender.acked, member_name(from), (unsigned long long)held);
     e = log_root_at(sender.view, sender.log, held, &root);
     struct hash theirs = frontier_root(&receiver.theirs.frontier);
     if (failed(e) || !hash_equal(&root, &theirs))
@@ -288,8 +352,8 @@ void oracle_halt(struct world *world, unsigned from, unsigned to)
     bool resuming = node->op.kind == OP_RESUME && node->op.partner == to;
     if (!node->up || !world->truth.halted[from][to] || resuming)
         return;
-    struct err e = line_open(node->clerk, store_view(node->store),
-                             text_literal(member_name(to)), &world->arena, &line);
+    struct err e = line_open(node->clerk, store_view(node->store), text_literal(member_name(to)),
+                             &world->arena, &line);
     if (!failed(e) && line.numbered != node->peers[to].halted_size)
         world_fail(world, "I1", "%s halted %s at %llu frames and has numbered %llu",
                    member_name(from), member_name(to),
@@ -324,8 +388,7 @@ static void frames_print(struct world *world, unsigned owner, unsigned holder,
     const struct node *node = &world->nodes[owner];
     struct err e = line_open(node->clerk, store_view(node->store),
                              text_literal(member_name(holder)), &world->arena, &line);
-    if (failed(e) || !world->config.trace || line.numbered == 0 ||
-        line.numbered > BATCH_FRAMES_MAX)
+    if (failed(e) || !world->config.trace || line.numbered == 0 || line.numbered > BATCH_FRAMES_MAX)
         return;
     e = feed_frames(node->clerk, line.view, line.log, 1, line.numbered, &world->arena, &batch);
     for (uint32_t i = 0; !failed(e) && i < batch.count; i++) {
@@ -412,11 +475,9 @@ static void view_check(struct world *world, unsigned owner, unsigned holder,
                    member_name(holder), record->id, (unsigned long long)last->number,
                    sim_categories[last->category]);
     (void)json_get_integer(row_opt, "version", &number);
-    if ((uint64_t)number != last->number ||
-        !content_is(json_get(row_opt, "record"), last, &phone))
-        world_fail(world, "I4", "%s holds %s at version %lld, newest is %llu",
-                   member_name(holder), record->id, (long long)number,
-                   (unsigned long long)last->number);
+    if ((uint64_t)number != last->number || !content_is(json_get(row_opt, "record"), last, &phone))
+        world_fail(world, "I4", "%s holds %s at version %lld, newest is %llu", member_name(holder),
+                   record->id, (long long)number, (unsigned long long)last->number);
     bool wants = last->phone && view == VIEW_WHOLE;
     if (view != VIEW_EITHER && phone != wants)
         world_fail(world, "I1", "%s holds %s %s its phone", member_name(holder), record->id,
@@ -437,8 +498,7 @@ static void holder_check(struct world *world, const struct node *node)
                 if (!json_get_bool(&row, "own") && text_is(id, record->id))
                     found = row;
             }
-            view_check(world, owner, node->number, record,
-                       found.kind == JSON_NULL ? NULL : &found);
+            view_check(world, owner, node->number, record, found.kind == JSON_NULL ? NULL : &found);
             arena_rewind(&world->arena, mark);
         }
     }

@@ -30,8 +30,7 @@ bool law_joins(const struct law *law, unsigned a, unsigned b)
 bool law_covers(const struct law *law, unsigned from, unsigned to, const struct version *version)
 {
     return from != to && (law->categories >> version->category & 1) != 0 &&
-           version->level <= law->ceiling &&
-           (version->only == 0 || (version->only >> to & 1) != 0);
+           version->level <= law->ceiling && (version->only == 0 || (version->only >> to & 1) != 0);
 }
 
 enum truth_view truth_view(const struct truth *truth, unsigned from, unsigned to,
@@ -96,8 +95,9 @@ size_t law_text(const struct law *law, unsigned number, unsigned members, const 
     for (unsigned i = 0; i < members; i++)
         if ((law->parties >> i & 1) != 0)
             page_add(&page, " %s", member_name(i));
-    page_add(&page, "\nin force when all parties have signed\nclassification up to %s\n\n"
-                    "article 1 \"Alerts\"\n  share person where category in (",
+    page_add(&page,
+             "\nin force when all parties have signed\nclassification up to %s\n\n"
+             "article 1 \"Alerts\"\n  share person where category in (",
              sim_levels[law->ceiling]);
     const char *comma = "";
     for (unsigned i = 0; i < SIM_CATEGORIES; i++) {
@@ -119,8 +119,10 @@ size_t law_text(const struct law *law, unsigned number, unsigned members, const 
 static void statement_add(struct page *page, const char *id, const char *attribute,
                           const char *value)
 {
-    page_add(page, "{\"id\":\"%s\",\"attribute\":\"%s\",\"value\":%s,"
-                   "\"source\":{\"unit\":\"registry\",\"reference\":\"file 1\"},\"basis\":\"fact\"}", id, attribute, value);
+    page_add(page,
+             "{\"id\":\"%s\",\"attribute\":\"%s\",\"value\":%s,"
+             "\"source\":{\"unit\":\"registry\",\"reference\":\"file 1\"},\"basis\":\"fact\"}",
+             id, attribute, value);
 }
 
 size_t version_text(const struct version *version, unsigned owner, const char *id, char *out,
@@ -130,14 +132,16 @@ size_t version_text(const struct version *version, unsigned owner, const char *i
     char value[128];
     page_add(&page, "{\"schema\":1,");
     page_add(&page, "\"id\":\"%s\",", id);
-    page_add(&page, "\"owner\":\"%s\",\"kind\":\"person\",\"unit\":\"registry\","
-                    "\"classification\":\"%s\",\"statements\":[",
+    page_add(&page,
+             "\"owner\":\"%s\",\"kind\":\"person\",\"unit\":\"registry\","
+             "\"classification\":\"%s\",\"statements\":[",
              member_name(owner), sim_levels[version->level]);
     snprintf(value, sizeof value, "{\"full\":\"INVENTED Person %llu\"}",
              (unsigned long long)version->serial);
     statement_add(&page, "s1", "name", value);
     page_add(&page, ",");
-    snprintf(value, sizeof value, "{\"from\":\"19%02llu-05-17\",\"to\":\"19%02llu-05-17\","
+    snprintf(value, sizeof value,
+             "{\"from\":\"19%02llu-05-17\",\"to\":\"19%02llu-05-17\","
              "\"quality\":\"exact\"}",
              (unsigned long long)(50 + version->serial % 40),
              (unsigned long long)(50 + version->serial % 40));
@@ -148,10 +152,11 @@ size_t version_text(const struct version *version, unsigned owner, const char *i
                  (unsigned long long)(version->serial % 10000000));
         statement_add(&page, "s3", "phone", value);
     }
-    page_add(&page, "],\"alerts\":[{\"id\":\"a1\",\"category\":\"%s\",\"action\":\"%s\","
-                    "\"reason\":\"simulated\",\"subject\":[\"suspect\"],"
-                    "\"valid\":{\"from\":\"2020-01-01\"},\"review\":\"2040-01-01\","
-                    "\"classification\":\"%s\",\"recipients\":{",
+    page_add(&page,
+             "],\"alerts\":[{\"id\":\"a1\",\"category\":\"%s\",\"action\":\"%s\","
+             "\"reason\":\"simulated\",\"subject\":[\"suspect\"],"
+             "\"valid\":{\"from\":\"2020-01-01\"},\"review\":\"2040-01-01\","
+             "\"classification\":\"%s\",\"recipients\":{",
              sim_categories[version->category], actions[version->category],
              sim_levels[version->level]);
     if (version->only == 0) {

@@ -9,8 +9,9 @@
 enum {
     DELAY_LEAST_MS = 20,
     DELAY_MOST_MS = 700,
-    LOSS = 40000,     /* of a million */
+    LOSS = 40000, /* of a million */
     DOUBLE = 60000,
+    DAMAGE = 15000,
     LATE = 20000,     /* and arrives only */
     LATE_MS = 120000, /* up to so much later */
 };
@@ -48,8 +49,9 @@ void world_fail(struct world *world, const char *invariant, const char *format, 
 
 void world_put(struct world *world, int64_t in_ms, enum event_kind kind, unsigned a, unsigned b)
 {
-    queue_put(&world->queue, (struct event){ .at = world->now + in_ms, .kind = kind,
-                                             .a = (uint8_t)a, .b = (uint8_t)b });
+    queue_put(
+        &world->queue,
+        (struct event){ .at = world->now + in_ms, .kind = kind, .a = (uint8_t)a, .b = (uint8_t)b });
 }
 
 static void deliver_later(struct world *world, const struct letter *head, struct bytes bytes)
@@ -60,11 +62,19 @@ static void deliver_later(struct world *world, const struct letter *head, struct
     letter->len = bytes.len;
     if (bytes.len > 0)
         memcpy(letter->bytes, bytes.data, bytes.len);
+    if (!world->calm && head->kind == LETTER_BATCH && dice_falls(&world->dice, DAMAGE)) {
+        uint8_t *byte = &letter->bytes[dice_below(&world->dice, bytes.len)];
+        *byte = (uint8_t)(*byte ^ 1u << dice_below(&world->dice, 8));
+        letter->damaged = true;
+        world->counters.damaged++;
+    }
     int64_t delay = dice_between(&world->dice, DELAY_LEAST_MS, DELAY_MOST_MS);
     if (!world->calm && dice_falls(&world->dice, LATE))
         delay += dice_between(&world->dice, 0, LATE_MS);
-    queue_put(&world->queue, (struct event){ .at = world->now + delay, .kind = EVENT_LETTER,
-                                             .a = letter->to, .letter_own = letter });
+    queue_put(&world->queue, (struct event){ .at = world->now + delay,
+                                             .kind = EVENT_LETTER,
+                                             .a = letter->to,
+                                             .letter_own = letter });
 }
 
 void world_send(struct world *world, const struct letter *head, struct bytes bytes)

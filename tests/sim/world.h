@@ -30,6 +30,7 @@ struct letter {
     enum letter_kind kind;
     enum letter_kind asked; /* what an answer answers */
     uint8_t from, to;
+    bool damaged;  /* one bit was turned on the way */
     uint64_t line; /* number of the connection */
     uint64_t last; /* batch: number of its last frame */
     size_t len;
@@ -88,7 +89,7 @@ struct seen {
 
 struct counters {
     uint64_t events, letters, lost, doubled, commands, frames, kills, crashes, cuts, jumps;
-    uint64_t retries, checks, batches, duplicates, gaps;
+    uint64_t retries, checks, batches, duplicates, damaged;
 };
 
 struct world {
@@ -147,6 +148,9 @@ void courier_letter(struct world *world, struct node *node, const struct letter 
 void oracle_owner(struct world *world, const struct node *node);
 void oracle_copies(struct world *world, const struct node *node);
 void oracle_feed(struct world *world, unsigned from, unsigned to);
+/* Frames first…last that `from` has just numbered for `to`: nothing leaves without a clause. */
+void oracle_numbered(struct world *world, unsigned from, unsigned to, uint64_t first,
+                     uint64_t last);
 void oracle_halt(struct world *world, unsigned from, unsigned to);
 /* Faults have stopped and all is delivered: everybody holds exactly what it is entitled to. */
 void oracle_converged(struct world *world);
