@@ -28,6 +28,7 @@ struct clerk_config {
     struct text member;    /* our label, such as NER */
     uint8_t root_key[32];  /* our Ed25519 root: what a member is */
     uint32_t generation;   /* 1, and one more after each restore from a backup */
+    enum classification ceiling; /* what lies above is refused at input; 0: no ceiling */
 };
 
 /* Opens over an open store and reads what it needs into memory. Month keys are given before the

@@ -116,6 +116,9 @@ struct err do_record_put(struct act *act, const struct command *command, struct 
     struct err e = draft_parse(act, json_get(command->body, "record"), &draft);
     if (failed(e))
         return e;
+    enum classification ceiling = act->clerk->config.ceiling;
+    if (ceiling != CLASSIFICATION_UNCLASSIFIED && draft.record.classification > ceiling)
+        return act_refuse(act, ERR_DENIED, "clerk.above-ceiling", draft.record.id_text);
     if (!member_code_equal(&draft.record.owner, &act->clerk->member)) /* I2 */
         return act_refuse(act, ERR_DENIED, "clerk.not-the-owner", draft.record.id_text);
     e = current_row(act, draft.record.id_text, &key, &row);

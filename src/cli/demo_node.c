@@ -44,6 +44,7 @@ static struct err write_config(const struct demo_node *node)
     char path[DEMO_PATH_MAX + 64];
     char text[256];
     int len = snprintf(text, sizeof(text),
+                       "[node]\nmax_classification = confidential\n\n"
                        "[users]\nlisten = off\n\n[partners]\nlisten = 127.0.0.1:%u\n",
                        node->port);
     (void)snprintf(path, sizeof(path), "%s/comity.conf", node->dir);

@@ -52,11 +52,30 @@ static void committed(struct desk_job *job)
     finish(job->context);
 }
 
+/* Budgets, and what a disk that fills up still allows. */
+static struct err may_run(struct errand *errand)
+{
+    struct node *node = errand->node;
+    const struct command *first = &errand->work.commands[0];
+    int disk = atomic_load(&node->disk);
+    bool import = first->verb == VERB_IMPORT_RECORD || first->verb == VERB_IMPORT_RUN;
+    if (first->verb == VERB_LOOK)
+        return budget_search(node, first->by.who.user, clock_now());
+    if (disk == DISK_FULL || (disk == DISK_LOW && import))
+        return err_make(ERR_UNAVAILABLE, "front.disk-low");
+    return err_none();
+}
+
 static void submit(struct errand *errand)
 {
     struct api_work *work = &errand->work;
     if (work->command_count == 0) {
         finish(errand);
+        return;
+    }
+    struct err spent = may_run(errand);
+    if (failed(spent)) {
+        refuse(errand, spent, TEXT(""));
         return;
     }
     errand->replies = ARENA_ARRAY(&errand->arena, struct reply, work->command_count);
@@ -94,14 +113,19 @@ static struct err check_login(struct node *node, const struct json *body, struct
     struct text user = json_get_text(body, "user");
     struct text password = json_get_text(body, "password");
     struct row_key key = key_text(text_slice(user, 0, SLUG_MAX));
-    struct err e = store_snapshot_open(node->store, &view);
+    struct instant now = clock_now();
+    struct err e = budget_login(node, user, now);
+    if (!failed(e))
+        e = store_snapshot_open(node->store, &view);
     if (failed(e))
         return e;
     if (user.len > 0)
         (void)!failed(view_get(view, TABLE_USER, &key, arena, &row));
     struct text hash = json_get_text(&row, "password");
     e = hash.len > 0 ? password_check(password, hash) : password_check_nobody(password);
-    if (!failed(e))
+    if (failed(e))
+        budget_login_failed(node, user, now);
+    else
         e = caller_of_user(view, user, arena, out);
     store_snapshot_close(view);
     return e;

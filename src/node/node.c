@@ -6,6 +6,7 @@
 #include "shell/clock.h"
 #include "shell/files.h"
 #include "shell/log.h"
+#include "store/backup.h"
 #include "store/sqlite.h"
 
 enum {
@@ -38,6 +39,30 @@ static void tick(struct node *node)
     free(memory);
 }
 
+static void look_at_disk(struct node *node)
+{
+    struct files_space space;
+    if (failed(files_space(node->home.dir, &space)))
+        return;
+    int64_t low = config_number(&node->config, CONFIG_DISK_IMPORTS_FREE) * 10;
+    int64_t full = config_number(&node->config, CONFIG_DISK_SEARCHES_FREE) * 10;
+    int state = space.free_permille < full  ? DISK_FULL
+                : space.free_permille < low ? DISK_LOW
+                                            : DISK_FINE;
+    if (state != atomic_exchange(&node->disk, state))
+        LOG(state == DISK_FINE ? LOG_INFO : LOG_ERROR, "scheduler.disk",
+            log_number("free_permille", space.free_permille));
+}
+
+/* Moves the log into the database; every half minute leaves nothing behind that was erased (I6). */
+static void checkpoint(struct node *node, bool truncate)
+{
+    struct err e = store_checkpoint(node->store, truncate ? STORE_CHECKPOINT_TRUNCATE
+                                                          : STORE_CHECKPOINT_PASSIVE);
+    if (failed(e) && e.code != ERR_UNAVAILABLE)
+        LOG(LOG_ERROR, "scheduler.checkpoint", log_rule(e));
+}
+
 static void renew(struct node *node)
 {
     struct err e = tls_renew(node);
@@ -60,13 +85,8 @@ static void *schedule(void *context)
         tick(node);
         couriers_look(node);
         ticks++;
-        if (ticks % CHECKPOINT_TICKS == 0) {
-            struct err e = store_checkpoint(node->store, STORE_CHECKPOINT_TRUNCATE);
-            if (failed(e) && e.code == ERR_UNAVAILABLE)
-                e = store_checkpoint(node->store, STORE_CHECKPOINT_PASSIVE);
-            if (failed(e) && e.code != ERR_UNAVAILABLE)
-                LOG(LOG_ERROR, "scheduler.checkpoint", log_rule(e));
-        }
+        look_at_disk(node);
+        checkpoint(node, ticks % CHECKPOINT_TICKS == 0);
         if (ticks % TLS_RENEW_TICKS == 0)
             renew(node);
         int64_t until = clock_monotonic_ms() + TICK_MS;
@@ -87,6 +107,16 @@ static void news(void *context)
     bell_ring(&node->bell);
 }
 
+/* What was erased after a backup must not come back with it (I6). */
+static struct err check_restored(struct node *node)
+{
+    enum backup_state state = BACKUP_NONE;
+    struct err e = backup_state(store_view(node->store), &state);
+    if (failed(e) || state == BACKUP_NONE)
+        return e;
+    return err_make(ERR_CONFLICT, "node.restore-unfinished");
+}
+
 static struct err open_parts(struct node *node, struct text secret)
 {
     char path[HOME_PATH_MAX + 64];
@@ -94,11 +124,15 @@ static struct err open_parts(struct node *node, struct text secret)
     struct clerk_config config = { .realm = home_realm(&node->home),
                                    .member = member_code_text(&node->home.member),
                                    .generation = node->home.generation };
+    int64_t ceiling = config_number(&node->config, CONFIG_NODE_MAX_CLASSIFICATION);
+    config.ceiling = (enum classification)ceiling; /* the choices stand in the list's order */
     memcpy(config.root_key, node->home.root, sizeof(config.root_key));
     struct err e = keeping_start(&node->home, secret, &node->keeper); /* before threads */
     home_path(&node->home, "store", path);
     if (!failed(e))
         e = store_sqlite_open(text_literal(path), &options, &node->store);
+    if (!failed(e))
+        e = check_restored(node);
     if (!failed(e))
         e = clerk_open(&config, node->store, &node->clerk);
     if (!failed(e)) {

@@ -11,7 +11,8 @@
 #include "shell/config.h"
 #include "shell/server.h"
 
-enum { NODE_JOB_ARENA = 1 << 20, NODE_IMPORT_ARENA = 48 << 20, NODE_SESSIONS_MAX = 1024 };
+enum { NODE_JOB_ARENA = 1 << 20, NODE_IMPORT_ARENA = 48 << 20, NODE_SESSIONS_MAX = 1024,
+    NODE_BUDGETS_MAX = 1024 };
 
 struct session {
     uint8_t token[32];
@@ -19,6 +20,18 @@ struct session {
     char user[SLUG_MAX + 1];
     bool used;
 };
+
+/* What one user has spent; the oldest makes room for a new one. */
+struct budget {
+    struct instant hour, day; /* when counting began */
+    int64_t failures;         /* log-ins of this hour */
+    int64_t searches;         /* of this day */
+    uint8_t len;
+    char user[SLUG_MAX];
+};
+
+/* How much of the disk is left (design section 9): imports stop first, then all but searches. */
+enum disk_state { DISK_FINE, DISK_LOW, DISK_FULL };
 
 struct worker_job {
     struct worker_job *next;
@@ -67,7 +80,9 @@ struct node {
     pthread_mutex_t worker_lock;
     pthread_cond_t worker_arrived;
     struct session sessions[NODE_SESSIONS_MAX];
-    pthread_mutex_t session_lock;
+    struct budget budgets[NODE_BUDGETS_MAX];
+    pthread_mutex_t session_lock; /* sessions and budgets */
+    atomic_int disk;              /* enum disk_state */
     struct courier *couriers;
     pthread_mutex_t sign_lock;
     struct signed_head anchors; /* the newest signed head of the anchor log: couriers share it */
@@ -95,6 +110,12 @@ void session_close(struct node *node, struct text authorization);
 /* The user row as a caller. ERR_DENIED front.who. */
 MUST_USE struct err caller_of_user(struct store_view *view, struct text user,
                                    struct arena *arena, struct caller *out);
+
+/* budget.c. ERR_DENIED front.too-many-logins, front.too-many-searches. */
+MUST_USE struct err budget_login(struct node *node, struct text user, struct instant now);
+void budget_login_failed(struct node *node, struct text user, struct instant now);
+/* Takes one. */
+MUST_USE struct err budget_search(struct node *node, struct text user, struct instant now);
 
 /* front.c: users, the local socket, metrics */
 void front_handle(void *context, struct exchange *x);
