@@ -39,6 +39,7 @@ enum api_duty {
     API_HASH_PASSWORD, /* replace commands[0].body.password by its hash */
     API_BACKUP,     /* write a backup to `path` */
     API_VERIFY,     /* check the own ledger */
+    API_CERTIFY,    /* certify the machine key `hash`; commands[0] then binds it to its user */
 };
 
 struct api_work {

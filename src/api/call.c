@@ -36,6 +36,9 @@ struct command *call_command(struct call *call, enum verb verb, struct json body
 
 void call_look(struct call *call, struct json answer, struct json entry)
 {
+    const struct json *acting_for = json_get(&call->body, "acting_for");
+    if (acting_for != NULL) /* a machine's end user */
+        json_set(call->arena, &entry, "acting_for", *acting_for);
     call_answer(call, 200, answer);
     if (call_command(call, VERB_LOOK, entry) != NULL)
         call->work->look = true;

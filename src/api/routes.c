@@ -51,6 +51,7 @@ static const struct api_row rows[] = {
     { API_GET, "audit", AUDITOR, route_audit },
     { API_GET, "users", ADMIN | AUDITOR, route_users },
     { API_PUT, "users/{user}", ADMIN, route_user_put },
+    { API_POST, "users/{user}/certificate", ADMIN, route_user_certificate },
     { API_GET, "units", ANYONE, route_units },
     { API_PUT, "units/{unit}", ADMIN, route_unit_put },
     { API_GET, "ledger", ANYONE, route_ledger },
@@ -218,7 +219,7 @@ unsigned api_finish(struct api_work *work, const struct reply *replies, struct a
     *body_out = work->answer;
     if (work->look)
         json_set(arena, body_out, "entry", *json_get(&replies[0].body, "entry"));
-    else if (work->command_count > 0)
+    else if (work->command_count > 0 && work->duty != API_CERTIFY)
         *body_out = replies[0].body;
     return work->status;
 }

@@ -228,6 +228,27 @@ void route_user_put(struct call *call)
         call->work->duty = API_HASH_PASSWORD;
 }
 
+/* {"key": 64 hex}: a machine's own Ed25519 key, certified for seven days and bound to its user. */
+void route_user_certificate(struct call *call)
+{
+    struct json row;
+    uint8_t key[32];
+    struct row_key user_key = key_text(text_slice(call->ids[0], 0, SLUG_MAX));
+    struct text hex = json_get_text(&call->body, "key");
+    if (failed(hex_parse(hex, key, sizeof(key)))) {
+        call_fail(call, ERR_INVALID, "api.bad-key", TEXT("/key"));
+        return;
+    }
+    if (!call_row(call, TABLE_USER, &user_key, "api.no-such-user", &row))
+        return;
+    struct json body = json_object();
+    json_set(call->arena, &body, "user", *json_get(&row, "user"));
+    json_set_text(call->arena, &body, "certificate", hex);
+    call_command(call, VERB_USER_PUT, body);
+    call->work->duty = API_CERTIFY;
+    call->work->hash = hex;
+}
+
 void route_units(struct call *call)
 {
     call_list(call, TABLE_UNIT, all_rows, pick_row);

@@ -33,6 +33,18 @@ static struct err check_unit(struct act *act)
     return err_none();
 }
 
+/* A machine names the end user, the unit and the place for whom it asks (I3). */
+static struct err check_machine(struct act *act, const struct command *command)
+{
+    const struct json *end = json_get(command->body, "acting_for");
+    if ((act->by->roles & ROLE_BIT(ROLE_MACHINE)) == 0)
+        return err_none();
+    if (json_get_text(end, "user").len == 0 || json_get_text(end, "unit").len == 0 ||
+        json_get_text(end, "place").len == 0)
+        return act_refuse(act, ERR_INVALID, "clerk.acting-for-whom", TEXT("/acting_for"));
+    return err_none();
+}
+
 static bool is_audit(const struct command *command)
 {
     return text_is(json_get_text(command->body, "kind"), "audit");
@@ -52,6 +64,8 @@ struct err do_look(struct act *act, const struct command *command, struct json *
         struct err e = check_purpose(act);
         if (!failed(e))
             e = check_unit(act);
+        if (!failed(e))
+            e = check_machine(act, command);
         if (failed(e))
             return e;
     }

@@ -75,7 +75,6 @@ static struct err dial(struct round *round)
     struct node *node = courier->node;
     char trust[HOME_PATH_MAX + 64];
     char chain[HOME_PATH_MAX + 64];
-    char key[HOME_PATH_MAX + 64];
     char address[280];
     if (courier->client != NULL)
         return err_none();
@@ -85,13 +84,12 @@ static struct err dial(struct round *round)
     if (text_starts(host, TEXT("https://")))
         host = text_slice(host, 8, host.len);
     (void)snprintf(address, sizeof(address), "%.*s", (int)host.len, host.data);
-    home_path(&node->home, "tls/chain.pem", chain);
-    home_path(&node->home, "tls/key.pem", key);
+    home_path(&node->home, "tls/tls.pem", chain);
     struct err e = tls_partner_file(node, round->to.code, round->to.root, trust);
     if (failed(e))
         return e;
     struct client_setup setup = { .address = address, .root_file = trust, .cert_file = chain,
-                                  .key_file = key };
+                                  .key_file = chain };
     memcpy(setup.root.bytes, round->to.root, sizeof(setup.root.bytes));
     return client_open(&setup, &courier->client);
 }

@@ -93,6 +93,29 @@ static struct err hash_password(struct api_work *work, struct arena *arena)
     return arena_check(arena);
 }
 
+/* The chain for a machine's key: leaf, node, root. Its key never comes here. */
+static struct err certify(struct node *node, struct api_work *work, struct arena *arena,
+                          struct json *out)
+{
+    struct keeper_question question = { .kind = KEEPER_CERTIFY_TLS };
+    struct keeper_answer leaf;
+    struct keeper_answer status;
+    struct err e = hex_parse(work->hash, question.tls.key.bytes, SIGN_PUBLIC_LEN);
+    if (!failed(e))
+        e = keeper_ask(node->keeper, &question, arena, &leaf);
+    question = (struct keeper_question){ .kind = KEEPER_STATUS };
+    if (!failed(e))
+        e = keeper_ask(node->keeper, &question, arena, &status);
+    if (failed(e))
+        return e;
+    struct text chain = x509_cert_pem(arena, leaf.tls.x509);
+    chain = arena_join(arena, chain, x509_cert_pem(arena, status.status.node_x509));
+    chain = arena_join(arena, chain, x509_cert_pem(arena, status.status.root_x509));
+    *out = json_object();
+    json_set_text(arena, out, "chain", chain);
+    return arena_check(arena);
+}
+
 void duty_run(struct node *node, struct api_work *work, struct arena *arena,
               struct json *body_inout)
 {
@@ -110,6 +133,9 @@ void duty_run(struct node *node, struct api_work *work, struct arena *arena,
     case API_VERIFY:
         e = work->path.len > 0 ? node_prove(node, work->path, arena, body_inout)
                                : node_verify(node, arena, body_inout);
+        break;
+    case API_CERTIFY:
+        e = certify(node, work, arena, body_inout);
         break;
     case API_NO_DUTY:
         break;

@@ -83,7 +83,10 @@ static struct err held_mark(struct store_view *view, const struct greeted *from,
 struct err greeting_make(struct node *node, struct store_view *view, const struct greeted *to,
                          struct arena *arena, struct bytes *out)
 {
-    size_t count = json_count(&node->cards);
+    pthread_mutex_lock(&node->sign_lock); /* a renewal replaces them */
+    struct json shown = json_copy(arena, &node->cards);
+    pthread_mutex_unlock(&node->sign_lock);
+    size_t count = json_count(&shown);
     struct text *cards = ARENA_ARRAY(arena, struct text, count);
     struct hello hello = { .version_min = LINK_VERSION_MIN,
                            .version_max = LINK_VERSION_MAX,
@@ -96,7 +99,7 @@ struct err greeting_make(struct node *node, struct store_view *view, const struc
     if (cards == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     for (size_t i = 0; i < count; i++)
-        cards[i] = json_item(&node->cards, i)->string;
+        cards[i] = json_item(&shown, i)->string;
     memcpy(hello.root, node->home.root, sizeof(hello.root));
     memcpy(hello.to, to->root, sizeof(hello.to));
     struct err e = held_mark(view, to, arena, &hello.holds);

@@ -2,7 +2,7 @@
  *   node.json      {"generation","member","realm","root"}: who it is
  *   keeper.state   keys, sealed under the operator's secret (seal/keeper.h)
  *   store/         journal and tables (store/sqlite.h)
- *   tls/           chain.pem key.pem, and partner-<code>.pem: what to trust of each partner
+ *   tls/           tls.pem, and partner-<code>.pem: what to trust of each partner
  *   comity.conf    configuration, optional
  *   comity.sock    where the local caller is answered
  *   lock */

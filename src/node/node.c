@@ -169,6 +169,8 @@ static void add_listener(struct node *node, struct listeners *all, enum server_k
         one->handle = gate_handle;
         one->admit = gate_admit;
     }
+    if (kind == SERVER_MACHINES)
+        one->admit = machines_admit;
     if (kind == SERVER_METRICS) {
         one->handle = metrics_handle;
         one->cert_pem = NULL;
@@ -193,6 +195,7 @@ static struct err listen_all(struct node *node)
                                                       .handle = front_handle };
     node->listeners[SERVER_LOCAL] = (int)all->count++;
     add_listener(node, all, SERVER_USERS, CONFIG_USERS_LISTEN);
+    add_listener(node, all, SERVER_MACHINES, CONFIG_MACHINES_LISTEN);
     add_listener(node, all, SERVER_PARTNERS, CONFIG_PARTNERS_LISTEN);
     add_listener(node, all, SERVER_METRICS, CONFIG_METRICS_LISTEN);
     struct err e = server_start(all->list, all->count, &node->server);

@@ -104,6 +104,8 @@ void worker_stop(struct node *node);
 MUST_USE struct err session_caller(struct node *node, struct store_view *view,
                                    const struct server_request *request, struct arena *arena,
                                    struct caller *out);
+/* A machine's certificate comes from our own root. */
+bool machines_admit(void *context, const struct x509_peer *peer);
 void session_open(struct node *node, struct text user, struct arena *arena,
                   struct text *token_out);
 void session_close(struct node *node, struct text authorization);

@@ -44,22 +44,53 @@ struct err caller_of_user(struct store_view *view, struct text user, struct aren
     return caller_of_row(&row, TEXT(""), arena, out);
 }
 
-static struct err caller_of_uid(struct store_view *view, uid_t uid, struct arena *arena,
-                                struct caller *out)
+/* The first user for whom `fits` says yes. */
+static struct err caller_where(struct store_view *view, bool (*fits)(const struct json *, const void *),
+                               const void *wanted, struct arena *arena, struct caller *out)
 {
     struct store_range range = { .table = TABLE_USER, .limit = USERS_SCAN };
     struct store_rows rows;
     struct err e = store_scan(view, &range, arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         struct json row;
-        int64_t of = -1;
         size_t mark = arena->used;
         e = json_parse(rows.rows[i].value, arena, &row);
-        if (!failed(e) && json_get_integer(&row, "uid", &of) && of == (int64_t)uid)
+        if (!failed(e) && fits(&row, wanted))
             return caller_of_row(&row, TEXT(""), arena, out);
         arena_rewind(arena, mark);
     }
     return failed(e) ? e : err_make(ERR_DENIED, "front.who");
+}
+
+static bool has_uid(const struct json *row, const void *wanted)
+{
+    const uid_t *uid = wanted;
+    int64_t of = -1;
+    return json_get_integer(row, "uid", &of) && of == (int64_t)*uid;
+}
+
+static bool has_certificate(const struct json *row, const void *wanted)
+{
+    const struct sign_public *leaf = wanted;
+    uint8_t key[SIGN_PUBLIC_LEN];
+    return !failed(hex_parse(json_get_text(row, "certificate"), key, sizeof(key))) &&
+           memcmp(key, leaf->bytes, sizeof(key)) == 0;
+}
+
+/* Only machines come with a certificate, and they come with nothing else. */
+static struct err caller_of_machine(struct store_view *view, const struct x509_peer *peer,
+                                    struct arena *arena, struct caller *out)
+{
+    struct err e = caller_where(view, has_certificate, &peer->leaf, arena, out);
+    if (!failed(e) && (out->roles & ROLE_BIT(ROLE_MACHINE)) == 0)
+        return err_make(ERR_DENIED, "front.who");
+    return e;
+}
+
+bool machines_admit(void *context, const struct x509_peer *peer)
+{
+    const struct node *node = context;
+    return memcmp(peer->root.bytes, node->home.root, sizeof(node->home.root)) == 0;
 }
 
 static bool token_of(struct text authorization, uint8_t out[static 32])
@@ -102,7 +133,9 @@ struct err session_caller(struct node *node, struct store_view *view,
     if (session_user(node, request->authorization, request->at, user))
         e = caller_of_user(view, arena_copy_text(arena, text_literal(user)), arena, out);
     else if (request->kind == SERVER_LOCAL && request->authorization.len == 0)
-        e = caller_of_uid(view, request->uid, arena, out);
+        e = caller_where(view, has_uid, &request->uid, arena, out);
+    else if (request->kind == SERVER_MACHINES)
+        e = caller_of_machine(view, &request->peer, arena, out);
     if (!failed(e))
         out->who.member = node->home.member;
     return e;

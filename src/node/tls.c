@@ -8,42 +8,10 @@
 #include "seal/certificate.h"
 #include "shell/clock.h"
 #include "shell/files.h"
+#include "shell/identity.h"
 #include "shell/random.h"
 
 enum { TLS_ARENA = 128 << 10 };
-
-/* leaf, node, root as PEM, and our cards as texts. */
-static struct err chain_make(struct node *node, const struct secret_key *seed, struct arena *arena,
-                             struct text *chain_out)
-{
-    struct keeper_question question = { .kind = KEEPER_STATUS };
-    struct keeper_answer status;
-    struct keeper_answer leaf;
-    struct err e = keeper_ask(node->keeper, &question, arena, &status);
-    if (failed(e))
-        return e;
-    struct sign_secret secret;
-    question = (struct keeper_question){ .kind = KEEPER_CERTIFY_TLS };
-    sign_keypair(seed, &secret, &question.tls.key);
-    secret_wipe(&secret, sizeof(secret));
-    e = keeper_ask(node->keeper, &question, arena, &leaf);
-    if (failed(e))
-        return e;
-    struct text chain = x509_cert_pem(arena, leaf.tls.x509);
-    chain = arena_join(arena, chain, x509_cert_pem(arena, status.status.node_x509));
-    chain = arena_join(arena, chain, x509_cert_pem(arena, status.status.root_x509));
-    const struct bytes cards[] = { status.status.root_card, status.status.node_card,
-                                   leaf.tls.card };
-    arena_reset(&node->cards_arena);
-    node->cards = json_array();
-    for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
-        struct text card = { (const char *)cards[i].data, cards[i].len };
-        json_push(&node->cards_arena, &node->cards,
-                  json_string(arena_copy_text(&node->cards_arena, card)));
-    }
-    *chain_out = chain;
-    return arena_check(arena);
-}
 
 static char *c_string(struct text t)
 {
@@ -55,34 +23,46 @@ static char *c_string(struct text t)
     return out;
 }
 
+/* What servers and hellos show from now on; couriers read it under the same lock. */
+static struct err take(struct node *node, const struct identity *identity)
+{
+    char *chain = c_string(identity->cert_pem);
+    char *key = c_string(identity->key_pem);
+    if (chain == NULL || key == NULL) {
+        free(chain);
+        free(key);
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    }
+    pthread_mutex_lock(&node->sign_lock);
+    free(node->chain_pem);
+    free(node->key_pem);
+    node->chain_pem = chain;
+    node->key_pem = key;
+    arena_reset(&node->cards_arena);
+    node->cards = json_array();
+    for (size_t i = 0; i < sizeof(identity->cards) / sizeof(identity->cards[0]); i++) {
+        struct text card = { (const char *)identity->cards[i].data, identity->cards[i].len };
+        json_push(&node->cards_arena, &node->cards,
+                  json_string(arena_copy_text(&node->cards_arena, card)));
+    }
+    pthread_mutex_unlock(&node->sign_lock);
+    return arena_check(&node->cards_arena);
+}
+
 struct err tls_renew(struct node *node)
 {
     char path[HOME_PATH_MAX + 64];
-    struct secret_key seed;
-    struct text chain = { NULL, 0 };
+    struct identity identity;
     void *memory = malloc(TLS_ARENA);
     struct arena arena = arena_over(memory, memory == NULL ? 0 : TLS_ARENA);
-    random_bytes(seed.bytes, sizeof(seed.bytes));
     home_path(&node->home, "tls", path);
     struct err e = files_make_dir(path, 0700);
     if (!failed(e))
-        e = chain_make(node, &seed, &arena, &chain);
-    struct text key = x509_key_pem(&arena, &seed);
-    home_path(&node->home, "tls/chain.pem", path);
+        e = identity_renew(node->keeper, path, clock_now(), &arena, &identity);
     if (!failed(e))
-        e = files_write(path, text_bytes(chain), 0600);
-    home_path(&node->home, "tls/key.pem", path);
-    if (!failed(e))
-        e = files_write(path, text_bytes(key), 0600);
-    if (!failed(e)) {
-        free(node->chain_pem);
-        free(node->key_pem);
-        node->chain_pem = c_string(chain);
-        node->key_pem = c_string(key);
-        if (node->chain_pem == NULL || node->key_pem == NULL)
-            e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
-    }
-    secret_wipe(&seed, sizeof(seed));
+        e = take(node, &identity);
+    if (memory != NULL)
+        secret_wipe(memory, TLS_ARENA);
     free(memory);
     return e;
 }

@@ -47,6 +47,9 @@ static struct err fill(const struct asked *asked, const struct secret_key *seed,
     struct text root = x509_cert_pem(arena, asked->status.status.root_x509);
     out->root = asked->status.status.root;
     out->root_pem = root;
+    out->cards[0] = asked->status.status.root_card;
+    out->cards[1] = asked->status.status.node_card;
+    out->cards[2] = asked->tls.tls.card;
     out->cert_pem = terminated(arena, arena_join(arena, leaf, arena_join(arena, node, root)));
     out->key_pem = x509_key_pem(arena, seed);
     return arena_check(arena);

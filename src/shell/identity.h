@@ -11,6 +11,7 @@ struct identity {
     struct text cert_pem;    /* leaf, node, root; NUL-terminated beyond its length */
     struct text key_pem;     /* as well; secret */
     struct text root_pem;    /* what a partner's client is given as root_file */
+    struct bytes cards[3];   /* root, node and TLS card: what a hello shows (seal/card.h) */
     struct instant from, until;
 };
 
