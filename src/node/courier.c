@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "link/send.h"
+#include "clerk/line.h"
 #include "node/greeting.h"
 #include "shell/client.h"
 #include "shell/clock.h"
@@ -14,7 +14,6 @@
 #define COURIER_ARENA ((size_t)32 << 20)
 enum {
     COURIER_IDLE_MS = 1000,
-    COURIER_WINDOW = 512, /* frames numbered and not acknowledged */
 };
 
 struct courier {
@@ -25,7 +24,7 @@ struct courier {
     struct arena arena;
     struct feed_out feed;
     struct client *client;
-    uint64_t anchors_sent;
+    uint64_t anchors_held; /* entries of our anchor log, as their hello or receipt said */
     bool more; /* there is more to number than the last step took */
 };
 
@@ -35,6 +34,7 @@ struct round {
     struct store_view *view;
     struct greeted to;
     uint64_t numbered;
+    struct line_room room; /* for what may still be numbered ahead */
 };
 
 static uint32_t spread(void)
@@ -147,7 +147,10 @@ static void greet(struct round *round)
     struct client_reply reply;
     struct hello hello;
     struct hello_agreed agreed;
+    struct feed_mark held; /* as of now: when the answer comes we may hold more */
     struct err e = dial(round);
+    if (!failed(e))
+        e = greeting_held(round->view, &round->to, &courier->arena, &held);
     if (!failed(e))
         e = greeting_make(courier->node, round->view, &round->to, &courier->arena, &hello_bytes);
     if (!failed(e)) {
@@ -167,15 +170,18 @@ static void greet(struct round *round)
     }
     e = hello_parse(reply.body, &courier->arena, &hello);
     if (!failed(e))
-        e = greeting_check(courier->node, round->view, &round->to, &hello, true, &agreed);
+        e = greeting_check(courier->node, round->view, &round->to, &hello, &held, &agreed);
     if (!failed(e))
         e = take_cards(round, &hello);
     if (failed(e) && link_rule_freezes(text_literal(e.rule)))
         feed_out_freeze(&courier->feed, e.rule);
     else if (failed(e))
         hang_up(courier, e);
-    else if (failed(e = feed_out_hello(&courier->feed, agreed.resume, round->numbered,
-                                       clock_now())))
+    if (failed(e))
+        return;
+    courier->anchors_held = hello.anchors;
+    e = feed_out_hello(&courier->feed, agreed.resume, round->numbered, clock_now());
+    if (failed(e))
         LOG(LOG_ERROR, "courier.frozen", log_member("partner", partner_code(courier)),
             log_rule(e));
 }
@@ -189,9 +195,9 @@ static struct err add_anchors(struct round *round, struct batch *batch)
     uint64_t size = 0;
     struct text note;
     struct err e = store_log_size(round->view, 1, &size);
-    if (failed(e) || size <= courier->anchors_sent)
+    if (failed(e) || size <= courier->anchors_held)
         return e;
-    uint64_t first = courier->anchors_sent;
+    uint64_t first = courier->anchors_held;
     uint32_t count = size - first > 4096 ? 4096 : (uint32_t)(size - first);
     e = store_log_read(round->view, 1, first, count, &courier->arena, &entries);
     if (failed(e))
@@ -245,6 +251,7 @@ static struct err take_receipt(struct round *round, struct bytes body)
         e = feed_out_receipt(&courier->feed, &receipt, round->numbered, &root, clock_now());
     if (failed(e))
         return e;
+    courier->anchors_held = receipt.anchors;
     json_set_text(&courier->arena, &about, "partner", partner_code(courier));
     struct command command = { .verb = VERB_FEED_RECEIPT, .by = node_caller(courier->node),
                                .body = &about, .blob = body };
@@ -256,10 +263,7 @@ static void send(struct round *round, struct feed_range range)
     struct courier *courier = round->courier;
     struct bytes packed;
     struct client_reply reply;
-    uint64_t anchors = 0;
     struct err e = make_batch(round, range, &packed);
-    if (!failed(e))
-        e = store_log_size(round->view, 1, &anchors);
     if (!failed(e)) {
         feed_out_sent(&courier->feed, range, clock_now());
         round_pause(round);
@@ -277,8 +281,7 @@ static void send(struct round *round, struct feed_range range)
         refused(courier, reply.body);
         return;
     }
-    courier->anchors_sent = anchors;
-}
+    }
 
 /* -- the loop ----------------------------------------------------------------------------- */
 
@@ -286,14 +289,13 @@ static void send(struct round *round, struct feed_range range)
 static void number(struct round *round)
 {
     struct courier *courier = round->courier;
-    uint64_t ahead = round->numbered - courier->feed.acked;
     struct json body = json_object();
     courier->more = false;
-    if (courier->feed.phase != FEED_OUT_OPEN || ahead >= COURIER_WINDOW || round->to.halted)
+    if (courier->feed.phase != FEED_OUT_OPEN || round->room.frames == 0 || round->to.halted)
         return;
     json_set_text(&courier->arena, &body, "partner", partner_code(courier));
-    json_set_integer(&courier->arena, &body, "room", BATCH_BULK_AHEAD_MAX * 4);
-    json_set_integer(&courier->arena, &body, "frames", (int64_t)(COURIER_WINDOW - ahead));
+    json_set_integer(&courier->arena, &body, "room", (int64_t)round->room.bytes);
+    json_set_integer(&courier->arena, &body, "frames", (int64_t)round->room.frames);
     struct command command = { .verb = VERB_FEED_NUMBER, .by = node_caller(courier->node),
                                .body = &body };
     struct reply reply = desk_one(courier->node->desk, &command, &courier->arena);
@@ -307,6 +309,7 @@ static void number(struct round *round)
 
 static struct err round_open(struct courier *courier, struct round *round)
 {
+    struct line line;
     *round = (struct round){ .courier = courier };
     arena_reset(&courier->arena);
     struct err e = store_snapshot_open(courier->node->store, &round->view);
@@ -314,7 +317,12 @@ static struct err round_open(struct courier *courier, struct round *round)
         return e;
     e = greeted_by_code(round->view, partner_code(courier), &courier->arena, &round->to);
     if (!failed(e))
-        e = store_log_size(round->view, round->to.log, &round->numbered);
+        e = line_open(courier->node->clerk, round->view, partner_code(courier), &courier->arena,
+                      &line);
+    if (!failed(e))
+        e = line_room(&line, &courier->arena, &round->room);
+    if (!failed(e))
+        round->numbered = line.numbered;
     if (failed(e))
         store_snapshot_close(round->view);
     return e;

@@ -66,7 +66,7 @@ static struct err check_and_answer(struct visit *visit, struct bytes *out)
         return e;
     e = greeted_by_root(view, visit->from.root, &visit->arena, &visit->from);
     if (!failed(e))
-        e = greeting_check(visit->node, view, &visit->from, &visit->hello, false, &agreed);
+        e = greeting_check(visit->node, view, &visit->from, &visit->hello, NULL, &agreed);
     if (!failed(e))
         e = greeting_make(visit->node, view, &visit->from, &visit->arena, out);
     store_snapshot_close(view);

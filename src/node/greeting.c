@@ -60,9 +60,8 @@ struct err greeted_by_root(struct store_view *view, const uint8_t root[static 32
     return failed(e) ? e : err_make(ERR_NOT_FOUND, "clerk.no-such-partner");
 }
 
-/* What we hold of their feed. */
-static struct err held_mark(struct store_view *view, const struct greeted *from,
-                            struct arena *arena, struct feed_mark *out)
+static struct err held_feed(struct store_view *view, const struct greeted *from,
+                            struct arena *arena, struct feed_in *out)
 {
     struct row_key key = key_text(from->code);
     struct bytes row;
@@ -74,10 +73,19 @@ static struct err held_mark(struct store_view *view, const struct greeted *from,
     } else if (!failed(e)) {
         e = feed_in_parse(row, arena, &feed);
     }
-    if (failed(e))
-        return e;
-    *out = feed_in_mark(&feed);
-    return err_none();
+    if (!failed(e))
+        *out = feed;
+    return e;
+}
+
+struct err greeting_held(struct store_view *view, const struct greeted *from, struct arena *arena,
+                         struct feed_mark *out)
+{
+    struct feed_in feed;
+    struct err e = held_feed(view, from, arena, &feed);
+    if (!failed(e))
+        *out = feed_in_mark(&feed);
+    return e;
 }
 
 struct err greeting_make(struct node *node, struct store_view *view, const struct greeted *to,
@@ -102,15 +110,19 @@ struct err greeting_make(struct node *node, struct store_view *view, const struc
         cards[i] = json_item(&shown, i)->string;
     memcpy(hello.root, node->home.root, sizeof(hello.root));
     memcpy(hello.to, to->root, sizeof(hello.to));
-    struct err e = held_mark(view, to, arena, &hello.holds);
-    if (!failed(e))
-        e = store_log_size(view, to->log, &hello.sends);
+    struct feed_in feed;
+    struct err e = held_feed(view, to, arena, &feed);
+    if (failed(e))
+        return e;
+    hello.holds = feed_in_mark(&feed);
+    hello.anchors = feed.anchors.size;
+    e = store_log_size(view, to->log, &hello.sends);
     return failed(e) ? e : hello_format(&hello, arena, out);
 }
 
 struct err greeting_check(struct node *node, struct store_view *view,
-                          const struct greeted *from, const struct hello *hello, bool answers,
-                          struct hello_agreed *out)
+                          const struct greeted *from, const struct hello *hello,
+                          const struct feed_mark *held_opt, struct hello_agreed *out)
 {
     uint8_t memory[128 << 10];
     struct arena arena = arena_over(memory, sizeof(memory));
@@ -121,13 +133,15 @@ struct err greeting_check(struct node *node, struct store_view *view,
                                  .peer_known = true,
                                  .peer_generation = from->generation,
                                  .acked = from->acked,
-                                 .answers = answers,
+                                 .answers = held_opt != NULL,
                                  .now = clock_now() };
     memcpy(known.self, node->home.root, sizeof(known.self));
     memcpy(known.peer, from->root, sizeof(known.peer));
     struct err e = store_log_size(view, from->log, &known.numbered);
-    if (!failed(e))
-        e = held_mark(view, from, &arena, &known.held);
+    if (held_opt != NULL)
+        known.held = *held_opt;
+    else if (!failed(e))
+        e = greeting_held(view, from, &arena, &known.held);
     if (failed(e))
         return e;
     if (hello->holds.number <= known.numbered &&

@@ -28,10 +28,14 @@ MUST_USE struct err greeted_by_root(struct store_view *view, const uint8_t root[
 MUST_USE struct err greeting_make(struct node *node, struct store_view *view,
                                   const struct greeted *to, struct arena *arena,
                                   struct bytes *out);
-/* Their hello against what we know. `answers`: it answers ours. */
+/* Their hello against what we know. `held_opt`, when it answers ours: what we held of theirs when we
+ * greeted; a batch on another line may have overtaken the answer (link/hello.h). */
 MUST_USE struct err greeting_check(struct node *node, struct store_view *view,
                                    const struct greeted *from, const struct hello *hello,
-                                   bool answers, struct hello_agreed *out);
+                                   const struct feed_mark *held_opt, struct hello_agreed *out);
+/* What we hold of their feed, in this view. */
+MUST_USE struct err greeting_held(struct store_view *view, const struct greeted *from,
+                                  struct arena *arena, struct feed_mark *out);
 /* The command that takes their certificates in. */
 struct json greeting_cards(const struct greeted *from, const struct hello *hello,
                            struct arena *arena);
