@@ -24,7 +24,7 @@ static void an_empty_file_is_all_defaults(void **state)
     struct config_place place;
     assert_false(failed(read_lines("", &config, &place, &arena)));
     assert_int_equal(config_number(&config, CONFIG_CLERK_BATCH), 1024);
-    assert_int_equal(config_number(&config, CONFIG_NODE_MAX_CLASSIFICATION), 2);
+    assert_int_equal(config_number(&config, CONFIG_NODE_MAX_CLASSIFICATION), 1);
     assert_true(text_is(config_string(&config, CONFIG_USERS_LISTEN), "127.0.0.1:8443"));
     assert_int_equal(config_string(&config, CONFIG_PARTNERS_LISTEN).len, 0);
 }
