@@ -13,6 +13,8 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_SOURCE_WITHDRAW] = apply_source_withdraw,
     [FACT_RECEIVED] = apply_received,
     [FACT_PARKED] = apply_parked,
+    [FACT_RECEIPT] = apply_judged,
+    [FACT_CONTRADICTION] = apply_judged,
     [FACT_ERASURE] = apply_erasure,
     [FACT_NOTE_PUT] = apply_note_put,
     [FACT_NOTE_REMOVE] = apply_note_remove,
@@ -148,6 +150,8 @@ struct err sweep_partner(struct act *act, struct text partner)
     struct row_key key = key_text(partner);
     struct json row = json_object();
     uint64_t last = 0;
+    if (act->replay)
+        return err_none(); /* couriers keep their progress over a rebuild */
     struct err e = row_get(act, TABLE_COURIER, &key, &row);
     if (failed(e) && e.code != ERR_NOT_FOUND)
         return e;
@@ -163,8 +167,6 @@ struct err sweep_all(struct act *act)
 {
     struct store_range range = { .table = TABLE_PARTNER, .limit = CLERK_PARTNERS_MAX };
     struct store_rows rows;
-    if (act->replay)
-        return err_none(); /* couriers keep their progress over a rebuild */
     struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         struct bytes key = rows.rows[i].key;

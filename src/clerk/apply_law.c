@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/law.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "core/encode.h"
@@ -151,6 +152,8 @@ struct err apply_instrument_sign(struct act *act, const struct applied *in)
 struct err apply_instrument_withdraw(struct act *act, const struct applied *in)
 {
     struct err e = event_add(act, in, "withdraw");
+    if (!failed(e))
+        e = law_forget_begin(act);
     return failed(e) ? e : sweep_all(act);
 }
 

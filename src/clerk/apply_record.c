@@ -10,6 +10,31 @@ static struct row_key doc_key(uint64_t number)
     return key_u64(number);
 }
 
+typedef struct err deadline_fn(struct act *act, struct instant at, const char *kind,
+                               struct text id);
+
+/* Alerts begin, end and come out of hiding by themselves: the couriers look again then. `set` puts
+ * or drops the deadline. */
+static struct err alert_deadlines(struct act *act, const struct json *record, deadline_fn *set)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    struct text id = json_get_text(record, "id");
+    struct err e = err_none();
+    for (size_t i = 0; !failed(e) && i < json_count(alerts); i++) {
+        const struct json *valid = json_get(json_item(alerts, i), "valid");
+        struct text hidden = json_get_text(json_item(alerts, i), "hidden_until");
+        struct date day;
+        struct instant at;
+        if (!failed(date_parse(json_get_text(valid, "until"), &day)))
+            e = set(act, instant_plus(date_begin(day), INSTANT_DAY), "alert", id);
+        if (!failed(e) && !failed(date_parse(json_get_text(valid, "from"), &day)))
+            e = set(act, date_begin(day), "alert", id);
+        if (!failed(e) && !failed(instant_parse(hidden, &at)))
+            e = set(act, at, "alert", id);
+    }
+    return e;
+}
+
 /* The document and the change of the row that is about to be replaced go. */
 static struct err retire(struct act *act, const struct row_key *key, struct json *old_out)
 {
@@ -19,6 +44,8 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
         *old_out = json_null();
         return err_none();
     }
+    if (!failed(e) && json_get_bool(old_out, "own"))
+        e = alert_deadlines(act, json_get(old_out, "record"), deadline_drop);
     if (failed(e))
         return e;
     if (json_get_integer(old_out, "change", &number)) {
@@ -66,35 +93,6 @@ static void set_origin(struct act *act, const struct applied *in, struct json *r
     json_set_text(act->arena, row, "unit", in->fact->by.unit);
 }
 
-/* Alerts begin, end and come out of hiding by themselves: the couriers look again then. */
-static struct err alert_deadlines(struct act *act, const struct json *record)
-{
-    const struct json *alerts = json_get(record, "alerts");
-    for (size_t i = 0; i < json_count(alerts); i++) {
-        const struct json *valid = json_get(json_item(alerts, i), "valid");
-        struct date day;
-        struct instant at;
-        struct text id = json_get_text(record, "id");
-        if (!failed(date_parse(json_get_text(valid, "until"), &day))) {
-            at = instant_plus(date_begin(day), INSTANT_DAY);
-            struct err e = deadline_put(act, at, "alert", id);
-            if (failed(e))
-                return e;
-        }
-        if (!failed(date_parse(json_get_text(valid, "from"), &day))) {
-            struct err e = deadline_put(act, date_begin(day), "alert", id);
-            if (failed(e))
-                return e;
-        }
-        if (!failed(instant_parse(json_get_text(json_item(alerts, i), "hidden_until"), &at))) {
-            struct err e = deadline_put(act, at, "alert", id);
-            if (failed(e))
-                return e;
-        }
-    }
-    return err_none();
-}
-
 struct err apply_record_put(struct act *act, const struct applied *in)
 {
     const struct json *record = json_get(in->body, "record");
@@ -118,7 +116,7 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     e = change_put(act, &key, in->entry->number);
-    return failed(e) ? e : alert_deadlines(act, record);
+    return failed(e) ? e : alert_deadlines(act, record, deadline_put);
 }
 
 /* What stays of an own record that is withdrawn or erased: its number and its version. */
@@ -191,6 +189,27 @@ struct err apply_source_withdraw(struct act *act, const struct applied *in)
     return failed(e) ? e : drop(act, &key);
 }
 
+static bool parked_key(const struct applied *in, struct row_key *out)
+{
+    int64_t number = 0;
+    struct text partner = json_get_text(in->body, "partner");
+    if (!json_get_integer(in->body, "number", &number) || number < 1 || partner.len == 0)
+        return false;
+    *out = key_text(partner);
+    key_add_u8(out, 0);
+    key_add_u64(out, (uint64_t)number);
+    return true;
+}
+
+/* What has been taken in or refused waits no longer. */
+struct err apply_judged(struct act *act, const struct applied *in)
+{
+    struct row_key key;
+    if (!parked_key(in, &key) || !row_exists(act, TABLE_PARKED, &key))
+        return err_none();
+    return row_delete(act, TABLE_PARKED, &key);
+}
+
 /* A partner's record arrives; other frames leave rows by the facts that they cause. */
 struct err apply_received(struct act *act, const struct applied *in)
 {
@@ -199,9 +218,10 @@ struct err apply_received(struct act *act, const struct applied *in)
     const struct json *record = json_get(body, "record");
     struct record_key key;
     struct json old;
-    if (!text_is(json_get_text(frame, "kind"), "record") || record == NULL)
-        return err_none();
-    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    struct err e = apply_judged(act, in);
+    if (failed(e) || !text_is(json_get_text(frame, "kind"), "record") || record == NULL)
+        return e;
+    e = record_key_of(act, json_get_text(record, "id"), &key);
     if (failed(e))
         return e;
     struct row_key row_key = key_record(&key);
@@ -226,15 +246,19 @@ struct err apply_received(struct act *act, const struct applied *in)
     return settle(act, &key, in->entry->number, &row);
 }
 
+/* Its content is the record's: an erasure finds it (I6). */
 struct err apply_parked(struct act *act, const struct applied *in)
 {
-    int64_t number = 0;
-    struct row_key key = key_text(json_get_text(in->body, "partner"));
-    if (!json_get_integer(in->body, "number", &number) || number < 1)
+    struct row_key key;
+    struct record_key record;
+    const struct json *body = json_get(json_get(in->body, "frame"), "body");
+    struct text id = json_get_text(json_get(body, "record"), "id");
+    if (!parked_key(in, &key))
         return err_make(ERR_CORRUPT, "clerk.bad-row");
-    key_add_u8(&key, 0);
-    key_add_u64(&key, (uint64_t)number);
-    return row_put(act, TABLE_PARKED, &key, in->body);
+    struct err e = row_put(act, TABLE_PARKED, &key, in->body);
+    if (failed(e) || id.len == 0 || failed(record_key_of(act, id, &record)))
+        return e;
+    return holds_put(act, &record, in->entry->number);
 }
 
 static struct err forget_openings(struct act *act, const struct record_key *key,
@@ -257,6 +281,38 @@ static struct err forget_openings(struct act *act, const struct record_key *key,
     return e;
 }
 
+static struct err forget_notes(struct act *act, const struct record_key *key)
+{
+    struct row_key prefix = key_record(key);
+    struct store_range range = { .table = TABLE_NOTE, .prefix = key_bytes(&prefix),
+                                 .limit = STORE_READ_MAX };
+    struct store_rows rows;
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct row_key note = key_of(rows.rows[i].key);
+        e = row_delete(act, TABLE_NOTE, &note);
+    }
+    return e;
+}
+
+/* Who holds it is told by the frames, whose openings go: the fact says it again, so that a rebuild
+ * still knows from whom it must be taken back. */
+static struct err keep_shared(struct act *act, const struct record_key *key,
+                              const struct json *shared)
+{
+    struct err e = err_none();
+    for (size_t i = 0; !failed(e) && i < json_count(shared); i++) {
+        const struct json *one = json_item(shared, i);
+        const struct json *row = json_get(one, "row");
+        struct row_key row_key = key_text(json_get_text(one, "partner"));
+        key_add_u8(&row_key, 0);
+        key_add(&row_key, BYTES_OF(key->bytes));
+        if (row != NULL)
+            e = row_put(act, TABLE_SHARED, &row_key, row);
+    }
+    return e;
+}
+
 /* I6: the content goes, the leaves stay. What was written before this fact is forgotten. */
 struct err apply_erasure(struct act *act, const struct applied *in)
 {
@@ -271,6 +327,10 @@ struct err apply_erasure(struct act *act, const struct applied *in)
         return e;
     struct row_key effect = key_record(&key);
     e = row_delete(act, TABLE_EFFECT, &effect);
+    if (!failed(e))
+        e = forget_notes(act, &key);
+    if (!failed(e))
+        e = keep_shared(act, &key, json_get(in->body, "shared"));
     return failed(e) ? e : forget_openings(act, &key, in->entry->number);
 }
 

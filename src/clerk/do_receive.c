@@ -58,12 +58,32 @@ static bool judges(struct err e)
 }
 
 /* A contradiction found half way through a frame's facts would leave half a frame: every check of
- * receive_frame() stands before its first fact, so what it wrote before failing is only noted. */
+ * receive_frame() stands before its first fact. If one does not, the batch fails and is rolled back. */
+static struct err take_frame(struct act *act, const struct incoming *in, bool *judged_out)
+{
+    uint64_t before = 0;
+    uint64_t after = 0;
+    struct err read = store_journal_last(store_view(act->store), &before);
+    if (failed(read))
+        return read;
+    struct err e = receive_frame(act, in);
+    *judged_out = failed(e) && judges(e);
+    if (!*judged_out)
+        return e;
+    read = store_journal_last(store_view(act->store), &after);
+    if (failed(read) || after != before) {
+        *judged_out = false;
+        return failed(read) ? read : err_make(ERR_CORRUPT, "clerk.half-a-frame");
+    }
+    return e;
+}
+
 static struct err judge(struct act *act, struct accepted *accepted, size_t i,
                         const struct partner *partner)
 {
     const struct verdict *verdict = &accepted->verdicts[i];
-    struct incoming in = { partner, &verdict->frame, verdict->opening.content, verdict->entry };
+    struct incoming in = { partner, verdict->number, &verdict->frame, verdict->opening.content,
+                           verdict->entry };
     switch (verdict->kind) {
     case VERDICT_HOLLOW:
     case VERDICT_NONE:
@@ -75,8 +95,9 @@ static struct err judge(struct act *act, struct accepted *accepted, size_t i,
     case VERDICT_APPLY:
         break;
     }
-    struct err e = receive_frame(act, &in);
-    if (!failed(e) || !judges(e))
+    bool judged = false;
+    struct err e = take_frame(act, &in, &judged);
+    if (!judged)
         return e;
 #if COMITY_PLANTED == 10 /* a frame that must wait is receipted as applied, and dropped */
     if (e.code == ERR_NOT_FOUND)
@@ -155,41 +176,46 @@ struct err do_feed_receive(struct act *act, const struct command *command, struc
 
 /* -- parked frames, again ----------------------------------------------------------------- */
 
-static struct err retry(struct act *act, const struct partner *partner, struct feed_in *feed,
-                        const struct store_row *row)
+static struct err parked_read(struct act *act, const struct store_row *row, struct frame *frame,
+                              struct incoming *in)
 {
     struct json parked;
-    struct bytes content;
-    struct frame frame;
-    uint64_t number = key_tail_u64(row->key);
     struct err e = json_parse(row->value, act->arena, &parked);
     if (!failed(e) && json_get(&parked, "frame") == NULL)
         e = err_make(ERR_CORRUPT, "clerk.bad-row");
     if (!failed(e))
-        e = json_format(json_get(&parked, "frame"), act->arena, &content);
+        e = json_format(json_get(&parked, "frame"), act->arena, &in->content);
     if (!failed(e))
-        e = frame_parse(content, act->arena, &frame);
+        e = frame_parse(in->content, act->arena, frame);
+    return failed(e) ? e : hex_parse(json_get_text(&parked, "entry"), in->entry.bytes, HASH_LEN);
+}
+
+/* The facts of the second trial take the row of TABLE_PARKED away. */
+static struct err retry(struct act *act, const struct partner *partner, struct feed_in *feed,
+                        const struct store_row *row)
+{
+    struct frame frame;
+    bool judged = false;
+    struct incoming in = { .partner = partner, .number = key_tail_u64(row->key), .frame = &frame };
+    struct err e = parked_read(act, row, &frame, &in);
     if (failed(e))
         return e;
 #if COMITY_PLANTED != 5 /* a parked frame is overtaken */
     if (!feed_in_ready(feed, &frame, act->now))
         return err_none(); /* an earlier one about the same record still waits */
 #endif
-    struct incoming in = { .partner = partner, .frame = &frame, .content = content };
-    e = hex_parse(json_get_text(&parked, "entry"), in.entry.bytes, HASH_LEN);
-    if (!failed(e))
-        e = receive_frame(act, &in);
-    if (e.code == ERR_NOT_FOUND || (failed(e) && !judges(e)))
-        return e.code == ERR_NOT_FOUND ? err_none() : e; /* still waits */
+    e = take_frame(act, &in, &judged);
+    if (failed(e) && !judged)
+        return e;
+    if (e.code == ERR_NOT_FOUND)
+        return err_none(); /* still waits */
     const char *refused = failed(e) ? e.rule : NULL;
     if (refused != NULL) {
         e = receive_note(act, &in, FACT_CONTRADICTION, refused);
         if (failed(e))
             return e;
     }
-    e = feed_in_unpark(feed, number, refused, act->arena, feed);
-    struct row_key key = key_of(row->key);
-    return failed(e) ? e : row_delete(act, TABLE_PARKED, &key);
+    return feed_in_unpark(feed, in.number, refused, act->arena, feed);
 }
 
 struct err receive_parked(struct act *act, struct text code)

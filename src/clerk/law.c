@@ -65,7 +65,7 @@ static bool known_event(const struct json *row, struct text what, struct text pa
     return false;
 }
 
-static struct err verify(struct act *act, const struct json *row, struct text hash,
+static struct err verify(struct act *act, const struct json *tree_json, struct text hash,
                          struct text statement, struct trust_act *out)
 {
     struct rules_pin pin;
@@ -76,16 +76,18 @@ static struct err verify(struct act *act, const struct json *row, struct text ha
     e = hex_parse(hash, tree.bytes, HASH_LEN);
     if (failed(e))
         return e;
-    e = rules_pin(json_get(row, "tree"), out->member, act->arena, &pin);
+    e = rules_pin(tree_json, out->member, act->arena, &pin);
     if (failed(e))
         return act_refuse(act, ERR_DENIED, "clerk.not-a-party", out->member);
+    if (!text_is(out->role, "sign") && !text_is(out->role, "withdraw"))
+        return act_refuse(act, ERR_INVALID, "clerk.role-of-signature", out->role);
     bool same = hash_equal(&tree, &out->tree) && text_equal(out->realm, act->clerk->config.realm) &&
                 memcmp(pin.root, out->root, sizeof(pin.root)) == 0;
     return same ? err_none()
                 : act_refuse(act, ERR_DENIED, "clerk.signature-of-another", out->member);
 }
 
-/* A label that we know under another key: the agreement does not enter here. */
+/* A label that we know under another key, or as a public list: the agreement does not enter here. */
 static struct err check_labels(struct act *act, const struct json *row)
 {
     const struct json *parties = json_get(row, "parties");
@@ -93,6 +95,8 @@ static struct err check_labels(struct act *act, const struct json *row)
         struct text party = json_item(parties, i)->string;
         struct row_key key = key_text(party);
         struct json partner;
+        if (row_exists(act, TABLE_SOURCE, &key))
+            return act_refuse(act, ERR_CONFLICT, "clerk.source-is-partner", party);
         struct rules_pin pin;
         uint8_t root[32];
         if (text_equal(party, act->clerk->config.member)) {
@@ -137,6 +141,44 @@ static struct err enter_if_due(struct act *act, struct text hash)
     return fact_add(act, FACT_INSTRUMENT_ENTER, body, &number);
 }
 
+/* The row as law_put() would make it. */
+static struct json draft_row(struct act *act, const struct json *tree,
+                             const struct rules_text *read)
+{
+    struct json row = json_object();
+    struct json parties = json_array();
+    for (size_t i = 0; i < read->parties.count; i++)
+        json_push(act->arena, &parties, json_string(read->parties.items[i]));
+    json_set(act->arena, &row, "tree", *tree);
+    json_set(act->arena, &row, "parties", parties);
+    return row;
+}
+
+struct err law_check(struct act *act, const struct json *tree, const struct json *signatures)
+{
+    struct rules_text read;
+    struct rules_pin pin;
+    struct trust_act signature;
+    struct err e = rules_read_tree(tree, act->arena, &read);
+    for (size_t i = 0; !failed(e) && i < read.parties.count; i++)
+        e = rules_pin(tree, read.parties.items[i], act->arena, &pin);
+    if (failed(e))
+        return e.code == ERR_LIMIT ? e : act_refuse(act, ERR_INVALID, e.rule, TEXT("/tree"));
+    struct text hash = hex_format(act->arena, BYTES_OF(read.hash.bytes));
+    struct json row = draft_row(act, tree, &read);
+    for (size_t i = 0; i < json_count(signatures); i++) {
+        const struct json *one = json_item(signatures, i);
+        if (one->kind != JSON_STRING)
+            return act_refuse(act, ERR_INVALID, "clerk.bad-instrument", TEXT("/signatures"));
+        e = verify(act, tree, hash, one->string, &signature);
+        if (!failed(e) && text_equal(signature.member, act->clerk->config.member))
+            e = check_labels(act, &row);
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
 struct err law_event(struct act *act, struct text hash, struct text statement, bool *new_out)
 {
     struct row_key key;
@@ -146,12 +188,10 @@ struct err law_event(struct act *act, struct text hash, struct text statement, b
     struct err e = row_of(act, hash, &key, &row);
     if (failed(e))
         return e;
-    e = verify(act, &row, hash, statement, &signature);
+    e = verify(act, json_get(&row, "tree"), hash, statement, &signature);
     if (failed(e))
         return e;
     bool sign = text_is(signature.role, "sign");
-    if (!sign && !text_is(signature.role, "withdraw"))
-        return act_refuse(act, ERR_INVALID, "clerk.role-of-signature", signature.role);
     if (known_event(&row, signature.role, signature.member))
         return err_none();
     if (sign && text_equal(signature.member, act->clerk->config.member)) {
@@ -204,19 +244,13 @@ struct err law_set(struct act *act, struct text hash, struct json *out)
 
 /* -- after a withdrawal ------------------------------------------------------------------- */
 
-static bool basis_in_force(struct act *act, const struct rules *rules, const struct json *row)
+static bool still_bound(const struct rules *rules, const struct json *row)
 {
     struct hash hash;
     const struct json *basis = json_get(row, "basis");
-    (void)act;
     if (failed(hex_parse(json_get_text(basis, "agreement"), hash.bytes, HASH_LEN)))
-        return true; /* not a copy */
-    struct text from = json_get_text(row, "from");
-    for (size_t i = 0; i < rules_partner_count(rules); i++) {
-        if (text_equal(rules_partner(rules, i), from))
-            return rules_in_force(rules, &hash);
-    }
-    return false;
+        return false; /* a copy without a basis is nobody's leave to keep it */
+    return rules_binds(rules, &hash, json_get_text(row, "from"));
 }
 
 static struct err forget_copy(struct act *act, const struct json *row)
@@ -230,23 +264,60 @@ static struct err forget_copy(struct act *act, const struct json *row)
     return fact_add(act, FACT_ERASURE, body, &number);
 }
 
-struct err law_forget(struct act *act, size_t *erased_out)
+static struct row_key forget_row(void)
 {
-    struct store_range range = { .table = TABLE_RECORD, .limit = STORE_READ_MAX };
-    struct store_rows rows;
-    *erased_out = 0;
-    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
-    for (size_t i = 0; !failed(e) && i < rows.count && *erased_out < FORGET_STEP; i++) {
+    return key_text(TEXT(CLERK_FORGET_ROW));
+}
+
+struct err law_forget_begin(struct act *act)
+{
+    struct row_key key = forget_row();
+    struct json row = json_object();
+    if (act->replay)
+        return err_none(); /* a row that a rebuild keeps */
+    json_set(act->arena, &row, "after", json_literal(""));
+    return row_put(act, TABLE_META, &key, &row);
+}
+
+/* One step behind `after`; what is bound costs no memory. */
+static struct err forget_step(struct act *act, struct bytes after, struct store_rows *rows)
+{
+    struct store_range range = { .table = TABLE_RECORD, .after = after, .limit = FORGET_STEP };
+    struct err e = store_scan(store_view(act->store), &range, act->arena, rows);
+    for (size_t i = 0; !failed(e) && i < rows->count; i++) {
         size_t mark = act->arena->used;
         struct json row;
-        e = json_parse(rows.rows[i].value, act->arena, &row);
+        e = json_parse(rows->rows[i].value, act->arena, &row);
         bool copy = !failed(e) && json_get(&row, "from") != NULL;
-        if (!copy || basis_in_force(act, act->clerk->rules, &row)) {
+        if (copy && !still_bound(act->clerk->rules, &row))
+            e = forget_copy(act, &row);
+        else
             arena_rewind(act->arena, mark);
-            continue;
-        }
-        e = forget_copy(act, &row);
-        (*erased_out)++;
     }
     return e;
+}
+
+struct err law_forget(struct act *act, bool *more_out)
+{
+    struct row_key key = forget_row();
+    struct row_key after = { .len = 0 };
+    struct json row;
+    struct store_rows rows;
+    *more_out = false;
+    struct err e = row_get(act, TABLE_META, &key, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none();
+    uint8_t bytes[RECORD_KEY_LEN];
+    if (!failed(e) && !failed(hex_parse(json_get_text(&row, "after"), bytes, sizeof(bytes))))
+        after = key_of(BYTES_OF(bytes));
+    if (!failed(e))
+        e = forget_step(act, key_bytes(&after), &rows);
+    if (failed(e))
+        return e;
+    if (rows.count < FORGET_STEP)
+        return row_delete(act, TABLE_META, &key);
+    *more_out = true;
+    json_set_text(act->arena, &row, "after",
+                  hex_format(act->arena, rows.rows[rows.count - 1].key));
+    return row_put(act, TABLE_META, &key, &row);
 }

@@ -7,8 +7,10 @@
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "core/encode.h"
+#include "flow/hit.h"
 
-enum { SIGNATURES_MAX = 128 };
+enum { SIGNATURES_MAX = 128, MESSAGE_ID_LEN = 16 };
+#define CLOCK_MS_MAX (366 * INSTANT_DAY) /* a partner's clock on us: a year at most */
 
 static struct rules_basis basis_of(const struct frame *frame)
 {
@@ -28,7 +30,7 @@ static struct err add_received(struct act *act, const struct incoming *in, enum 
     if (failed(e))
         return e;
     json_set_text(act->arena, &body, "partner", in->partner->code);
-    json_set_integer(act->arena, &body, "number", (int64_t)in->frame->number);
+    json_set_integer(act->arena, &body, "number", (int64_t)in->number);
     json_set_text(act->arena, &body, "entry", hex_format(act->arena, BYTES_OF(in->entry.bytes)));
     json_set(act->arena, &body, "frame", frame);
     if (rule_opt != NULL)
@@ -53,7 +55,7 @@ struct err receive_note(struct act *act, const struct incoming *in, enum fact_ki
     uint64_t number = 0;
     json_set_text(act->arena, &body, "partner", in->partner->code);
     json_set(act->arena, &body, "direction", json_literal("in"));
-    json_set_integer(act->arena, &body, "number", (int64_t)in->frame->number);
+    json_set_integer(act->arena, &body, "number", (int64_t)in->number);
     json_set(act->arena, &body, "rule", json_literal(rule));
     return fact_add(act, FACT_CONTRADICTION, body, &number);
 }
@@ -116,7 +118,6 @@ static struct err receive_record(struct act *act, const struct incoming *in)
 static struct err receive_withdrawal(struct act *act, const struct incoming *in)
 {
     struct record_key key;
-    struct json row;
     struct text id = frame_subject(in->frame);
     struct json body = json_object();
     uint64_t number = 0;
@@ -132,11 +133,11 @@ static struct err receive_withdrawal(struct act *act, const struct incoming *in)
     if (failed(e))
         return e;
     struct row_key row_key = key_record(&key);
-    e = row_get(act, TABLE_RECORD, &row_key, &row);
-    if (e.code == ERR_NOT_FOUND)
-        return err_none(); /* it never arrived, or is gone already */
-    if (failed(e))
-        return e;
+    struct store_range range = { .table = TABLE_HOLDS, .prefix = key_bytes(&row_key), .limit = 1 };
+    struct store_rows held;
+    e = store_scan(store_view(act->store), &range, act->arena, &held);
+    if (failed(e) || (held.count == 0 && !row_exists(act, TABLE_RECORD, &row_key)))
+        return e; /* it never arrived, or is gone already */
     json_set_text(act->arena, &body, "record", id);
     json_set(act->arena, &body, "own", json_bool(false));
     json_set_text(act->arena, &body, "reason", json_get_text(in->frame->body, "reason"));
@@ -156,15 +157,14 @@ static struct err receive_instrument(struct act *act, const struct incoming *in)
     struct err e = rules_pin(tree, act->clerk->config.member, act->arena, &pin);
     if (failed(e) || memcmp(pin.root, act->clerk->config.root_key, sizeof(pin.root)) != 0)
         return act_refuse(act, ERR_DENIED, "clerk.not-a-party", act->clerk->config.member);
-    e = add_received(act, in, FACT_RECEIPT, NULL);
+    e = law_check(act, tree, signatures);
+    if (!failed(e))
+        e = add_received(act, in, FACT_RECEIPT, NULL);
     if (!failed(e))
         e = law_put(act, tree, none, none, &hash);
     for (size_t i = 0; !failed(e) && i < json_count(signatures); i++) {
-        const struct json *signature = json_item(signatures, i);
         bool added = false;
-        if (signature->kind != JSON_STRING)
-            return act_refuse(act, ERR_INVALID, "clerk.bad-instrument", in->partner->code);
-        e = law_event(act, hash, signature->string, &added);
+        e = law_event(act, hash, json_item(signatures, i)->string, &added);
     }
     return e;
 }
@@ -209,31 +209,70 @@ static struct json message_facts(struct act *act, const struct incoming *in, con
     return body;
 }
 
+/* The id of a hit or question: 32 hex digits, as a peer's own draw makes them; it becomes a key. */
+static struct err message_id(struct act *act, const struct incoming *in, const char *name,
+                             struct row_key *out)
+{
+    uint8_t bits[MESSAGE_ID_LEN];
+    struct text id = json_get_text(in->frame->body, name);
+    if (failed(hex_parse(id, bits, sizeof(bits))))
+        return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
+    *out = key_text(id);
+    return err_none();
+}
+
+static bool clock_of(const struct json *body, const char *name)
+{
+    int64_t ms = 0;
+    return json_get_integer(body, name, &ms) && ms >= INSTANT_MINUTE && ms <= CLOCK_MS_MAX;
+}
+
 static struct err receive_hit_report(struct act *act, const struct incoming *in)
 {
     struct record_key key;
+    struct row_key hit;
     struct json row;
-    int64_t ms = 0;
     uint64_t number = 0;
     const struct json *body = in->frame->body;
     struct err e = check_message(act, in, "hit-report", true, false);
     if (!failed(e))
-        e = record_key_of(act, json_get_text(body, "record"), &key);
+        e = message_id(act, in, "hit", &hit);
     if (failed(e))
         return e;
-    struct row_key row_key = key_record(&key);
-    struct row_key hit = key_text(text_slice(json_get_text(body, "hit"), 0, 64));
-    e = row_get(act, TABLE_RECORD, &row_key, &row);
-    if (failed(e) || !json_get_bool(&row, "own") || hit.len == 0)
+    e = record_key_of(act, json_get_text(body, "record"), &key);
+    struct row_key row_key = failed(e) ? hit : key_record(&key);
+    if (!failed(e))
+        e = row_get(act, TABLE_RECORD, &row_key, &row);
+    if (failed(e) || !json_get_bool(&row, "own")) /* nobody's: refused, not waited for */
         return act_refuse(act, ERR_INVALID, "clerk.no-such-record", in->partner->code);
     if (row_exists(act, TABLE_HIT, &hit))
         return act_refuse(act, ERR_DENIED, "clerk.hit-known", in->partner->code); /* I4 */
-    if (!json_get_integer(body, "answer_ms", &ms) || ms < INSTANT_MINUTE ||
-        !json_get_integer(body, "outcome_ms", &ms) || ms < INSTANT_MINUTE)
+    if (!clock_of(body, "answer_ms") || !clock_of(body, "outcome_ms"))
         return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
     e = add_received(act, in, FACT_RECEIPT, NULL);
     return failed(e) ? e
                      : fact_add(act, FACT_HIT_OPEN, message_facts(act, in, "owner"), &number);
+}
+
+static bool is_bool(const struct json *value_opt)
+{
+    return value_opt != NULL && (value_opt->kind == JSON_TRUE || value_opt->kind == JSON_FALSE);
+}
+
+/* The table of flow/hit.h allows the move now. */
+static struct err check_move(struct act *act, const struct incoming *in, enum fact_kind kind,
+                             const struct json *row)
+{
+    enum hit_state state = HIT_NONE;
+    enum hit_event event = HIT_OUTCOME;
+    const struct json *confirmed = json_get(in->frame->body, "confirmed");
+    if (kind == FACT_HIT_ANSWER) {
+        if (!is_bool(confirmed))
+            return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
+        event = confirmed->kind == JSON_TRUE ? HIT_CONFIRM : HIT_DENY;
+    }
+    struct err e = hit_state_parse(json_get_text(row, "state"), &state);
+    return failed(e) ? e : hit_step(state, event, &state);
 }
 
 /* An answer or an outcome about a hit that we share with this partner. */
@@ -243,29 +282,33 @@ static struct err receive_hit_move(struct act *act, const struct incoming *in,
     struct json row;
     uint64_t number = 0;
     bool answer = kind == FACT_HIT_ANSWER;
-    struct row_key hit = key_text(text_slice(json_get_text(in->frame->body, "hit"), 0, 64));
+    struct row_key hit;
     struct err e = check_message(act, in, answer ? "hit-answer" : "hit-report", true, false);
+    if (!failed(e))
+        e = message_id(act, in, "hit", &hit);
     if (failed(e))
         return e;
-    e = hit.len == 0 ? err_make(ERR_NOT_FOUND, "clerk.no-such-hit")
-                     : row_get(act, TABLE_HIT, &hit, &row);
+    e = row_get(act, TABLE_HIT, &hit, &row);
     bool ours = !failed(e) && text_is(json_get_text(&row, "side"), side) &&
                 text_equal(json_get_text(&row, "partner"), in->partner->code);
     if (!ours)
         return act_refuse(act, ERR_DENIED, "clerk.no-such-hit", in->partner->code);
-    e = add_received(act, in, FACT_RECEIPT, NULL);
+    e = check_move(act, in, kind, &row);
+    if (!failed(e))
+        e = add_received(act, in, FACT_RECEIPT, NULL);
     return failed(e) ? e : fact_add(act, kind, message_facts(act, in, side), &number);
 }
 
 static struct err receive_question(struct act *act, const struct incoming *in)
 {
     uint64_t number = 0;
-    struct text id = json_get_text(in->frame->body, "ask");
-    struct row_key key = key_text(text_slice(id, 0, 64));
+    struct row_key key;
     struct err e = check_message(act, in, "question", false, false);
+    if (!failed(e))
+        e = message_id(act, in, "ask", &key);
     if (failed(e))
         return e;
-    if (id.len == 0 || row_exists(act, TABLE_ASK, &key))
+    if (row_exists(act, TABLE_ASK, &key))
         return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
     e = add_received(act, in, FACT_RECEIPT, NULL);
     if (failed(e))

@@ -11,6 +11,7 @@
  * facts are added. `entry` is its commitment. */
 struct incoming {
     const struct partner *partner;
+    uint64_t number; /* in its feed; `frame` is empty when the content is unreadable */
     const struct frame *frame;
     struct bytes content;
     struct hash entry;
