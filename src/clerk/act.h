@@ -32,7 +32,7 @@ struct act {
     const struct caller *by;
     struct text subject;   /* what an error is about: set before returning it */
     bool wrote;
-    bool swept;            /* the sweep that was due since the start stands in this commit */
+    bool swept;            /* what rests on changed rules is due to be looked at again */
     bool rules_changed;    /* agreements, national rules or halts: recompile after the commit */
     struct shelf_change *changes; /* index entries to publish after the commit */
     bool replay;           /* clerk_rebuild(): no new facts */

@@ -11,7 +11,11 @@
 #include "link/batch.h"
 #include "link/receipt.h"
 
-enum { SCAN_STEP = 64, OUTBOX_STEP = 64 };
+enum {
+    SCAN_STEP = 64,
+    OUTBOX_STEP = 64,
+    LOOKED_MAX = 256, /* records decided in one command: the clerk's other callers wait */
+};
 
 struct numbering {
     struct act *act;
@@ -20,12 +24,13 @@ struct numbering {
     int64_t room;        /* bytes */
     int64_t frames;      /* frames that may still be numbered */
     int64_t numbered;
+    int looked;
     bool more;
 };
 
 static bool has_room(struct numbering *n)
 {
-    if (n->room > 0 && n->frames > 0)
+    if (n->room > 0 && n->frames > 0 && n->looked < LOOKED_MAX)
         return true;
     n->more = true;
     return false;
@@ -127,8 +132,12 @@ static struct err number_record(struct numbering *n, struct bytes record)
     if (record.len != sizeof(key.bytes))
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     memcpy(key.bytes, record.data, sizeof(key.bytes));
+    size_t mark = n->act->arena->used;
     struct err e = disclose_record(n->act, &n->partner, &key, &len);
+    n->looked++;
     count(n, len);
+    if (!failed(e))
+        arena_rewind(n->act->arena, mark); /* what was decided stands in the store */
     if (e.code != ERR_INVALID && !(e.code == ERR_LIMIT && !n->act->arena->full))
         return e;
     struct json body = json_object();

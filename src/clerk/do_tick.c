@@ -9,7 +9,8 @@
 #include "clerk/state.h"
 #include "ledger/anchor.h"
 
-enum { DUE_STEP = 64 };
+enum { DUE_STEP = 64, KEYS_STEP = 64 };
+#define KEY_LIFE INSTANT_DAY
 
 static struct err hit_lapse(struct act *act, struct text id)
 {
@@ -19,7 +20,7 @@ static struct err hit_lapse(struct act *act, struct text id)
     return fact_add(act, FACT_HIT_ESCALATE, body, &number);
 }
 
-static struct err one_due(struct act *act, const struct store_row *row)
+static struct err one_due(struct act *act, const struct store_row *row, bool *sweep)
 {
     struct json value;
     struct row_key key = key_of(row->key);
@@ -29,10 +30,9 @@ static struct err one_due(struct act *act, const struct store_row *row)
     struct text kind = json_get_text(&value, "kind");
     if (text_is(kind, "hit"))
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
-    e = row_delete(act, TABLE_DEADLINE, &key);
-    if (failed(e) || !text_is(kind, "alert"))
-        return e;
-    return sweep_all(act); /* an alert begins, ends or comes out of hiding */
+    if (text_is(kind, "alert"))
+        *sweep = true; /* it begins, ends or comes out of hiding */
+    return row_delete(act, TABLE_DEADLINE, &key);
 }
 
 static struct err due(struct act *act, bool *more_out)
@@ -40,30 +40,62 @@ static struct err due(struct act *act, bool *more_out)
     struct store_range range = { .table = TABLE_DEADLINE, .limit = DUE_STEP };
     struct store_rows rows;
     struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    bool sweep = false;
     *more_out = false;
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         assert(rows.rows[i].key.len > 8);
         uint64_t at = key_tail_u64(bytes_of(rows.rows[i].key.data, 8));
         if (at > (uint64_t)act->now.ms)
-            return err_none();
+            break;
         *more_out = i + 1 == rows.count && rows.count == DUE_STEP;
-        e = one_due(act, &rows.rows[i]);
+        e = one_due(act, &rows.rows[i], &sweep);
     }
-    return e;
+    return failed(e) || !sweep ? e : sweep_all(act);
+}
+
+static struct err put_instant(struct act *act, const char *name)
+{
+    struct row_key key = key_text(text_literal(name));
+    struct json now = json_object();
+    json_set_text(act->arena, &now, "at", instant_format(act->arena, act->now));
+    return row_put(act, TABLE_META, &key, &now);
 }
 
 /* Rules change by themselves when a day begins; then what rests on them is looked at again. */
 static struct err rules_due(struct act *act)
 {
-    if (act->clerk->sweep_due ||
-        !instant_before(act->now, rules_next_change(act->clerk->rules))) {
-        act->rules_changed = true;
-        struct err e = sweep_all(act);
-        if (failed(e))
-            return e;
-        act->swept = true;
+    struct err e = law_enter_due(act);
+    if (failed(e) || !act->clerk->sweep_due)
+        return e;
+    act->swept = true;
+    e = sweep_all(act);
+    if (!failed(e))
+        e = law_forget_begin(act);
+    return failed(e) ? e : put_instant(act, CLERK_SWEPT_ROW);
+}
+
+/* Keys of yesterday's requests go: whoever repeats one does so within a day. */
+static struct err keys_due(struct act *act)
+{
+    struct row_key *seen = &act->clerk->key_seen;
+    struct store_range range = { .table = TABLE_IDEMPOTENCY, .after = key_bytes(seen),
+                                 .limit = KEYS_STEP };
+    struct store_rows rows;
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct json row;
+        struct instant at = { 0 };
+        struct row_key key = key_of(rows.rows[i].key);
+        e = json_parse(rows.rows[i].value, act->arena, &row);
+        if (!failed(e))
+            e = instant_parse(json_get_text(&row, "at"), &at);
+        if (!failed(e) && act->now.ms - at.ms >= KEY_LIFE)
+            e = row_delete(act, TABLE_IDEMPOTENCY, &key);
+        *seen = key;
     }
-    return law_enter_due(act);
+    if (!failed(e) && rows.count < KEYS_STEP)
+        *seen = (struct row_key){ .len = 0 };
+    return e;
 }
 
 static struct err parked_due(struct act *act)
@@ -102,15 +134,13 @@ static struct err anchor_due(struct act *act)
     e = fact_add(act, FACT_ANCHOR, anchor_body(act->arena, &anchor), &number);
     if (failed(e))
         return e;
-    struct json now = json_object();
-    json_set_text(act->arena, &now, "at", instant_format(act->arena, act->now));
-    return row_put(act, TABLE_META, &key, &now);
+    return put_instant(act, "anchored");
 }
 
 struct err do_tick(struct act *act, const struct command *command, struct json *body_out)
 {
     bool more = false;
-    size_t erased = 0;
+    bool forgetting = false;
     (void)command;
     struct err e = rules_due(act);
     if (!failed(e))
@@ -118,12 +148,13 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
     if (!failed(e))
         e = parked_due(act);
     if (!failed(e) && !act->rules_changed)
-        e = law_forget(act, &erased);
+        e = law_forget(act, &forgetting);
+    if (!failed(e))
+        e = keys_due(act);
     if (!failed(e))
         e = anchor_due(act);
     *body_out = json_object();
     json_set(act->arena, body_out, "more",
-             json_bool(more || act->rules_changed || erased > 0));
-    json_set_integer(act->arena, body_out, "erased", (int64_t)erased);
+             json_bool(more || act->rules_changed || forgetting));
     return e;
 }

@@ -10,6 +10,12 @@ struct partner_row {
     bool halted;
 };
 
+struct force_row {
+    struct hash hash;
+    const struct treaty *treaty;
+    const struct treaty_status *status;
+};
+
 struct rules {
     struct text self;
     const struct ruleset *set; /* NULL: nothing is in force, everything is denied */
@@ -17,8 +23,9 @@ struct rules {
     struct partner_row partners[RULESET_MEMBERS_MAX];
     size_t partner_count;
     struct texts halted;
-    struct hash in_force[RULESET_TREATIES_MAX];
+    struct force_row in_force[RULESET_TREATIES_MAX];
     size_t in_force_count;
+    struct instant now; /* when they were loaded; nothing changes before next_change */
     struct instant next_change;
 };
 
@@ -138,7 +145,10 @@ static struct err load_agreement(struct loader *l, struct bytes key, const struc
         return err_none();
     l->forces[l->count++] = (struct treaty_force){ treaty, status };
     if (status->state == TREATY_IN_FORCE) {
-        memcpy(l->rules->in_force[l->rules->in_force_count++].bytes, key.data, HASH_LEN);
+        struct force_row *force = &l->rules->in_force[l->rules->in_force_count++];
+        memcpy(force->hash.bytes, key.data, HASH_LEN);
+        force->treaty = treaty;
+        force->status = status;
         add_partners(l, treaty, status);
     }
     return err_none();
@@ -185,6 +195,7 @@ struct err rules_make(struct store_view *view, struct text self, struct instant 
     if (l.rules == NULL || l.forces == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     l.rules->self = self;
+    l.rules->now = now;
     l.rules->next_change = (struct instant){ INT64_MAX };
     struct store_range range = { .table = TABLE_AGREEMENT, .limit = STORE_READ_MAX };
     struct store_rows rows;
@@ -487,8 +498,27 @@ struct text rules_partner(const struct rules *rules, size_t i)
 bool rules_in_force(const struct rules *rules, const struct hash *agreement)
 {
     for (size_t i = 0; i < rules->in_force_count; i++) {
-        if (hash_equal(&rules->in_force[i], agreement))
+        if (hash_equal(&rules->in_force[i].hash, agreement))
             return true;
+    }
+    return false;
+}
+
+static bool is_bound(const struct rules *rules, const struct force_row *force, struct text member)
+{
+    for (uint32_t i = 0; i < force->treaty->parties.count; i++) {
+        if (text_equal(force->treaty->parties.items[i], member))
+            return bound_now(force->status, i, rules->now);
+    }
+    return false;
+}
+
+bool rules_binds(const struct rules *rules, const struct hash *agreement, struct text partner)
+{
+    for (size_t i = 0; i < rules->in_force_count; i++) {
+        const struct force_row *force = &rules->in_force[i];
+        if (hash_equal(&force->hash, agreement))
+            return is_bound(rules, force, rules->self) && is_bound(rules, force, partner);
     }
     return false;
 }
@@ -496,67 +526,6 @@ bool rules_in_force(const struct rules *rules, const struct hash *agreement)
 struct instant rules_next_change(const struct rules *rules)
 {
     return rules->next_change;
-}
-
-/* -- texts -------------------------------------------------------------------------------- */
-
-static struct err describe(const struct treaty *treaty, struct arena *arena,
-                           struct rules_text *out)
-{
-    struct rules_text text = { .name = treaty->name, .version = treaty->version };
-    struct err e = treaty_hash(treaty, arena, &text.hash);
-    if (failed(e))
-        return e;
-    text.tree = treaty_to_json(treaty, arena);
-    for (uint32_t i = 0; i < treaty->parties.count && i < RULES_TEXTS_MAX; i++)
-        text.parties.items[text.parties.count++] = treaty->parties.items[i];
-    text.language = "en";
-    *out = text;
-    return arena_check(arena);
-}
-
-struct err rules_read(struct text text, struct arena *arena, struct rules_text *out)
-{
-    struct treaty treaty;
-    struct treaty_errors errors = { .count = 0 };
-    struct err e = treaty_parse(text, LANGUAGE_ANY, arena, &errors, &treaty);
-    if (failed(e))
-        return e;
-    e = describe(&treaty, arena, out);
-    if (failed(e))
-        return e;
-    enum language language = treaty_language(text);
-    out->language = language == LANGUAGE_FR ? "fr" : language == LANGUAGE_AR ? "ar" : "en";
-    return err_none();
-}
-
-struct err rules_read_tree(const struct json *tree, struct arena *arena, struct rules_text *out)
-{
-    struct treaty treaty;
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    return failed(e) ? e : describe(&treaty, arena, out);
-}
-
-struct err rules_pin(const struct json *tree, struct text party, struct arena *arena,
-                     struct rules_pin *out)
-{
-    struct treaty treaty;
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    if (failed(e))
-        return e;
-    const struct annex_entry *entry = treaty_annex_find(&treaty, party);
-    if (entry == NULL)
-        return err_make(ERR_NOT_FOUND, "clerk.not-in-annex");
-    memcpy(out->root, entry->key, sizeof(out->root));
-    out->address = entry->address;
-    return err_none();
-}
-
-struct err rules_check_enter(const struct json *tree, struct text self, struct arena *arena)
-{
-    struct treaty treaty;
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    return failed(e) ? e : treaty_check_enter(&treaty, self);
 }
 
 struct err rules_state(const struct json *row, struct instant now, struct arena *arena,
@@ -581,47 +550,4 @@ struct err rules_state(const struct json *row, struct instant now, struct arena 
         return e;
     *out = names[status.state];
     return err_none();
-}
-
-struct err rules_print(const struct json *tree, struct text language, struct arena *arena,
-                       struct text *out)
-{
-    struct treaty treaty;
-    enum language tongue = LANGUAGE_EN;
-    if (tree == NULL || !treaty_language_parse(language, &tongue))
-        return err_make(ERR_INVALID, "clerk.unknown-language");
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    return failed(e) ? e : treaty_print(&treaty, tongue, arena, out);
-}
-
-struct err rules_check_text(struct text text, struct arena *arena, struct json *out)
-{
-    struct treaty treaty;
-    struct treaty_errors errors = { .count = 0 };
-    struct json list = json_array();
-    struct err e = treaty_parse(text, LANGUAGE_ANY, arena, &errors, &treaty);
-    *out = json_object();
-    json_set(arena, out, "ok", json_bool(!failed(e)));
-    for (uint32_t i = 0; i < errors.count; i++) {
-        struct text_place place = treaty_place(text, errors.items[i].at);
-        struct json one = json_object();
-        json_set_integer(arena, &one, "line", place.line);
-        json_set_integer(arena, &one, "column", place.column);
-        json_set(arena, &one, "rule", json_literal(errors.items[i].rule));
-        json_push(arena, &list, one);
-    }
-    json_set(arena, out, "errors", list);
-    if (failed(e) && errors.count == 0)
-        return e;
-    struct hash hash;
-    if (!failed(e) && !failed(treaty_hash(&treaty, arena, &hash)))
-        json_set_text(arena, out, "hash", hex_format(arena, BYTES_OF(hash.bytes)));
-    return arena_check(arena);
-}
-
-struct err rules_check_national(struct text text, struct arena *arena)
-{
-    struct national national;
-    struct treaty_errors errors = { .count = 0 };
-    return national_parse(text, LANGUAGE_ANY, arena, &errors, &national);
 }

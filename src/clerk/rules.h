@@ -93,6 +93,8 @@ bool rules_halted(const struct rules *rules, struct text partner);
 size_t rules_partner_count(const struct rules *rules);
 struct text rules_partner(const struct rules *rules, size_t i);
 bool rules_in_force(const struct rules *rules, const struct hash *agreement);
+/* Are we and `partner` both bound by it now? Others may still be when one has left. */
+bool rules_binds(const struct rules *rules, const struct hash *agreement, struct text partner);
 /* What the clause of a basis says about use: purposes, conditions, retention, clocks. */
 MUST_USE struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
                                  struct ruling *out);

@@ -2,6 +2,7 @@
 
 #include "clerk/shelf.h"
 #include "clerk/verbs.h"
+#include "core/encode.h"
 
 struct run {
     struct clerk *clerk;
@@ -24,6 +25,23 @@ static struct row_key idempotency_key(const struct command *command)
     return key;
 }
 
+/* Of a request only its hash is kept: what it says may have to be forgotten (I6). */
+static struct err request_hash(struct act *act, const struct command *command, struct text *out)
+{
+    struct bytes bytes;
+    struct err e = json_format(command->body, act->arena, &bytes);
+    if (failed(e))
+        return e;
+    struct hasher h;
+    hasher_init(&h);
+    hasher_add(&h, text_bytes(verb_name(command->verb)));
+    hasher_add(&h, bytes_of((const uint8_t *)"", 1));
+    hasher_add(&h, bytes);
+    struct hash hash = hasher_end(&h);
+    *out = hex_format(act->arena, BYTES_OF(hash.bytes));
+    return err_none();
+}
+
 /* The same key with the same request gives the first reply again; with another it is refused. */
 static struct err replay_reply(struct act *act, const struct command *command, struct json *body,
                                bool *found)
@@ -38,10 +56,12 @@ static struct err replay_reply(struct act *act, const struct command *command, s
         return err_none();
     if (failed(e))
         return e;
-    const struct json *request = json_get(&row, "request");
+    struct text request;
+    e = request_hash(act, command, &request);
+    if (failed(e))
+        return e;
     const struct json *reply = json_get(&row, "reply");
-    bool same = request != NULL && json_equal(request, command->body) &&
-                text_equal(json_get_text(&row, "verb"), verb_name(command->verb));
+    bool same = text_equal(json_get_text(&row, "request"), request);
     if (!same || reply == NULL)
         return err_make(ERR_CONFLICT, "clerk.key-reused");
     *body = *reply;
@@ -58,9 +78,12 @@ static struct err keep_reply(struct act *act, const struct command *command,
         return err_none();
     struct json row = json_object();
     struct row_key key = idempotency_key(command);
-    json_set_text(act->arena, &row, "verb", verb_name(command->verb));
+    struct text request;
+    struct err e = request_hash(act, command, &request);
+    if (failed(e))
+        return e;
     json_set_text(act->arena, &row, "at", instant_format(act->arena, act->now));
-    json_set(act->arena, &row, "request", *command->body);
+    json_set_text(act->arena, &row, "request", request);
     json_set(act->arena, &row, "reply", *body);
     return row_put(act, TABLE_IDEMPOTENCY, &key, &row);
 }
@@ -85,6 +108,16 @@ static struct err run_checked(struct act *act, const struct command *command, st
     return failed(e) ? e : keep_reply(act, command, body);
 }
 
+/* A command that filled the arena gives back what it took: its neighbours go on (C2). */
+static void arena_recover(struct act *act, size_t mark)
+{
+    if (!act->arena->full)
+        return;
+    arena_rewind(act->arena, mark);
+    act->arena->full = false;
+    act->subject = (struct text){ NULL, 0 };
+}
+
 /* true when the command failed after it had written: the transaction is spoilt (C2). */
 static bool run_one(struct run *run, size_t i)
 {
@@ -92,31 +125,31 @@ static bool run_one(struct run *run, size_t i)
     struct reply *reply = &run->replies[i];
     struct json body = json_null();
     struct shelf_change *changes = act->changes;
+    size_t mark = act->arena->used;
     act->by = &run->commands[i].by;
     act->subject = (struct text){ NULL, 0 };
     act->wrote = false;
     reply->err = run_checked(act, &run->commands[i], &body);
+    if (failed(reply->err)) {
+        act->changes = changes;
+        arena_recover(act, mark);
+    }
     reply->subject = act->subject;
     reply->body = failed(reply->err) ? json_null() : body;
-    if (failed(reply->err))
-        act->changes = changes;
     return failed(reply->err) && act->wrote;
 }
 
-/* What became durable becomes visible: rules first, then the index (C3). */
+/* What became durable becomes visible: rules first, then the index (C3). Rules that do not load
+ * are stale: clerk_run() does nothing before they do. */
 static struct err publish(struct run *run)
 {
     struct act *act = &run->act;
-    if (act->rules_changed) {
-        struct err e = rules_load(run->clerk, act->now);
-        if (failed(e))
-            return e;
-    }
-    struct err e = shelf_publish(run->clerk->shelf, act->changes, act->arena);
-    act->changes = NULL;
-    act->rules_changed = false;
-    run->clerk->sweep_due = run->clerk->sweep_due && !act->swept;
-    return e;
+    struct clerk *clerk = run->clerk;
+    if (act->swept)
+        clerk->sweep_due = false;
+    if (act->rules_changed)
+        clerk->rules_stale = failed(rules_load(clerk, act->now));
+    return shelf_publish(clerk->shelf, act->changes, act->arena);
 }
 
 static void fail_from(struct run *run, size_t from, size_t to, struct err e)
@@ -128,36 +161,50 @@ static void fail_from(struct run *run, size_t from, size_t to, struct err e)
     }
 }
 
-/* Commands from…to-1 in one transaction. false: a command spoilt it, nothing was written. */
-static bool run_together(struct run *run, size_t from, size_t to)
+/* Commands from `from` on in one transaction, up to `to` or to the first that changes the rules: its
+ * neighbours behind it are judged by the new ones. *end_out: the first that has not run. false: command
+ * *end_out spoilt the transaction and nothing was written. */
+static bool run_together(struct run *run, size_t from, size_t to, size_t *end_out)
 {
     struct store *store = run->clerk->store;
+    size_t end = from;
     run->act.changes = NULL;
     run->act.rules_changed = false;
     run->act.swept = false;
     struct err e = store_begin(store);
-    if (failed(e)) {
-        fail_from(run, from, to, e);
-        return true;
-    }
-    for (size_t i = from; i < to; i++) {
-        if (run_one(run, i)) {
+    while (!failed(e) && end < to && !run->act.rules_changed) {
+        if (run_one(run, end)) {
             store_rollback(store);
+            *end_out = end;
             return false;
         }
+        end++;
     }
-    e = store_commit(store);
+    *end_out = failed(e) ? to : end;
+    if (!failed(e))
+        e = store_commit(store);
 #if COMITY_PLANTED == 1 /* answers before the commit is durable */
     e = err_none();
 #endif
-    if (failed(e)) {
-        fail_from(run, from, to, e);
-        return true;
-    }
-    e = publish(run);
+    if (!failed(e))
+        e = publish(run);
     if (failed(e))
-        fail_from(run, from, to, e);
+        fail_from(run, from, *end_out, e);
     return true;
+}
+
+/* Rules end and begin by the clock: nothing is judged by yesterday's (I1). The tick then sweeps. */
+static struct err rules_fresh(struct clerk *clerk, struct instant now)
+{
+#if COMITY_PLANTED == 11 /* after a start the rules are those of 1970 */
+    return err_none();
+#endif
+    if (!clerk->rules_stale && instant_before(now, rules_next_change(clerk->rules)))
+        return err_none();
+    struct err e = rules_load(clerk, now);
+    clerk->rules_stale = failed(e);
+    clerk->sweep_due = true;
+    return e;
 }
 
 struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t count,
@@ -171,21 +218,24 @@ struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t
     run.act = (struct act){ .clerk = clerk, .store = clerk->store, .arena = arena, .now = now,
                             .chance = &chance };
     memset(replies, 0, count * sizeof(*replies));
-#if COMITY_PLANTED == 11 /* after a start the rules are those of 1970 */
-    clerk->rules_undated = clerk->sweep_due = false;
-#endif
-    if (clerk->rules_undated) { /* before anything is decided by them */
-        struct err e = rules_load(clerk, now);
-        if (failed(e))
-            return e;
-        clerk->rules_undated = false;
-    }
-    if (run_together(&run, 0, count))
-        return err_none();
-    for (size_t i = 0; i < count; i++) {
-        replies[i] = (struct reply){ .err = err_none() };
-        bool whole = run_together(&run, i, i + 1); /* the spoiler alone: rolled back, said so */
-        assert(whole || failed(replies[i].err));
+    size_t from = 0;
+    size_t to = count;
+    while (from < count) {
+        size_t end = from;
+        struct err e = rules_fresh(clerk, now);
+        if (failed(e)) {
+            fail_from(&run, from, count, e);
+            return err_none();
+        }
+        if (run_together(&run, from, to, &end)) {
+            from = end;
+            to = count;
+        } else if (end == from) {
+            from++; /* the spoiler alone: rolled back, its reply says so */
+            to = count;
+        } else {
+            to = end; /* those before it once more, without it */
+        }
     }
     return err_none();
 }

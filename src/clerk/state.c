@@ -55,8 +55,9 @@ static struct clerk_key *key_slot(struct clerk *clerk, struct clerk_month month)
     }
     if (clerk->key_count == CLERK_MONTHS_MAX)
         return NULL;
-    struct clerk_key *slot = &clerk->keys[clerk->key_count++];
-    *slot = (struct clerk_key){ .of = month };
+    struct clerk_key *slot = &clerk->keys[clerk->key_count];
+    slot->of = month;
+    clerk->key_count++;
     return slot;
 }
 
@@ -66,6 +67,8 @@ struct err clerk_key_give(struct clerk *clerk, struct clerk_month month,
     struct clerk_key *slot = key_slot(clerk, month);
     if (slot == NULL)
         return err_make(ERR_LIMIT, "clerk.too-many-months");
+    if (slot->given)
+        return err_none(); /* a reader may be at it, and a version never changes */
     slot->secret = *key;
     slot->given = true;
     return err_none();
@@ -137,6 +140,17 @@ static struct err shelf_load(struct clerk *clerk, struct arena *arena)
     }
 }
 
+/* When the last sweep was: what has changed by the clock since then is swept by the first tick. */
+static struct err rules_instant(struct clerk *clerk, struct arena *arena, struct instant *out)
+{
+    struct row_key key = key_text(TEXT(CLERK_SWEPT_ROW));
+    struct json row;
+    struct err e = view_get(store_view(clerk->store), TABLE_META, &key, arena, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none();
+    return failed(e) ? e : instant_parse(json_get_text(&row, "at"), out);
+}
+
 /* -- open, close, rebuild ----------------------------------------------------------------- */
 
 static struct err load(struct clerk *clerk)
@@ -148,10 +162,11 @@ static struct err load(struct clerk *clerk)
     struct err e = months_load(clerk, &arena);
     if (!failed(e))
         e = shelf_load(clerk, &arena);
+    struct instant at = { 0 };
+    if (!failed(e))
+        e = rules_instant(clerk, &arena, &at);
     free(memory);
-    clerk->rules_undated = true;
-    clerk->sweep_due = true;
-    return failed(e) ? e : rules_load(clerk, (struct instant){ 0 });
+    return failed(e) ? e : rules_load(clerk, at);
 }
 
 struct err clerk_open(const struct clerk_config *config, struct store *store, struct clerk **out)
@@ -188,7 +203,7 @@ void clerk_close(struct clerk *clerk_opt)
         return;
     shelf_close(clerk_opt->shelf);
     if (clerk_opt->keys != NULL)
-        memset(clerk_opt->keys, 0, CLERK_MONTHS_MAX * sizeof(*clerk_opt->keys));
+        secret_wipe(clerk_opt->keys, CLERK_MONTHS_MAX * sizeof(*clerk_opt->keys));
     free(clerk_opt->keys);
     free(clerk_opt->memory);
     free(clerk_opt);

@@ -2,6 +2,8 @@
 #ifndef COMITY_CLERK_STATE_H
 #define COMITY_CLERK_STATE_H
 
+#include <stdatomic.h>
+
 #include "clerk/act.h"
 #include "clerk/rules.h"
 #include "seal/secret.h"
@@ -13,9 +15,15 @@ enum {
     CLERK_SCRATCH_SIZE = 4 << 20, /* apply_fact() and rule loading */
 };
 
+/* Rows of TABLE_META. */
+#define CLERK_SWEPT_ROW "swept"   /* {"at"}: of the rules by which everything was looked at */
+#define CLERK_FORGET_ROW "forget" /* {"after"}: how far copies were checked; absent: all are */
+
+/* Written by the clerk's thread, read by couriers: `of` stands before key_count counts it, `secret`
+ * before `given` says so. */
 struct clerk_key {
     struct clerk_month of;
-    bool given;
+    atomic_bool given;
     struct secret_key secret;
 };
 
@@ -26,12 +34,13 @@ struct clerk {
     struct store *store;
     struct shelf *shelf;
     struct clerk_key *keys;
-    size_t key_count;
+    atomic_size_t key_count;
     struct arena rules_memory[2]; /* the compiled rules live in one, the next in the other */
     int rules_side;
     struct rules *rules;
-    bool rules_undated; /* loaded at open, which has no clock: as of 1970 nothing is in force */
-    bool sweep_due;     /* what changed by itself while we were down is looked at by the next tick */
+    bool rules_stale;   /* they did not load: nothing runs */
+    bool sweep_due;     /* they changed by the clock: the next tick looks at everything again */
+    struct row_key key_seen; /* how far the tick has looked for old idempotency keys */
     void *memory; /* what the arenas stand on */
 };
 
