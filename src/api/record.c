@@ -19,19 +19,31 @@ static bool purpose_fits(const struct call *call, const struct json *row)
     return false;
 }
 
+/* Restricted unless it says otherwise, as the model reads it (model/record.h). */
+static enum classification own_level(const struct json *value, enum classification otherwise)
+{
+    struct text text = json_get_text(value, "classification");
+    int level = text.len == 0 ? (int)otherwise : code_find(CODE_CLASSIFICATION, text);
+    return level < 0 ? CLASSIFICATION_RAW : (enum classification)level;
+}
+
+/* The highest of the record, its alerts and its statements: the card shows them all. */
 static enum classification level_of(const struct json *record)
 {
-    int level = code_find(CODE_CLASSIFICATION, json_get_text(record, "classification"));
-    const struct json *alerts = json_get(record, "alerts");
-    for (size_t i = 0; i < json_count(alerts); i++) {
-        struct text text = json_get_text(json_item(alerts, i), "classification");
-        int one = text.len == 0 ? 0 : code_find(CODE_CLASSIFICATION, text);
-        if (one < 0)
-            return CLASSIFICATION_RAW;
-        if (one > level)
-            level = one;
+    static const char *const parts[] = { "alerts", "statements" };
+    enum classification base = own_level(record, CLASSIFICATION_RESTRICTED);
+    enum classification level = base;
+    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
+        const struct json *list = json_get(record, parts[p]);
+        for (size_t i = 0; i < json_count(list); i++) {
+            enum classification one = own_level(json_item(list, i), base);
+            if (one == CLASSIFICATION_RAW || level == CLASSIFICATION_RAW)
+                return CLASSIFICATION_RAW;
+            if (one > level)
+                level = one;
+        }
     }
-    return level < 0 ? CLASSIFICATION_UNCLASSIFIED : (enum classification)level;
+    return level;
 }
 
 /* Every alert is not to be shown: then the record is not there (I13). */
