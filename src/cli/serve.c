@@ -32,6 +32,7 @@ int cli_serve(struct cli *cli, int argc, char **argv)
     struct args args;
     struct node *node = NULL;
     struct node_setup setup = { .dir = cli->dir };
+    struct node_fault fault = { .about = "" };
     sigset_t set;
     int code = CLI_OK;
     if (!cli_args(cli, &table, argc, argv, &args, &code))
@@ -40,9 +41,9 @@ int cli_serve(struct cli *cli, int argc, char **argv)
     struct err e = cli_secret(cli, file, &setup.passphrase);
     block(&set);
     if (!failed(e))
-        e = node_start(&setup, &node);
+        e = node_start(&setup, &node, &fault);
     if (failed(e))
-        return cli_fail(cli, e, text_literal(cli->dir));
+        return cli_fail(cli, e, text_literal(fault.about[0] != 0 ? fault.about : cli->dir));
     (void)printf("%u %u\n", node_port(node, 0), node_port(node, 1));
     (void)fflush(stdout);
     int caught = 0;

@@ -181,7 +181,7 @@ static void add_listener(struct node *node, struct listeners *all, enum server_k
     node->listeners[kind] = (int)all->count++;
 }
 
-static struct err listen_all(struct node *node)
+static struct err listen_all(struct node *node, struct node_fault *fault)
 {
     struct listeners *all = calloc(1, sizeof(*all));
     if (all == NULL)
@@ -199,6 +199,8 @@ static struct err listen_all(struct node *node)
     add_listener(node, all, SERVER_PARTNERS, CONFIG_PARTNERS_LISTEN);
     add_listener(node, all, SERVER_METRICS, CONFIG_METRICS_LISTEN);
     struct err e = server_start(all->list, all->count, &node->server);
+    if (failed(e) && e.at < all->count && all->list[e.at].address != NULL)
+        (void)snprintf(fault->about, sizeof(fault->about), "%s", all->list[e.at].address);
     free(all);
     return e;
 }
@@ -212,10 +214,11 @@ static struct err start_threads(struct node *node)
     return e;
 }
 
-static struct err prepare(struct node *node, const struct node_setup *setup)
+static struct err prepare(struct node *node, const struct node_setup *setup,
+                          struct node_fault *fault)
 {
     char path[HOME_PATH_MAX + 64];
-    struct config_place place;
+    struct config_place place = { .file = NULL };
     struct err e = home_read(setup->dir, &node->home);
     if (failed(e))
         return e;
@@ -229,11 +232,17 @@ static struct err prepare(struct node *node, const struct node_setup *setup)
         return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
     node->config_arena = arena_over(node->config_memory, CONFIG_ARENA);
     node->cards_arena = arena_over(node->cards_memory, CARDS_ARENA);
-    return config_load(setup->dir, &node->config_arena, &node->config, &place);
+    e = config_load(setup->dir, &node->config_arena, &node->config, &place);
+    if (failed(e) && place.file != NULL)
+        (void)snprintf(fault->about, sizeof(fault->about), "%s:%u %.*s", place.file, place.line,
+                       (int)place.word.len, place.word.data);
+    return e;
 }
 
-struct err node_start(const struct node_setup *setup, struct node **out)
+struct err node_start(const struct node_setup *setup, struct node **out,
+                      struct node_fault *fault_out)
 {
+    fault_out->about[0] = 0;
     struct node *node = calloc(1, sizeof(*node));
     if (node == NULL)
         return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
@@ -241,13 +250,13 @@ struct err node_start(const struct node_setup *setup, struct node **out)
     bell_init(&node->bell);
     pthread_mutex_init(&node->session_lock, NULL);
     pthread_mutex_init(&node->sign_lock, NULL);
-    struct err e = prepare(node, setup);
+    struct err e = prepare(node, setup, fault_out);
     if (!failed(e))
         e = open_parts(node, setup->passphrase);
     if (!failed(e))
         e = start_threads(node);
     if (!failed(e))
-        e = listen_all(node);
+        e = listen_all(node, fault_out);
     if (failed(e)) {
         node_stop(node);
         return e;

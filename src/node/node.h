@@ -25,8 +25,15 @@ struct node_setup {
     const char *dir;
     struct text passphrase;
 };
-/* Starts everything or nothing. `at` of an error is the listener's index for server.*. */
-MUST_USE struct err node_start(const struct node_setup *setup, struct node **out);
+/* What an error of node_start is about: an address that is in use, or file, line and word of a
+ * configuration; empty when it is the directory. */
+enum { NODE_FAULT_MAX = 512 };
+struct node_fault {
+    char about[NODE_FAULT_MAX];
+};
+/* Starts everything or nothing. */
+MUST_USE struct err node_start(const struct node_setup *setup, struct node **out,
+                               struct node_fault *fault_out);
 /* The port of the users' (0) or partners' (1) listener; 0: not listening. */
 uint16_t node_port(const struct node *node, int listener);
 /* Answers what is open, then closes. */
