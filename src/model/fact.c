@@ -160,6 +160,8 @@ struct err fact_format(const struct fact *fact, struct arena *arena, struct byte
 {
     assert(fact->kind <= FACT_RAW && realm_valid(fact->realm) && fact->generation > 0);
     assert(fact->body.kind == JSON_OBJECT);
+    if (fact_needs_user(fact->kind) && (fact->by.user.len == 0 || fact->by.unit.len == 0))
+        return err_make(ERR_INVALID, "fact.user-missing"); /* it could never be read again */
     struct json by = json_object();
     json_set_text(arena, &by, "member", member_code_text(&fact->by.member));
     if (fact->by.unit.len > 0)

@@ -11,7 +11,7 @@
 #include "core/time.h"
 #include "model/member.h"
 
-enum { FACT_FORMAT = 1, FACT_BYTES_MAX = 1 << 20, REALM_MAX = 32 };
+enum { FACT_FORMAT = 1, FACT_BYTES_MAX = 2 << 20, /* a whole frame fits in */ REALM_MAX = 32 };
 #define REALM_PRODUCTION "production"
 
 /* How long an opening lives, and which month key encrypts it (seal/vault). */
@@ -24,7 +24,8 @@ enum retention {
     RETENTIONS
 };
 
-/* id, text, retention, in what log, a user is demanded */
+/* id, text, retention, in what log, a user is demanded (not where a partner's frame or the node itself
+ * may be the cause) */
 #define FACT_KINDS_X(X)                                                                         \
     X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */       \
     X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                       \
@@ -42,7 +43,7 @@ enum retention {
     X(CONTRADICTION, "contradiction", LAW, INTERNAL, false) /* frame refused, with its rule */  \
     X(RECEIPT, "receipt", LAW, INTERNAL, false)                                                 \
     X(INSTRUMENT_PUT, "instrument.put", LAW, INTERNAL, false)                                   \
-    X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, true)                                  \
+    X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, false)                                  \
     X(INSTRUMENT_ENTER, "instrument.enter", LAW, INTERNAL, false)                               \
     X(INSTRUMENT_SUSPEND, "instrument.suspend", LAW, INTERNAL, true)                            \
     X(INSTRUMENT_WITHDRAW, "instrument.withdraw", LAW, INTERNAL, false)                         \
@@ -51,19 +52,19 @@ enum retention {
     X(PARTNER_SET, "partner.set", OPERATION, INTERNAL, true) /* address, languages */           \
     X(NATIONAL_SET, "national.set", LAW, INTERNAL, true)                                        \
     X(HIT_OPEN, "hit.open", CASE, INTERNAL, false)                                              \
-    X(HIT_ANSWER, "hit.answer", CASE, INTERNAL, true)                                           \
-    X(HIT_OUTCOME, "hit.outcome", CASE, INTERNAL, true)                                         \
+    X(HIT_ANSWER, "hit.answer", CASE, INTERNAL, false)                                           \
+    X(HIT_OUTCOME, "hit.outcome", CASE, INTERNAL, false)                                         \
     X(HIT_ESCALATE, "hit.escalate", CASE, INTERNAL, false)                                      \
     X(HIT_CLOSE, "hit.close", CASE, INTERNAL, false)                                            \
     X(RELEASE_ASK, "release.ask", CASE, INTERNAL, false)                                        \
     X(RELEASE_GIVE, "release.give", CASE, INTERNAL, true)                                       \
     X(RELEASE_REFUSE, "release.refuse", CASE, INTERNAL, true)                                   \
-    X(ASK_OPEN, "ask.open", CASE, INTERNAL, true)                                               \
-    X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, true)                                           \
-    X(USER_PUT, "user.put", OPERATION, INTERNAL, true)                                          \
+    X(ASK_OPEN, "ask.open", CASE, INTERNAL, false)                                               \
+    X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, false)                                           \
+    X(USER_PUT, "user.put", OPERATION, INTERNAL, false)                                          \
     X(USER_DISABLE, "user.disable", OPERATION, INTERNAL, true)                                  \
     X(USER_LOGIN, "user.login", ACCESS, INTERNAL, false)                                        \
-    X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, true)                                          \
+    X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, false)                                          \
     X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                               \
     X(ERASURE, "erasure", LAW, INTERNAL, false)                                                 \
     X(IMPORT_RUN, "import.run", OPERATION, INTERNAL, true)                                      \

@@ -71,13 +71,13 @@ static void every_kind_round_trips_and_names_its_user(void **state)
             }
             struct bytes bytes;
             struct fact back;
-            assert_false(failed(fact_format(&fact, &arena, &bytes)));
-            struct err e = fact_parse(bytes, &arena, &back);
+            struct err e = fact_format(&fact, &arena, &bytes);
             if (!person && fact_needs_user((enum fact_kind)kind)) {
                 assert_string_equal(e.rule, "fact.user-missing");
                 continue;
             }
             assert_false(failed(e));
+            assert_false(failed(fact_parse(bytes, &arena, &back)));
             assert_int_equal(back.kind, kind);
             assert_int_equal(back.at.ms, fact.at.ms);
             assert_int_equal(fact_kind_find(text_literal(fact_kind_name(back.kind))), kind);

@@ -504,6 +504,24 @@ static void holder_check(struct world *world, const struct node *node)
     }
 }
 
+/* Every table is computed from the journal: computed again, it is the same. */
+static void rebuild_check(struct world *world, struct node *node)
+{
+    struct hash before;
+    struct hash after;
+    arena_reset(&world->arena);
+    struct err e = store_dump_hash(node->store, &before);
+    if (!failed(e))
+        e = clerk_rebuild(node->clerk, &world->arena);
+    if (!failed(e))
+        e = store_dump_hash(node->store, &after);
+    if (failed(e))
+        world_fail(world, "rebuild", "%s: %s", member_name(node->number), e.rule);
+    if (!hash_equal(&before, &after))
+        world_fail(world, "rebuild", "%s computes other tables from its journal",
+                   member_name(node->number));
+}
+
 void oracle_converged(struct world *world)
 {
     for (unsigned i = 0; i < world->config.nodes; i++) {
@@ -520,4 +538,6 @@ void oracle_converged(struct world *world)
                            line.theirs.parked_count, member_name(k));
         }
     }
+    for (unsigned i = 0; i < world->config.nodes; i++)
+        rebuild_check(world, &world->nodes[i]);
 }
