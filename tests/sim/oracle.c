@@ -504,22 +504,42 @@ static void holder_check(struct world *world, const struct node *node)
     }
 }
 
-/* Every table is computed from the journal: computed again, it is the same. */
+static struct hash table_hash(struct world *world, const struct node *node,
+                              enum store_table table)
+{
+    struct store_range range = { .table = table, .limit = STORE_READ_MAX };
+    struct store_rows rows = { .count = 0 };
+    struct hasher h;
+    struct err e = store_scan(store_view(node->store), &range, &world->arena, &rows);
+    if (failed(e))
+        world_fail(world, "store", "%s: %s", member_name(node->number), e.rule);
+    hasher_init(&h);
+    for (size_t i = 0; i < rows.count; i++) {
+        hasher_add(&h, bytes_of(&rows.rows[i].key.len, sizeof rows.rows[i].key.len));
+        hasher_add(&h, rows.rows[i].key);
+        hasher_add(&h, bytes_of(&rows.rows[i].value.len, sizeof rows.rows[i].value.len));
+        hasher_add(&h, rows.rows[i].value);
+    }
+    return hasher_end(&h);
+}
+
+/* Every table is computed from the journal: computed again, it is the same. All but the deadlines:
+ * that one has fired is no fact, and it may fire again. */
 static void rebuild_check(struct world *world, struct node *node)
 {
-    struct hash before;
-    struct hash after;
+    struct hash before[STORE_TABLES];
     arena_reset(&world->arena);
-    struct err e = store_dump_hash(node->store, &before);
-    if (!failed(e))
-        e = clerk_rebuild(node->clerk, &world->arena);
-    if (!failed(e))
-        e = store_dump_hash(node->store, &after);
+    for (unsigned i = 0; i < STORE_TABLES; i++)
+        before[i] = table_hash(world, node, (enum store_table)i);
+    struct err e = clerk_rebuild(node->clerk, &world->arena);
     if (failed(e))
         world_fail(world, "rebuild", "%s: %s", member_name(node->number), e.rule);
-    if (!hash_equal(&before, &after))
-        world_fail(world, "rebuild", "%s computes other tables from its journal",
-                   member_name(node->number));
+    for (unsigned i = 0; i < STORE_TABLES; i++) {
+        struct hash after = table_hash(world, node, (enum store_table)i);
+        if (i != TABLE_DEADLINE && !hash_equal(&before[i], &after))
+            world_fail(world, "rebuild", "%s computes another table %s from its journal",
+                       member_name(node->number), store_table_name((enum store_table)i));
+    }
 }
 
 void oracle_converged(struct world *world)
