@@ -5,7 +5,7 @@
  * is ranked, cut or counted (I7). */
 #include "api/call.h"
 
-#include "clerk/doc.h"
+#include "index/record.h"
 #include "link/receive.h"
 
 enum { HITS_SHOWN_MAX = 50, IDENTIFIERS_MAX = 16, NATIONALITIES_MAX = 8 };
@@ -57,7 +57,7 @@ static bool take_identifiers(struct call *call, const struct json *list, struct 
         struct text value = json_get_text(one, "value");
         if (value.len == 0)
             return false;
-        out->identifiers[i] = doc_identifier(json_get_text(one, "type"), value,
+        out->identifiers[i] = index_identifier_of(json_get_text(one, "type"), value,
                                              json_get_text(one, "country"), call->arena);
     }
     out->query.identifiers = out->identifiers;

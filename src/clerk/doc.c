@@ -1,7 +1,6 @@
 #include "clerk/doc.h"
 
-#include "model/identifiers.h"
-#include "model/record.h"
+#include "index/record.h"
 
 void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **changes)
 {
@@ -11,156 +10,6 @@ void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **change
     change->dead = number;
     change->next = *changes;
     *changes = change;
-}
-
-/* The first part of a type ("surname", "given-name"), or empty. */
-static struct text name_part(const struct json *parts_opt, const char *type)
-{
-    for (size_t i = 0; i < json_count(parts_opt); i++) {
-        const struct json *part = json_item(parts_opt, i);
-        if (text_is(json_get_text(part, "type"), type))
-            return json_get_text(part, "text");
-    }
-    return (struct text){ NULL, 0 };
-}
-
-static enum index_set_kind set_of(enum name_set set)
-{
-    static const enum index_set_kind sets[] = {
-        [SET_CONFIRMED] = INDEX_CONFIRMED,     [SET_UNCONFIRMED] = INDEX_UNCONFIRMED,
-        [SET_ALIAS] = INDEX_ALIAS,             [SET_MISUSED] = INDEX_MISUSED,
-        [SET_RAW] = INDEX_UNCONFIRMED,
-    };
-    return sets[set];
-}
-
-static struct err take_names(const struct record *record, struct arena *arena,
-                             struct index_doc *doc)
-{
-    size_t at = 0;
-    size_t count = 0;
-    struct name_view view;
-    struct index_name *names = ARENA_ARRAY(arena, struct index_name, record->statement_count);
-    if (names == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    while (record_next_name(record, &at, &view) && count < INDEX_NAMES_MAX)
-        names[count++] = (struct index_name){ view.full, name_part(view.parts_opt, "surname"),
-                                              name_part(view.parts_opt, "given"),
-                                              set_of(view.set) };
-    doc->names = names;
-    doc->name_count = count;
-    return err_none();
-}
-
-static enum index_quality quality_of(enum when_quality quality)
-{
-    switch (quality) {
-    case WHEN_EXACT:
-        return INDEX_BIRTH_EXACT;
-    case WHEN_ABOUT:
-    case WHEN_AGE_ESTIMATED:
-        return INDEX_BIRTH_ABOUT;
-    case WHEN_MONTH_ONLY:
-    case WHEN_YEAR_ONLY:
-        return INDEX_BIRTH_INTERVAL;
-    case WHEN_REGISTRY_DEFAULT:
-        return INDEX_BIRTH_REGISTRY;
-    case WHEN_UNKNOWN:
-        break;
-    }
-    return INDEX_BIRTH_UNKNOWN;
-}
-
-/* One date of birth is compared as it is; several become the interval that holds them all. */
-static void take_birth(const struct record *record, struct index_doc *doc)
-{
-    size_t at = 0;
-    struct when when;
-    struct when other;
-    if (!record_next_birth(record, &at, &when) || !when_known(&when))
-        return;
-    doc->birth = (struct index_birth){ when.from, when.to, quality_of(when.quality) };
-    if (!record_next_birth(record, &at, &other))
-        return;
-    struct date from;
-    struct date to;
-    if (record_birth_interval(record, &from, &to))
-        doc->birth = (struct index_birth){ from, to, INDEX_BIRTH_INTERVAL };
-}
-
-static void take_sex(const struct record *record, struct index_doc *doc)
-{
-    static const enum index_sex sexes[] = {
-        [SEX_UNKNOWN] = INDEX_SEX_UNKNOWN,
-        [SEX_FEMALE] = INDEX_SEX_FEMALE,
-        [SEX_MALE] = INDEX_SEX_MALE,
-        [SEX_OTHER] = INDEX_SEX_OTHER,
-    };
-    doc->sex = sexes[record_sex(record)];
-}
-
-static struct err take_nationalities(const struct record *record, struct arena *arena,
-                                     struct index_doc *doc)
-{
-    size_t at = 0;
-    size_t count = 0;
-    struct code code;
-    struct text *codes = ARENA_ARRAY(arena, struct text, record->statement_count);
-    if (codes == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    while (record_next_nationality(record, &at, &code) && count < INDEX_NATIONALITIES_MAX)
-        codes[count++] = code.code;
-    doc->nationalities = codes;
-    doc->nationality_count = count;
-    return err_none();
-}
-
-struct index_identifier doc_identifier(struct text type, struct text value, struct text country,
-                                       struct arena *arena)
-{
-    int cls = code_find(CODE_IDENTIFIER, type);
-    struct identifier_check check = identifier_check(identifier_kind_find(type), value, arena);
-    return (struct index_identifier){ .cls = (uint16_t)(cls < 0 ? UINT16_MAX : cls),
-                                      .canonical = text_slice(check.key, 0, INDEX_KEY_BYTES_MAX),
-                                      .country = country };
-}
-
-static struct err take_identifiers(const struct record *record, struct arena *arena,
-                                   struct index_doc *doc)
-{
-    size_t at = 0;
-    size_t count = 0;
-    struct identifier_view view;
-    struct index_identifier *list =
-        ARENA_ARRAY(arena, struct index_identifier, record->statement_count);
-    if (list == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    while (record_next_identifier(record, &at, &view) && count < INDEX_IDENTIFIERS_MAX) {
-        struct index_identifier one =
-            doc_identifier(view.type.code, view.value, view.country, arena);
-        if (one.canonical.len > 0)
-            list[count++] = one;
-    }
-    doc->identifiers = list;
-    doc->identifier_count = count;
-    return arena_check(arena);
-}
-
-static struct err doc_of_record(const struct record *record, uint64_t number,
-                                struct arena *arena, struct index_doc *out)
-{
-    struct index_doc doc = { .number = number, .kind = (uint16_t)record->kind };
-    struct err e = take_names(record, arena, &doc);
-    if (!failed(e))
-        e = take_nationalities(record, arena, &doc);
-    if (!failed(e))
-        e = take_identifiers(record, arena, &doc);
-    if (failed(e))
-        return e;
-    take_birth(record, &doc);
-    take_sex(record, &doc);
-    *out = doc;
-    return err_none();
 }
 
 struct err doc_push(const struct json *record, uint64_t number, struct arena *arena,
@@ -178,7 +27,7 @@ struct err doc_push(const struct json *record, uint64_t number, struct arena *ar
                         : record_parse(record, arena, findings, &parsed);
     if (failed(e))
         return e;
-    e = doc_of_record(&parsed, number, arena, doc);
+    e = index_doc_from_record(&parsed, number, arena, doc);
     if (failed(e))
         return e;
     change->add_opt = doc;

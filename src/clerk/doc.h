@@ -12,10 +12,6 @@ MUST_USE struct err doc_of_row(struct bytes row, struct arena *arena,
 /* The same from the parts. */
 MUST_USE struct err doc_push(const struct json *record, uint64_t number, struct arena *arena,
                              struct shelf_change **changes);
-/* An identifier as the index keys it; `type` is a code of list identifier. Both sides of a search
- * call it. */
-struct index_identifier doc_identifier(struct text type, struct text value, struct text country,
-                                       struct arena *arena);
 void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **changes);
 
 #endif
