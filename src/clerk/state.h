@@ -4,6 +4,8 @@
 
 #include <stdatomic.h>
 
+#include <stdatomic.h>
+
 #include "clerk/act.h"
 #include "clerk/rules.h"
 #include "seal/secret.h"

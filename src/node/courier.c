@@ -23,6 +23,7 @@ struct courier {
     struct member_code code;
     struct arena arena;
     struct feed_out feed;
+    pthread_mutex_t line;  /* over the pointer: couriers_stop() cancels from another thread */
     struct client *client;
     uint64_t anchors_held; /* entries of our anchor log, as their hello or receipt said */
     bool more; /* there is more to number than the last step took */
@@ -49,11 +50,19 @@ static struct text partner_code(const struct courier *courier)
     return member_code_text(&courier->code);
 }
 
+static void line_close(struct courier *courier)
+{
+    pthread_mutex_lock(&courier->line);
+    struct client *client = courier->client;
+    courier->client = NULL;
+    pthread_mutex_unlock(&courier->line);
+    client_close(client);
+}
+
 static void hang_up(struct courier *courier, struct err e)
 {
     LOG(LOG_INFO, "courier.lost", log_member("partner", partner_code(courier)), log_rule(e));
-    client_close(courier->client);
-    courier->client = NULL;
+    line_close(courier);
     feed_out_lost(&courier->feed, clock_now(), spread());
 }
 
@@ -91,7 +100,14 @@ static struct err dial(struct round *round)
     struct client_setup setup = { .address = address, .root_file = trust, .cert_file = chain,
                                   .key_file = chain };
     memcpy(setup.root.bytes, round->to.root, sizeof(setup.root.bytes));
-    return client_open(&setup, &courier->client);
+    struct client *client = NULL;
+    e = client_open(&setup, &client);
+    if (failed(e))
+        return e;
+    pthread_mutex_lock(&courier->line);
+    courier->client = client;
+    pthread_mutex_unlock(&courier->line);
+    return err_none();
 }
 
 static struct err post(struct courier *courier, const char *path, const char *type,
@@ -368,7 +384,7 @@ static void *work(void *context)
         if (wait > 0)
             (void)bell_wait(&node->bell, seen, wait);
     }
-    client_close(courier->client);
+    line_close(courier);
     return NULL;
 }
 
@@ -381,6 +397,7 @@ static struct err courier_start(struct node *node, struct text code, uint64_t ac
         e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
     if (!failed(e)) {
         courier->node = node;
+        pthread_mutex_init(&courier->line, NULL);
         courier->arena = arena_over(memory, COURIER_ARENA);
         courier->feed = feed_out_start(acked, clock_now());
         e = member_code_parse(code, &courier->code);
@@ -437,8 +454,10 @@ void couriers_stop(struct node *node)
 {
     bell_ring(&node->bell);
     for (struct courier *c = node->couriers; c != NULL; c = c->next) {
+        pthread_mutex_lock(&c->line);
         if (c->client != NULL)
             client_cancel(c->client);
+        pthread_mutex_unlock(&c->line);
     }
     while (node->couriers != NULL) {
         struct courier *courier = node->couriers;
