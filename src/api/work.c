@@ -146,12 +146,33 @@ void route_hits(struct call *call)
     call_list(call, TABLE_HIT, all_rows, pick_hit);
 }
 
+/* Whoever works on a hit has a case: the hit. */
+static void purpose_of_hit(struct call *call)
+{
+    struct json *reference = ARENA_NEW(call->arena, struct json);
+    if (reference == NULL)
+        return;
+    *reference = json_object();
+    json_set_text(call->arena, reference, "case", call->ids[0]);
+    call->request->caller.purpose = TEXT("criminal-investigation");
+    call->request->caller.reference = reference;
+}
+
+/* The report and the answer are personal data: reading them is a look (I3). */
 void route_hit_get(struct call *call)
 {
     struct json row;
+    struct json entry = json_object();
     struct row_key key = key_text(text_slice(call->ids[0], 0, 64));
-    if (call_row(call, TABLE_HIT, &key, "clerk.no-such-hit", &row))
-        call_answer(call, 200, row);
+    if (!call_row(call, TABLE_HIT, &key, "clerk.no-such-hit", &row))
+        return;
+    call_purpose(call);
+    if (call->request->caller.purpose.len == 0)
+        purpose_of_hit(call);
+    json_set(call->arena, &entry, "kind", json_literal("look"));
+    json_set_text(call->arena, &entry, "record", json_get_text(&row, "record"));
+    json_set_text(call->arena, &entry, "hit", call->ids[0]);
+    call_look(call, row, entry);
 }
 
 void route_hit_open(struct call *call)
@@ -186,9 +207,24 @@ void route_release_give(struct call *call)
     call_command(call, VERB_RELEASE_GIVE, call->body);
 }
 
+static void pick_question(struct call *call, struct bytes key, struct json *row,
+                          struct json *list)
+{
+    static const char *const shown[] = { "ask", "side", "state", "partner", "form", "purpose",
+                                         "record", "since" };
+    struct json out = json_object();
+    (void)key;
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, shown[i], *value);
+    }
+    json_push(call->arena, list, out);
+}
+
 void route_questions(struct call *call)
 {
-    call_list(call, TABLE_ASK, all_rows, pick_row);
+    call_list(call, TABLE_ASK, all_rows, pick_question);
 }
 
 void route_ask(struct call *call)

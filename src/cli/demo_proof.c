@@ -149,6 +149,8 @@ bool scene_audit(struct demo *demo)
     for (size_t i = 0; i < json_count(items) && i < 3; i++) {
         const struct json *one = json_item(items, i);
         struct text reference = json_get_text(json_get(one, "reference"), "post");
+        if (reference.len == 0)
+            reference = text_slice(json_get_text(json_get(one, "reference"), "case"), 0, 12);
         demo_line(demo, "demo.looked", json_get_text(one, "user"), json_get_text(one, "purpose"),
                   reference.len > 0 ? reference : TEXT("-"));
     }
