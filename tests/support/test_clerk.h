@@ -211,7 +211,7 @@ struct test_person {
 
 static inline struct reply office_put(struct office *office, struct test_person person)
 {
-    const char *action = strcmp(person.category, "missing.adult") == 0 ? "protect" : "arrest";
+    const char *action = strcmp(person.category, "missing.child") == 0 ? "protect" : "arrest";
     return office_try(
         office, "officer", VERB_RECORD_PUT,
         "{\"record\":{\"schema\":1,\"id\":\"%s\",\"owner\":\"%.3s\",\"kind\":\"person\","
@@ -222,7 +222,7 @@ static inline struct reply office_put(struct office *office, struct test_person 
         "\"quality\":\"exact\"},\"source\":{\"unit\":\"registry\",\"reference\":\"file 1\"},"
         "\"basis\":\"fact\"}],\"alerts\":[{\"id\":\"a1\",\"category\":\"%s\","
         "\"action\":\"%s\",\"reason\":\"an example\",\"subject\":[\"suspect\"],"
-        "\"valid\":{\"from\":\"2020-01-01\"},\"review\":\"2040-01-01\","
+        "\"valid\":{\"from\":\"2020-01-01\"},\"review\":\"2027-06-01\","
         "\"recipients\":{\"never\":[\"x-nobody\"]}}]}}",
         person.id, person.id, person.name, person.born, person.born, person.category, action);
 }
@@ -304,13 +304,16 @@ static inline size_t office_mentions(struct office *office, const char *what)
 static inline struct bytes office_pack(struct office *from, struct office *to, uint64_t first)
 {
     struct line line;
+    struct line back;
     struct bytes bytes = { NULL, 0 };
     struct line_keeper keeper = { test_ask, from };
     must(line_open(from->clerk, store_view(from->store), to->code, &arena, &line));
+    must(line_open(to->clerk, store_view(to->store), from->code, &arena, &back));
     struct feed_range range = { first == 0 ? line.acked + 1 : first, line.numbered };
     if (range.first > range.last)
         return bytes;
-    must(line_batch(&line, range, 0, &keeper, &arena, &bytes));
+    uint64_t anchors = back.theirs.anchors.size;
+    must(line_batch(&line, range, anchors, &keeper, &arena, &bytes));
     return bytes;
 }
 
