@@ -13,9 +13,21 @@ static struct row_key doc_key(uint64_t number)
 typedef struct err deadline_fn(struct act *act, struct instant at, const char *kind,
                                struct text id);
 
-/* Alerts begin, end and come out of hiding by themselves: the couriers look again then. `set` puts
- * or drops the deadline. */
-static struct err alert_deadlines(struct act *act, const struct json *record, deadline_fn *set)
+/* Puts or drops what is to come: what lies before `since` has been looked at already. */
+struct turns {
+    deadline_fn *set;
+    struct instant since;
+};
+
+static struct err turn(struct act *act, const struct turns *turns, struct instant at,
+                       struct text id)
+{
+    return instant_before(turns->since, at) ? turns->set(act, at, "alert", id) : err_none();
+}
+
+/* Alerts begin, end and come out of hiding by themselves: the couriers look again then. */
+static struct err alert_deadlines(struct act *act, const struct json *record,
+                                  const struct turns *turns)
 {
     const struct json *alerts = json_get(record, "alerts");
     struct text id = json_get_text(record, "id");
@@ -26,11 +38,11 @@ static struct err alert_deadlines(struct act *act, const struct json *record, de
         struct date day;
         struct instant at;
         if (!failed(date_parse(json_get_text(valid, "until"), &day)))
-            e = set(act, instant_plus(date_begin(day), INSTANT_DAY), "alert", id);
+            e = turn(act, turns, instant_plus(date_begin(day), INSTANT_DAY), id);
         if (!failed(e) && !failed(date_parse(json_get_text(valid, "from"), &day)))
-            e = set(act, date_begin(day), "alert", id);
+            e = turn(act, turns, date_begin(day), id);
         if (!failed(e) && !failed(instant_parse(hidden, &at)))
-            e = set(act, at, "alert", id);
+            e = turn(act, turns, at, id);
     }
     return e;
 }
@@ -44,8 +56,9 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
         *old_out = json_null();
         return err_none();
     }
+    static const struct turns drop = { deadline_drop, { 0 } };
     if (!failed(e) && json_get_bool(old_out, "own"))
-        e = alert_deadlines(act, json_get(old_out, "record"), deadline_drop);
+        e = alert_deadlines(act, json_get(old_out, "record"), &drop);
     if (failed(e))
         return e;
     if (json_get_integer(old_out, "change", &number)) {
@@ -116,7 +129,8 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     e = change_put(act, &key, in->entry->number);
-    return failed(e) ? e : alert_deadlines(act, record, deadline_put);
+    struct turns put = { deadline_put, in->fact->at };
+    return failed(e) ? e : alert_deadlines(act, record, &put);
 }
 
 /* What stays of an own record that is withdrawn or erased: its number and its version. */

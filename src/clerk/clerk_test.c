@@ -1,7 +1,7 @@
 /* One node: what a command does, what a failing one does not do, and what a restart changes. */
 #include "test_clerk.h"
 
-#include "clerk/command.h"
+#include "clerk/apply.h"
 
 #define ID_A "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAV"
 #define ID_B "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAW"
@@ -337,6 +337,29 @@ static void a_request_that_is_kept_for_its_key_keeps_no_content(void **state)
     assert_int_equal(office_mentions(&ben, "Xylocarp"), 0);
 }
 
+static void an_alert_from_before_1970_is_an_alert(void **state)
+{
+    (void)state;
+    struct json body = reply_good(office_put(&ben, person_a), __LINE__);
+    struct row_key key;
+    struct record_key record;
+    struct json row;
+    must(record_key_view(ben.clerk, store_view(ben.store), TEXT(ID_A), &arena, &record));
+    key = key_record(&record);
+    must(view_get(store_view(ben.store), TABLE_RECORD, &key, &arena, &row));
+    struct json old = json_copy(&arena, json_get(&row, "record"));
+    struct json list = json_array();
+    struct json alert = json_copy(&arena, json_item(json_get(&old, "alerts"), 0));
+    json_set(&arena, &alert, "valid", test_json("{\"from\":\"1931-01-01\"}"));
+    json_push(&arena, &list, alert);
+    json_set(&arena, &old, "alerts", list);
+    body = json_object();
+    json_set(&arena, &body, "record", old);
+    (void)reply_good(office_command(&ben, test_command(&ben, "officer", VERB_RECORD_PUT, &body)),
+                     __LINE__);
+    assert_int_equal(office_rows(&ben, TABLE_DEADLINE), 0); /* nothing is to come */
+}
+
 int main(void)
 {
 #define TEST_OF(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -357,6 +380,7 @@ int main(void)
         TEST_OF(a_record_of_a_failed_commit_is_not_found),
         TEST_OF(a_reopened_clerk_answers_alike),
         TEST_OF(an_erased_record_is_nowhere_and_its_looks_remain),
+        TEST_OF(an_alert_from_before_1970_is_an_alert),
         TEST_OF(a_request_that_is_kept_for_its_key_keeps_no_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,121 +1,9 @@
 /* Two nodes, BEN the owner and NER the finder, under one agreement: what is sent, taken in, taken
- * back, and refused; hits with their clocks; and that a rebuild finds every row again. */
-#include "test_clerk.h"
+ * back, and refused; and that a rebuild finds every row again. */
+#include "test_pact.h"
 
-#include "clerk/act.h"
-
-#define ID_A "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAV"
-#define ID_B "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAW"
-
-static const struct test_person adult = { ID_A, "Zinsou Marguerite", "1980-03-04",
-                                          "wanted.arrest" };
 static const struct test_person child = { ID_B, "Okpara Theophile", "2016-01-02",
                                           "missing.child" };
-static struct office ben;
-static struct office ner;
-static struct text pact;
-
-/* The agreement put at both, not yet signed. */
-static struct text draft_put(const char *name)
-{
-    struct text hash = { NULL, 0 };
-    struct office *both[] = { &ben, &ner };
-    struct text keys[] = { hex_format(&arena, BYTES_OF(ben.config.root_key)),
-                           hex_format(&arena, BYTES_OF(ner.config.root_key)) };
-    for (size_t i = 0; i < 2; i++) {
-        struct json body = office_do(
-            both[i], "chief", VERB_INSTRUMENT_PUT,
-            "{\"text\":\"agreement %s version 1\\ntitle \\\"Pact\\\"\\nparties BEN NER\\n"
-            "in force when all parties have signed\\nclassification up to restricted\\n\\n"
-            "article 1 \\\"Alerts\\\"\\n"
-            "  share person where category in (wanted.arrest, missing.child)\\n"
-            "    among parties for criminal-investigation by copy\\n"
-            "    answer urgent within 1 hour, otherwise within 24 hours\\n"
-            "  release by two persons where age under 18\\n\\nannex\\n"
-            "  party BEN key %.64s\\n  party NER key %.64s\\n\"}",
-            name, keys[0].data, keys[1].data);
-        hash = json_get_text(&body, "hash");
-    }
-    return hash;
-}
-
-static void sign_all(struct text hash)
-{
-    (void)reply_good(office_event(&ben, &ben, hash, "sign"), __LINE__);
-    (void)reply_good(office_event(&ner, &ner, hash, "sign"), __LINE__);
-    (void)reply_good(office_event(&ben, &ner, hash, "sign"), __LINE__);
-    (void)reply_good(office_event(&ner, &ben, hash, "sign"), __LINE__);
-}
-
-static int begin(void **state)
-{
-    int bad = test_begin(state);
-    office_open(&ben, "BEN");
-    office_open(&ner, "NER");
-    pact = draft_put("pact");
-    sign_all(pact);
-    office_introduce(&ben, &ner);
-    office_introduce(&ner, &ben);
-    office_tick(&ben);
-    office_tick(&ner);
-    (void)office_send(&ben, &ner); /* what was signed, which the other knows */
-    (void)office_send(&ner, &ben);
-    return bad;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    office_close(&ben);
-    office_close(&ner);
-    return 0;
-}
-
-/* -- a rebuild ---------------------------------------------------------------------------- */
-
-struct tables {
-    struct store_rows rows[STORE_TABLES];
-};
-
-static void tables_read(struct office *office, struct tables *out)
-{
-    for (int t = 0; t < STORE_TABLES; t++) {
-        struct store_range range = { .table = (enum store_table)t, .limit = STORE_READ_MAX };
-        must(store_scan(store_view(office->store), &range, &arena, &out->rows[t]));
-    }
-}
-
-static void tables_equal(const struct tables *a, const struct tables *b)
-{
-    for (int t = 0; t < STORE_TABLES; t++) {
-        const struct store_rows *x = &a->rows[t];
-        const struct store_rows *y = &b->rows[t];
-        if (x->count != y->count)
-            fail_msg("%s: %zu rows, then %zu", store_table_name((enum store_table)t), x->count,
-                     y->count);
-        for (size_t i = 0; i < x->count; i++) {
-            if (!bytes_equal(x->rows[i].key, y->rows[i].key) ||
-                !bytes_equal(x->rows[i].value, y->rows[i].value))
-                fail_msg("%s: row %zu differs: %.*s / %.*s",
-                         store_table_name((enum store_table)t), i,
-                         (int)x->rows[i].value.len, (const char *)x->rows[i].value.data,
-                         (int)y->rows[i].value.len, (const char *)y->rows[i].value.data);
-        }
-    }
-}
-
-static void rebuilt_alike(struct office *office)
-{
-    static struct tables before;
-    static struct tables after;
-    void *memory = malloc(16 << 20);
-    struct arena scratch = arena_over(memory, 16 << 20);
-    tables_read(office, &before);
-    must(clerk_rebuild(office->clerk, &scratch));
-    free(memory);
-    tables_read(office, &after);
-    tables_equal(&before, &after);
-}
 
 /* -- records ------------------------------------------------------------------------------ */
 
@@ -393,7 +281,6 @@ static void a_frame_before_its_agreement_waits_and_is_applied(void **state)
 
 int main(void)
 {
-#define TEST_OF(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST_OF(a_shared_record_is_found_there_and_receipted),
         TEST_OF(a_category_that_no_clause_names_stays_at_home),
