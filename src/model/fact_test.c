@@ -103,6 +103,9 @@ static void bytes_that_are_not_canonical_are_refused(void **state)
 static void what_is_wrong_in_an_envelope_is_refused(void **state)
 {
     (void)state;
+    refused("{\"at\":\"2026-11-22T02:14:00.000Z\",\"body\":{},\"by\":{\"member\":\"BEN\"},"
+            "\"comity\":1,\"generation\":1,\"kind\":\"search\",\"realm\":\"demo\"}",
+            "fact.user-missing");
     refused("{\"!seal\":1,\"at\":\"2026-11-22T02:14:00.000Z\",\"body\":{},\"by\":{\"member\":"
             "\"BEN\"},\"comity\":1,\"generation\":1,\"kind\":\"anchor\",\"realm\":\"demo\"}",
             "fact.critical");

@@ -155,7 +155,9 @@ struct reply node_run(struct world *world, struct node *node, struct command com
     if (failed(e))
         reply.err = e;
     world->counters.commands++;
-    if (failed(reply.err) && strcmp(reply.err.rule, "store.crashed") == 0) {
+    uint64_t last = 0;
+    e = store_journal_last(store_view(node->store), &last); /* whatever the reply says */
+    if (failed(e) && strcmp(e.rule, "store.crashed") == 0) {
         world->counters.crashes++;
         node_kill(world, node);
     }
