@@ -1,35 +1,30 @@
-# The short way in. Everything else: ninja -C build, meson test -C build, tools/check.
+# The short way round. Everything real is in meson.build and tools/.
+export LC_ALL = C.UTF-8
 BUILD ?= build
 SECONDS ?= 60
 PACE ?= 100
 
-.PHONY: demo test build deps bench check sim install clean
-
+all: build
+deps: ; @tools/deps build
+deps-test: ; @tools/deps build test
+deps-check: ; @tools/deps build test check
+build: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+$(BUILD)/build.ninja:
+	meson setup $(BUILD)
 demo: build
 	$(BUILD)/comity demo --pace $(PACE)
-
-test: build
-	@meson test -C $(BUILD) --no-rebuild --print-errorlogs || true
-	@/usr/bin/python3 tools/count $(BUILD)/meson-logs/testlog.json
-
-build: deps
-	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) >/dev/null
-	@ninja -C $(BUILD) --quiet
-
-deps:
-	@tools/deps
-
+test: deps-test build
+	@tools/test $(BUILD)
 bench: build
-	@bench/run
-
-check: build
-	@tools/check
-
+	bench/run $(BUILD)
+check: deps-check build
+	tools/check
 sim: build
-	$(BUILD)/tests/sim/sim --seconds $(SECONDS)
-
+	$(BUILD)/tests/sim/sim --from $(or $(SEED),1) --seconds $(SECONDS)
 install: build
 	meson install -C $(BUILD)
-
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) build-*
+
+.PHONY: all deps deps-test deps-check build demo test bench check sim install clean

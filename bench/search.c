@@ -51,6 +51,12 @@ static void *need(size_t count, size_t size)
     return memory;
 }
 
+static void append(char *out, size_t size, const char *more)
+{
+    size_t at = strlen(out);
+    snprintf(out + at, size - at, "%s", more);
+}
+
 static void make_words(void)
 {
     static const char *const onsets[] = { "b",  "d",  "f",  "g",  "h", "j", "k", "l",  "m",
@@ -62,8 +68,8 @@ static void make_words(void)
     for (size_t i = 0; i < VOCABULARY; i++) {
         size_t syllables = 2 + next() % 3;
         for (size_t k = 0; k < syllables; k++) {
-            strcat(words[i], onsets[next() % (sizeof onsets / sizeof onsets[0])]);
-            strcat(words[i], ends[next() % (sizeof ends / sizeof ends[0])]);
+            append(words[i], WORD_MAX, onsets[next() % (sizeof onsets / sizeof onsets[0])]);
+            append(words[i], WORD_MAX, ends[next() % (sizeof ends / sizeof ends[0])]);
         }
         total += 1 / ((double)i + 6);
         cumulated[i] = total;
@@ -115,12 +121,12 @@ static void make_person(struct corpus *c, size_t i)
     size_t dice = next() % 100;
     size_t count = dice < 55 ? 2 : dice < 90 ? 3 : 4;
     for (size_t k = 0; k < count; k++) {
-        char word[WORD_MAX + 4];
-        strcpy(word, pick_word());
+        char word[WORD_MAX + 4] = "";
+        append(word, WORD_MAX, pick_word());
         if (next() % 100 < 3)
             edit(word);
-        strcat(c->text[i], k > 0 ? " " : "");
-        strcat(c->text[i], word);
+        append(c->text[i], NAME_BYTES, k > 0 ? " " : "");
+        append(c->text[i], NAME_BYTES, word);
     }
     c->names[i].full = text_literal(c->text[i]);
     c->docs[i] = (struct index_doc){ .number = i + 1, .names = &c->names[i], .name_count = 1 };
@@ -184,12 +190,13 @@ static struct text misspell(const char *name, char *out)
 {
     char words_of[8][WORD_MAX + 8];
     size_t count = 0;
-    char copy[NAME_BYTES];
-    strcpy(copy, name);
+    char copy[NAME_BYTES] = "";
+    append(copy, sizeof copy, name);
     for (char *rest = copy; rest != NULL && count < 8;) {
         char *word = strsep(&rest, " ");
         size_t len = strlen(word);
-        strcpy(words_of[count], word);
+        words_of[count][0] = '\0';
+        append(words_of[count], WORD_MAX, word);
         if (len >= 4)
             edit(words_of[count]);
         if (len >= 6 && next() % 10 < 3)
@@ -199,8 +206,8 @@ static struct text misspell(const char *name, char *out)
     out[0] = '\0';
     for (size_t left = count; left > 0; left--) {
         size_t at = next() % left;
-        strcat(out, words_of[at]);
-        strcat(out, left > 1 ? " " : "");
+        append(out, 2 * (size_t)NAME_BYTES, words_of[at]);
+        append(out, 2 * (size_t)NAME_BYTES, left > 1 ? " " : "");
         memmove(words_of[at], words_of[left - 1], sizeof words_of[0]);
     }
     return text_literal(out);

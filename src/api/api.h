@@ -1,6 +1,6 @@
-/* The typed calls behind spec/openapi.yaml: a request and a snapshot in; an answer, and the commands
- * that must be durable before it leaves, out. No socket, thread or clock; what a front adds is in
- * node/front.c. Every route is one row of api/routes.c.
+/* The typed calls behind spec/openapi.yaml: a request and a snapshot in; an answer, and the
+ * commands that must be durable before it leaves, out. No socket, thread or clock; what a front
+ * adds is in node/front.c. Every route is one row of api/routes.c.
  *
  * A request that reads personal data carries `purpose` and the reference that purpose demands (body
  * members of a search, query parameters of a GET). Its answer is computed here and held back

@@ -159,7 +159,8 @@ void route_record_get(struct call *call)
     if (!find_row(call, &key, &row))
         return;
     struct json effects = record_effects(call, &key);
-    if (!record_visible(call, &row, &effects)) { /* "not for you" looks like "does not exist" (I8) */
+    /* "not for you" looks like "does not exist" (I8) */
+    if (!record_visible(call, &row, &effects)) {
         call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
         return;
     }

@@ -1,4 +1,5 @@
-/* The working day and its keepers: sources, hits, releases, questions, users, units, audit, ledger. */
+/* The working day and its keepers: sources, hits, releases, questions, users, units, audit,
+ * ledger. */
 #include "api/call.h"
 
 #include "clerk/apply.h"
@@ -48,7 +49,8 @@ void route_sources(struct call *call)
 
 enum { ENTRIES_PAGE = 4096 };
 
-/* Ids and hashes of what is held of a source, by pages (?after=): an importer compares and counts. */
+/* Ids and hashes of what is held of a source, by pages (?after=): an importer compares and
+ * counts. */
 void route_source_entries(struct call *call)
 {
     struct hash root = source_root(call->ids[0]);
@@ -317,7 +319,8 @@ static void pick_access(struct call *call, struct bytes key, struct json *row, s
         json_push(call->arena, list, one);
         return;
     }
-    static const char *const shown[] = { "purpose", "reference", "query", "record", "hits", "kind" };
+    static const char *const shown[] = { "purpose", "reference", "query",
+                                         "record",  "hits",      "kind" };
     json_set_text(call->arena, &one, "at", instant_format(call->arena, fact.at));
     json_set_text(call->arena, &one, "unit", fact.by.unit);
     json_set_text(call->arena, &one, "user", fact.by.user);

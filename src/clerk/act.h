@@ -41,8 +41,8 @@ struct act {
 /* Logs: internal, anchors, and one per partner. */
 enum { LOG_INTERNAL = 0, LOG_ANCHORS = 1, LOG_FEED_FIRST = 16 };
 
-/* Appends one fact: content, commitment, sealed opening, leaf; then apply_fact(). `body` and what it
- * borrows live until the command ends. */
+/* Appends one fact: content, commitment, sealed opening, leaf; then apply_fact(). `body` and what
+ * it borrows live until the command ends. */
 MUST_USE struct err fact_add(struct act *act, enum fact_kind kind, struct json body,
                              uint64_t *number_out);
 /* The same for a disclosure: the frame is its content, the feed's log its place. */

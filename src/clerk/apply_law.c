@@ -45,8 +45,8 @@ static struct err instrument_due(struct act *act, struct text party, struct text
     return outbox_put(act, party, arena_join(act->arena, TEXT("instrument-"), hash), &item);
 }
 
-/* Our signature trusts the annex: each other party becomes a partner under the root it pins. A label
- * that we know under another key keeps the key it has (the agreement then does not enter). */
+/* Our signature trusts the annex: each other party becomes a partner under the root it pins. A
+ * label that we know under another key keeps the key it has (the agreement then does not enter). */
 static struct err partner_put(struct act *act, struct text party, const struct json *tree)
 {
     struct row_key key = key_text(party);

@@ -3,8 +3,8 @@
  *
  * Everything that changes the node is a command. clerk_run() executes many in one store
  * transaction and returns when they are durable (I4); a command that fails changes nothing and does
- * not touch its neighbours. Each accepted change is a fact in the journal; every row is computed from
- * facts by apply_fact() and by nothing else (clerk_rebuild() proves it).
+ * not touch its neighbours. Each accepted change is a fact in the journal; every row is computed
+ * from facts by apply_fact() and by nothing else (clerk_rebuild() proves it).
  *
  * One thread calls the functions that take a `struct clerk *` that is not const. Readers work on a
  * store snapshot and on the shelf that clerk_shelf() publishes. */

@@ -242,7 +242,8 @@ static void a_look_without_purpose_reference_or_competence_is_refused(void **sta
     assert_int_equal(office_journal(&ben), journal);
 }
 
-/* Every disk effect of a commit fails once: the reply says so and nothing is there; then it works. */
+/* Every disk effect of a commit fails once: the reply says so and nothing is there; then it
+ * works. */
 static void a_failed_commit_fails_all_replies_and_changes_nothing(void **state)
 {
     (void)state;

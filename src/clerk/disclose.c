@@ -264,7 +264,8 @@ static struct err redacted_view(struct disclosure *d, const struct ruling *rulin
         return e;
     for (size_t i = 0; i < RECORD_ALERTS_MAX; i++)
         alerts[i] = (ruling->alerts >> i & 1) != 0;
-    struct redaction redaction = { .alerts = alerts, /* links: not before their targets are checked */
+    /* links: not before their targets are checked */
+    struct redaction redaction = { .alerts = alerts,
                                    .withheld = ruling->withheld.items,
                                    .withheld_count = ruling->withheld.count };
     return record_redact(&record, &redaction, arena, out);

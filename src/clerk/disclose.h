@@ -24,8 +24,8 @@ struct outgoing {
 MUST_USE struct err frame_number(struct act *act, const struct partner *partner,
                                  const struct outgoing *outgoing, size_t *len_out);
 
-/* Decides one own record for one partner and, where that differs from what the partner holds, appends
- * the frame. *len_out: bytes numbered, 0 when nothing was to be sent. */
+/* Decides one own record for one partner and, where that differs from what the partner holds,
+ * appends the frame. *len_out: bytes numbered, 0 when nothing was to be sent. */
 MUST_USE struct err disclose_record(struct act *act, const struct partner *partner,
                                     const struct record_key *record, size_t *len_out);
 

@@ -248,8 +248,8 @@ static struct json lines_json(struct act *act, const struct receipt_line *lines,
     return list;
 }
 
-/* A receipt in `blob`. The node's state machine (link/send.h) has judged it; here it becomes durable,
- * and what the partner parked or refused is kept for "why was this not delivered". */
+/* A receipt in `blob`. The node's state machine (link/send.h) has judged it; here it becomes
+ * durable, and what the partner parked or refused is kept for "why was this not delivered". */
 struct err do_feed_receipt(struct act *act, const struct command *command, struct json *body_out)
 {
     struct partner partner;

@@ -58,7 +58,8 @@ static bool judges(struct err e)
 }
 
 /* A contradiction found half way through a frame's facts would leave half a frame: every check of
- * receive_frame() stands before its first fact. If one does not, the batch fails and is rolled back. */
+ * receive_frame() stands before its first fact. If one does not, the batch fails and is rolled
+ * back. */
 static struct err take_frame(struct act *act, const struct incoming *in, bool *judged_out)
 {
     uint64_t before = 0;

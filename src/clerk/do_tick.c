@@ -1,4 +1,5 @@
-/* What is due by itself: deadlines, agreements whose day has come or gone, parked frames, the anchor. */
+/* What is due by itself: deadlines, agreements whose day has come or gone, parked frames, the
+ * anchor. */
 #include <assert.h>
 
 #include "clerk/apply.h"

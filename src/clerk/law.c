@@ -87,7 +87,8 @@ static struct err verify(struct act *act, const struct json *tree_json, struct t
                 : act_refuse(act, ERR_DENIED, "clerk.signature-of-another", out->member);
 }
 
-/* A label that we know under another key, or as a public list: the agreement does not enter here. */
+/* A label that we know under another key, or as a public list: the agreement does not enter
+ * here. */
 static struct err check_labels(struct act *act, const struct json *row)
 {
     const struct json *parties = json_get(row, "parties");

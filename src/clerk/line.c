@@ -54,7 +54,8 @@ struct err line_open(const struct clerk *clerk, struct store_view *view, struct 
     if (!json_get_integer(&row, "log", &log) || log < LOG_FEED_FIRST || log > UINT16_MAX)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     line.log = (uint16_t)log;
-    struct row_key halt = key_text(TEXT("halt/")); /* not the rules: they are the clerk's thread's */
+    /* not the rules: they are the clerk's thread's */
+    struct row_key halt = key_text(TEXT("halt/"));
     key_add(&halt, text_bytes(partner));
     line.halted = !failed(view_get(view, TABLE_AGREEMENT, &halt, arena, &row));
     e = store_log_size(view, line.log, &line.numbered);

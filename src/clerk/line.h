@@ -36,8 +36,8 @@ struct line_greeting {
     uint64_t held;
 };
 struct line_greeting line_greeting(const struct line *line);
-/* Theirs, over a connection that proved `root`; `greeting_opt` when it answers ours. Errors of hello_check(): send the refusal of that
- * rule, and where link_rule_freezes(), freeze. */
+/* Theirs, over a connection that proved `root`; `greeting_opt` when it answers ours. Errors of
+ * hello_check(): send the refusal of that rule, and where link_rule_freezes(), freeze. */
 MUST_USE struct err line_greeted(const struct line *line, const struct hello *hello,
                                  const uint8_t root[static BATCH_KEY_LEN],
                                  const struct line_greeting *greeting_opt, struct instant now,
@@ -53,9 +53,9 @@ struct line_keeper {
 };
 
 /* Frames of `range` (feed_out_next()), the anchors behind the `anchors` that they hold, and both
- * checkpoints, as bytes. The range ends at line->numbered, or the keeper will not sign it (asserted:
- * feed_out_room() keeps the window within one batch). ERR_CONFLICT clerk.behind-keeper: it has signed
- * more than this store holds, which is a restored backup or a lost disk write. */
+ * checkpoints, as bytes. The range ends at line->numbered, or the keeper will not sign it
+ * (asserted: feed_out_room() keeps the window within one batch). ERR_CONFLICT clerk.behind-keeper:
+ * it has signed more than this store holds, which is a restored backup or a lost disk write. */
 MUST_USE struct err line_batch(const struct line *line, struct feed_range range, uint64_t anchors,
                                const struct line_keeper *keeper, struct arena *arena,
                                struct bytes *out);

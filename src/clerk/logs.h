@@ -1,5 +1,5 @@
-/* Reading the node's own logs: heads, proofs, and the batch that is due to a partner. For couriers and
- * proofs; works on any view. */
+/* Reading the node's own logs: heads, proofs, and the batch that is due to a partner. For couriers
+ * and proofs; works on any view. */
 #ifndef COMITY_CLERK_LOGS_H
 #define COMITY_CLERK_LOGS_H
 
@@ -17,8 +17,8 @@ MUST_USE struct err log_inclusion(struct store_view *view, uint16_t log, uint64_
 MUST_USE struct err log_consistency(struct store_view *view, uint16_t log, uint64_t old,
                                     uint64_t size, struct proof *out);
 
-/* Frames first…last of a feed as they travel; erased ones hollow. The checkpoint and the anchors are the
- * courier's to add (the keeper signs). */
+/* Frames first…last of a feed as they travel; erased ones hollow. The checkpoint and the anchors
+ * are the courier's to add (the keeper signs). */
 MUST_USE struct err feed_frames(const struct clerk *clerk, struct store_view *view, uint16_t log,
                                 uint64_t first, uint64_t last, struct arena *arena,
                                 struct batch *out);

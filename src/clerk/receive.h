@@ -7,8 +7,8 @@
 #include "link/receive.h"
 
 /* One frame that may be applied. ERR_NOT_FOUND: park it (the instrument is missing). ERR_DENIED and
- * ERR_INVALID: refuse it. ERR_LIMIT arena.full, ERR_IO and the like: the batch fails. On success its
- * facts are added. `entry` is its commitment. */
+ * ERR_INVALID: refuse it. ERR_LIMIT arena.full, ERR_IO and the like: the batch fails. On success
+ * its facts are added. `entry` is its commitment. */
 struct incoming {
     const struct partner *partner;
     uint64_t number; /* in its feed; `frame` is empty when the content is unreadable */

@@ -8,7 +8,7 @@
  *  DOC              journal number u64                record key
  *  CHANGE           journal number u64                record key: own records, for couriers
  *  HOLDS            record key, journal number        "": openings that hold its content (I6)
- *  SHARED           partner, 0, record key            {number, version, view, basis}: what they hold
+ *  SHARED           partner, 0, record key            {number, version, view, basis} they hold
  *  FRAME            partner, 0, frame number u64      journal number u64
  *  PARTNER          code                              {root, log, cards, cursor, acked, …}
  *  FEED_IN          code                              state bytes (link/receive)

@@ -70,8 +70,8 @@ struct rules_basis {
 MUST_USE struct err rules_receive(const struct rules *rules, struct text from,
                                   const struct rules_basis *basis, const struct json *view,
                                   struct instant as_of, struct arena *arena);
-/* May `from` send `to` a message of `kind` under this basis (a share clause's answer duty, or an ask
- * clause)? The ruling names the clause. */
+/* May `from` send `to` a message of `kind` under this basis (a share clause's answer duty, or an
+ * ask clause)? The ruling names the clause. */
 struct rules_ask {
     struct text from, to, kind, purpose;
     const struct rules_basis *basis_opt;
@@ -131,7 +131,8 @@ MUST_USE struct err rules_state(const struct json *row, struct instant now, stru
 /* The canonical text in "en" or "fr". */
 MUST_USE struct err rules_print(const struct json *tree, struct text language,
                                 struct arena *arena, struct text *out);
-/* {"ok":…,"hash","errors":[{"line","column","rule"}]}: everything wrong with an agreement at once. */
+/* {"ok":…,"hash","errors":[{"line","column","rule"}]}: everything wrong with an agreement at
+ * once. */
 MUST_USE struct err rules_check_text(struct text text, struct arena *arena, struct json *out);
 /* Checks a national rule file. */
 MUST_USE struct err rules_check_national(struct text text, struct arena *arena);

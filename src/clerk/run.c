@@ -161,9 +161,9 @@ static void fail_from(struct run *run, size_t from, size_t to, struct err e)
     }
 }
 
-/* Commands from `from` on in one transaction, up to `to` or to the first that changes the rules: its
- * neighbours behind it are judged by the new ones. *end_out: the first that has not run. false: command
- * *end_out spoilt the transaction and nothing was written. */
+/* Commands from `from` on in one transaction, up to `to` or to the first that changes the rules:
+ * its neighbours behind it are judged by the new ones. *end_out: the first that has not run. false:
+ * command *end_out spoilt the transaction and nothing was written. */
 static bool run_together(struct run *run, size_t from, size_t to, size_t *end_out)
 {
     struct store *store = run->clerk->store;

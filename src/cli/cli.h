@@ -1,5 +1,5 @@
-/* The command line: one file a noun, each a table of verbs; a client of the API like any other. Data on
- * stdout, talk on stderr; --json for machines. Exit codes are the design's. */
+/* The command line: one file a noun, each a table of verbs; a client of the API like any other.
+ * Data on stdout, talk on stderr; --json for machines. Exit codes are the design's. */
 #ifndef COMITY_CLI_CLI_H
 #define COMITY_CLI_CLI_H
 

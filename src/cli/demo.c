@@ -197,10 +197,12 @@ static int stop(struct demo *demo)
         return CLI_OK; /* none runs */
     struct text rest = { (const char *)file.data, file.len };
     while (rest.data != NULL) {
-        long pid = strtol(rest.data, NULL, 10);
-        (void)text_split(&rest, '\n');
+        struct text line = text_split(&rest, '\n');
+        pid_t pid = 0;
+        for (size_t i = 0; i < line.len && i < 9 && line.data[i] >= '0' && line.data[i] <= '9'; i++)
+            pid = 10 * pid + (line.data[i] - '0');
         if (pid > 1)
-            (void)kill((pid_t)pid, SIGTERM);
+            (void)kill(pid, SIGTERM);
     }
     (void)!failed(files_remove(path));
     return CLI_OK;

@@ -1,5 +1,6 @@
-/* comity demo: five nodes of the Lake Chad Basin on this machine play ten scenes. Every node is a process of
- * its own with its own keys, store and TLS; what is shown was answered by their APIs in this run. */
+/* comity demo: five nodes of the Lake Chad Basin on this machine play ten scenes. Every node is a
+ * process of its own with its own keys, store and TLS; what is shown was answered by their APIs in
+ * this run. */
 #ifndef COMITY_CLI_DEMO_H
 #define COMITY_CLI_DEMO_H
 

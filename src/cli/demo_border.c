@@ -180,7 +180,8 @@ bool scene_hit(struct demo *demo)
     if (!demo_post(demo, BEN, OFFICER, path, &outcome, &answer) ||
         !hit_state(demo, NGA, "closed", &row))
         return false;
-    demo_line(demo, "demo.hit-closed", demo_number(demo, (int64_t)json_count(json_get(&row, "story"))),
+    demo_line(demo, "demo.hit-closed",
+              demo_number(demo, (int64_t)json_count(json_get(&row, "story"))),
               none(), none());
     return true;
 }

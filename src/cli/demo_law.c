@@ -250,7 +250,8 @@ struct stayed {
     int64_t shared, denied, held, reasons[3];
 };
 
-/* Why what stayed home stayed: the decision's own reason, for each of Nigeria's records and Niger. */
+/* Why what stayed home stayed: the decision's own reason, for each of Nigeria's records and
+ * Niger. */
 static bool count_reasons(struct demo *demo, struct stayed *out)
 {
     struct text rest = { NULL, 0 };

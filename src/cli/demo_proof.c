@@ -186,7 +186,8 @@ static bool flip_byte(const char *path, size_t at)
     return done;
 }
 
-/* The commitment of the journal entry that disclosed the wanted person's record: from its proof file. */
+/* The commitment of the journal entry that disclosed the wanted person's record: from its proof
+ * file. */
 static bool entry_of(struct demo *demo, int64_t number, struct hash *out)
 {
     struct json answer;

@@ -1,6 +1,6 @@
 /* Bytes as text and back: hex, base64 (RFC 4648 section 4, padded), base32 (Crockford's
- * alphabet, upper case, no padding: what stands in record identifiers). Decoders are strict: one text per
- * value, so that an identifier has one spelling. */
+ * alphabet, upper case, no padding: what stands in record identifiers). Decoders are strict: one
+ * text per value, so that an identifier has one spelling. */
 #ifndef COMITY_CORE_ENCODE_H
 #define COMITY_CORE_ENCODE_H
 

@@ -51,7 +51,8 @@ struct json_member {
 /* Errors: ERR_INVALID with a json.* rule; ERR_LIMIT json.too-deep, arena.full. */
 MUST_USE struct err json_parse(struct bytes in, struct arena *arena, struct json *out);
 
-/* Canonical bytes. ERR_INVALID for a number that is not finite; ERR_LIMIT when the arena is or was full. */
+/* Canonical bytes. ERR_INVALID for a number that is not finite; ERR_LIMIT when the arena is or was
+ * full. */
 MUST_USE struct err json_format(const struct json *value, struct arena *arena, struct bytes *out);
 
 /* Indented, for people (`--json` on a terminal); same order of members. */

@@ -3,7 +3,8 @@
  * overridden, and covers one version of the record.
  *
  * R1  A person counts once, however often they say yes.
- * R2  Who created the record does not release it alone: with a need of one, it is another person. */
+ * R2  Who created the record does not release it alone: with a need of one, it is another
+ * person. */
 #ifndef COMITY_FLOW_RELEASE_H
 #define COMITY_FLOW_RELEASE_H
 

@@ -26,7 +26,7 @@ static char *example_lines(void)
         json_set(&arena, &json, "id", json_literal(id));
         assert_false(failed(json_format(&json, &arena, &line)));
         strncat(out, (const char *)line.data, line.len);
-        strcat(out, "\n");
+        strncat(out, "\n", 1);
         free(file.data);
     }
     return out;
@@ -61,8 +61,9 @@ static void test_a_wrong_line_is_refused_alone(void **state)
     (void)state;
     struct import_account a;
     char *lines = example_lines();
-    char *in = calloc(1, strlen(lines) + 256);
-    sprintf(in, "{\"a\":1\n \r\n[]\n{\"id\":\"NER-1\"}\n%s", lines);
+    size_t size = strlen(lines) + 256;
+    char *in = calloc(1, size);
+    snprintf(in, size, "{\"a\":1\n \r\n[]\n{\"id\":\"NER-1\"}\n%s", lines);
     memset(&sink, 0, sizeof(sink));
     assert_false(failed(load(in, &a)));
     assert_int_equal(a.read, 6);

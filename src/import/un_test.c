@@ -136,14 +136,14 @@ static void test_an_entry_may_be_too_large_for_a_list(void **state)
     struct import_account account;
     size_t size = 4 << 20;
     char *in = malloc(size);
-    char *at = in + sprintf(in, "%s<INDIVIDUAL>", BEGIN);
+    char *at = in + snprintf(in, size, "%s<INDIVIDUAL>", BEGIN);
     for (size_t i = 0; i < XML_ELEMENTS_MAX + 1; i++)
-        at += sprintf(at, "<X>y</X>");
-    sprintf(at, "</INDIVIDUAL>%s", END);
+        at += snprintf(at, (size_t)(in + size - at), "<X>y</X>");
+    snprintf(at, (size_t)(in + size - at), "</INDIVIDUAL>%s", END);
     assert_string_equal(load_text(in, &account).rule, "import.xml-too-many");
-    at = in + sprintf(in, "%s<INDIVIDUAL><X>", BEGIN);
+    at = in + snprintf(in, size, "%s<INDIVIDUAL><X>", BEGIN);
     memset(at, 'x', 70000);
-    sprintf(at + 70000, "</X></INDIVIDUAL>%s", END);
+    snprintf(at + 70000, 64, "</X></INDIVIDUAL>%s", END);
     assert_string_equal(load_text(in, &account).rule, "import.xml-too-long");
     free(in);
 }

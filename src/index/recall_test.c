@@ -157,7 +157,7 @@ static struct index_birth parse_birth(const char *in)
     struct date day;
     if (!failed(date_parse(text_literal(in), &day)))
         return index_birth_exact(day);
-    int year = atoi(in);
+    int year = (int)strtol(in, NULL, 10);
     return year > 0 ? index_birth_year(year) : (struct index_birth){ 0 };
 }
 

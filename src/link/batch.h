@@ -63,7 +63,8 @@ size_t batch_frame_len(size_t content_len, bool hollow);
  * ERR_INVALID batch.version, batch.suite; ERR_LIMIT batch.too-long, batch.too-many, arena.full. */
 MUST_USE struct err batch_parse(struct bytes in, struct arena *arena, struct batch *out);
 
-/* Asserts what batch_parse() would refuse of our own making; ERR_LIMIT batch.too-long, arena.full. */
+/* Asserts what batch_parse() would refuse of our own making; ERR_LIMIT batch.too-long,
+ * arena.full. */
 MUST_USE struct err batch_format(const struct batch *batch, struct arena *arena,
                                  struct bytes *out);
 

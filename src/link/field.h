@@ -1,5 +1,6 @@
 /* Takes the members of one JSON object apart. The first failure sticks: later takes give zero,
- * and fields_end() reports it, or a member that nobody asked for: a message of format 1 is closed. */
+ * and fields_end() reports it, or a member that nobody asked for: a message of format 1 is
+ * closed. */
 #ifndef COMITY_LINK_FIELD_H
 #define COMITY_LINK_FIELD_H
 

@@ -149,7 +149,8 @@ static struct err parse_long(size_t filling, bool attachment)
     memset(fill, 'x', sizeof fill);
     int len = snprintf(text, sizeof text, "{\"as_of\":\"2026-11-22T02:14:00.000Z\",\"basis\":"
         "{\"agreement\":\"0101010101010101010101010101010101010101010101010101010101010101\","
-        "\"clause\":\"3.1\",\"version\":1},\"body\":{\"record\":{%s\"id\":\"A\",\"note\":\"%.*s\"}},"
+        "\"clause\":\"3.1\",\"version\":1},"
+        "\"body\":{\"record\":{%s\"id\":\"A\",\"note\":\"%.*s\"}},"
         "\"comity\":1,\"feed\":\"NER\",\"generation\":1,\"kind\":\"record\",\"number\":7,"
         "\"realm\":\"demo\"}",
         attachment ? "\"attachments\":[{}]," : "", (int)filling, fill);

@@ -8,8 +8,9 @@
  *   {"at":"…","comity":1,"realm":"demo","root":"<64 hex>","rule":"link.fork","type":"refusal"}
  *
  * `holds`: "I hold your feed of that generation up to that number, with that root". `sends`:
- * the size of my feed for you. `anchors`: entries that I hold of your anchor log. `cards`: the sender's certificates (seal/), root's first, as texts;
- * absent on resume: TLS already proved the key. A refusal is recorded by both sides with its rule. */
+ * the size of my feed for you. `anchors`: entries that I hold of your anchor log. `cards`: the
+ * sender's certificates (seal/), root's first, as texts; absent on resume: TLS already proved the
+ * key. A refusal is recorded by both sides with its rule. */
 #ifndef COMITY_LINK_HELLO_H
 #define COMITY_LINK_HELLO_H
 

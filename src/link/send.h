@@ -70,7 +70,8 @@ struct feed_range {
 struct feed_out feed_out_start(uint64_t acked, struct instant now);
 
 /* What to do now. FEED_OUT_SEND writes the range; it is at most BATCH_FRAMES_MAX frames, which
- * the clerk guarantees by numbering no more ahead (feed_out_room()). Due exactly at the deadline. */
+ * the clerk guarantees by numbering no more ahead (feed_out_room()). Due exactly at the
+ * deadline. */
 enum feed_out_do feed_out_next(const struct feed_out *feed, uint64_t numbered, struct instant now,
                                struct feed_range *range_out);
 

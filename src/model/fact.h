@@ -24,8 +24,8 @@ enum retention {
     RETENTIONS
 };
 
-/* id, text, retention, in what log, a user is demanded (not where a partner's frame or the node itself
- * may be the cause) */
+/* id, text, retention, in what log, a user is demanded (not where a partner's frame or the node
+ * itself may be the cause) */
 #define FACT_KINDS_X(X)                                                                         \
     X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */       \
     X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                       \

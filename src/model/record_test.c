@@ -134,77 +134,78 @@ static void a_misused_identity_says_nothing_about_the_person(void **state)
     assert_int_equal(record_is_minor(&r, (struct date){ 2026, 11, 22 }), MINOR_UNKNOWN);
 }
 
+static const struct {
+    const char *path;
+    const char *name;
+    const char *value; /* JSON, or NULL: remove */
+    const char *pointer;
+    const char *rule;
+} wrong_rows[] = {
+    { "", "kind", NULL, "/kind", "record.missing" },
+    { "", "schema", "2", "/schema", "record.out-of-range" },
+    { "", "kind", "\"unicorn\"", "/kind", "record.unknown-code" },
+    { "", "owner", "\"Nigeria\"", "/owner", "record.not-a-member" },
+    { "", "owner", "\"NER\"", "/owner", "record.id-of-other-owner" },
+    { "", "!shield", "1", "/!shield", "record.critical" },
+    { "", "statements", "{}", "/statements", "record.wrong-type" },
+    { "", "nga:risk", "7", "", "record.scored-person" },
+    { "statements/0", "source", NULL, "/statements/0/source", "record.missing" },
+    { "statements/0/source", "reference", NULL, "/statements/0/source/reference",
+      "record.missing" },
+    { "statements/0", "id", "\"s2\"", "/statements/1/id", "record.duplicate-id" },
+    { "statements/0", "attribute", "\"vin\"", "/statements/0/value/number", "record.missing" },
+    { "statements/0", "basis", "\"rumour\"", "/statements/0/basis", "record.unknown-basis" },
+    { "statements/0", "script", "\"latin\"", "/statements/0/script", "record.not-a-script" },
+    { "statements/0/grading", "source", "\"Z\"", "/statements/0/grading",
+      "record.unknown-grading" },
+    { "statements/2/value", "from", "\"1985-02-30\"", "/statements/2/value/from",
+      "record.not-a-date" },
+    { "statements/2/value", "to", "\"1980-01-01\"", "/statements/2/value",
+      "model.date-ends-before" },
+    { "statements/2/value", "quality", "\"exact\"", "/statements/2/value",
+      "model.date-not-exact" },
+    { "statements/4/value", "code", "\"man\"", "/statements/4/value/code",
+      "record.unknown-code" },
+    { "statements/9/value", "attachment", "\"f9\"", "/statements/9/value",
+      "record.attachment-missing" },
+    { "statements/12", "identity", "\"i1\"", "/statements/12/set",
+      "record.misused-without-consent" },
+    { "misused/0/consent", "withdrawn", "\"2026-10-01\"", "/statements/12/set",
+      "record.misused-without-consent" },
+    { "alerts/0", "recipients", NULL, "/alerts/0/recipients", "record.missing" },
+    { "alerts/0", "recipients", "{\"only\":[]}", "/alerts/0/recipients", "record.no-audience" },
+    { "alerts/0", "recipients", "{}", "/alerts/0/recipients", "record.no-audience" },
+    { "alerts/0/recipients", "only", "[\"NER\"]", "/alerts/0/recipients",
+      "record.no-audience" },
+    { "alerts/0", "subject", "[]", "/alerts/0/subject", "record.no-subject" },
+    { "alerts/0/valid", "until", "\"2026-01-01\"", "/alerts/0/valid",
+      "record.ends-before-it-begins" },
+    { "alerts/0", "review", "\"2020-01-01\"", "/alerts/0/review",
+      "record.review-before-begin" },
+    { "alerts/0/offences/0/mapped", "list", "\"colour\"", "/alerts/0/offences/0/mapped",
+      "record.wrong-list" },
+    { "alerts/0/offences/0/mapped", "code", "\"ZZZ\"", "/alerts/0/offences/0/mapped",
+      "record.unknown-code" },
+    { "links/0", "to", "\"NGA-1\"", "/links/0/to", "record.not-a-record-id" },
+    { "attachments/0", "sha256", "\"00\"", "/attachments/0/sha256", "record.not-a-hash" },
+    { "attachments/0", "type", "\"text/html\"", "/attachments/0/type", "record.unknown-code" },
+    { "attachments/0", "size", "0", "/attachments/0/size", "record.out-of-range" },
+    { "attachments/0", "size", "61441", "/attachments/0/size", "record.photo-too-big" },
+    { "attachments/1", "size", "12289", "/attachments/1/size", "record.photo-too-big" },
+};
+
 static void what_is_missing_or_wrong_is_named_with_its_place(void **state)
 {
-    static const struct {
-        const char *path;
-        const char *name;
-        const char *value; /* JSON, or NULL: remove */
-        const char *pointer;
-        const char *rule;
-    } rows[] = {
-        { "", "kind", NULL, "/kind", "record.missing" },
-        { "", "schema", "2", "/schema", "record.out-of-range" },
-        { "", "kind", "\"unicorn\"", "/kind", "record.unknown-code" },
-        { "", "owner", "\"Nigeria\"", "/owner", "record.not-a-member" },
-        { "", "owner", "\"NER\"", "/owner", "record.id-of-other-owner" },
-        { "", "!shield", "1", "/!shield", "record.critical" },
-        { "", "statements", "{}", "/statements", "record.wrong-type" },
-        { "", "nga:risk", "7", "", "record.scored-person" },
-        { "statements/0", "source", NULL, "/statements/0/source", "record.missing" },
-        { "statements/0/source", "reference", NULL, "/statements/0/source/reference",
-          "record.missing" },
-        { "statements/0", "id", "\"s2\"", "/statements/1/id", "record.duplicate-id" },
-        { "statements/0", "attribute", "\"vin\"", "/statements/0/value/number", "record.missing" },
-        { "statements/0", "basis", "\"rumour\"", "/statements/0/basis", "record.unknown-basis" },
-        { "statements/0", "script", "\"latin\"", "/statements/0/script", "record.not-a-script" },
-        { "statements/0/grading", "source", "\"Z\"", "/statements/0/grading",
-          "record.unknown-grading" },
-        { "statements/2/value", "from", "\"1985-02-30\"", "/statements/2/value/from",
-          "record.not-a-date" },
-        { "statements/2/value", "to", "\"1980-01-01\"", "/statements/2/value",
-          "model.date-ends-before" },
-        { "statements/2/value", "quality", "\"exact\"", "/statements/2/value",
-          "model.date-not-exact" },
-        { "statements/4/value", "code", "\"man\"", "/statements/4/value/code",
-          "record.unknown-code" },
-        { "statements/9/value", "attachment", "\"f9\"", "/statements/9/value",
-          "record.attachment-missing" },
-        { "statements/12", "identity", "\"i1\"", "/statements/12/set",
-          "record.misused-without-consent" },
-        { "misused/0/consent", "withdrawn", "\"2026-10-01\"", "/statements/12/set",
-          "record.misused-without-consent" },
-        { "alerts/0", "recipients", NULL, "/alerts/0/recipients", "record.missing" },
-        { "alerts/0", "recipients", "{\"only\":[]}", "/alerts/0/recipients", "record.no-audience" },
-        { "alerts/0", "recipients", "{}", "/alerts/0/recipients", "record.no-audience" },
-        { "alerts/0/recipients", "only", "[\"NER\"]", "/alerts/0/recipients",
-          "record.no-audience" },
-        { "alerts/0", "subject", "[]", "/alerts/0/subject", "record.no-subject" },
-        { "alerts/0/valid", "until", "\"2026-01-01\"", "/alerts/0/valid",
-          "record.ends-before-it-begins" },
-        { "alerts/0", "review", "\"2020-01-01\"", "/alerts/0/review",
-          "record.review-before-begin" },
-        { "alerts/0/offences/0/mapped", "list", "\"colour\"", "/alerts/0/offences/0/mapped",
-          "record.wrong-list" },
-        { "alerts/0/offences/0/mapped", "code", "\"ZZZ\"", "/alerts/0/offences/0/mapped",
-          "record.unknown-code" },
-        { "links/0", "to", "\"NGA-1\"", "/links/0/to", "record.not-a-record-id" },
-        { "attachments/0", "sha256", "\"00\"", "/attachments/0/sha256", "record.not-a-hash" },
-        { "attachments/0", "type", "\"text/html\"", "/attachments/0/type", "record.unknown-code" },
-        { "attachments/0", "size", "0", "/attachments/0/size", "record.out-of-range" },
-        { "attachments/0", "size", "61441", "/attachments/0/size", "record.photo-too-big" },
-        { "attachments/1", "size", "12289", "/attachments/1/size", "record.photo-too-big" },
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof(wrong_rows) / sizeof(wrong_rows[0]); i++) {
         struct arena arena = fresh();
         struct json json = example(&arena, "person");
-        struct json *place = at_path(&json, rows[i].path);
-        if (rows[i].value == NULL)
-            json_remove(place, rows[i].name);
+        struct json *place = at_path(&json, wrong_rows[i].path);
+        if (wrong_rows[i].value == NULL)
+            json_remove(place, wrong_rows[i].name);
         else
-            json_set(&arena, place, rows[i].name, text_json(&arena, rows[i].value));
-        refused(&arena, &json, rows[i].pointer, rows[i].rule);
+            json_set(&arena, place, wrong_rows[i].name, text_json(&arena, wrong_rows[i].value));
+        refused(&arena, &json, wrong_rows[i].pointer, wrong_rows[i].rule);
     }
 }
 

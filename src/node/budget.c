@@ -1,5 +1,5 @@
-/* Budgets: failed log-ins an hour and searches a day, per user. In memory: a restart begins them anew, the
- * access entries do not. */
+/* Budgets: failed log-ins an hour and searches a day, per user. In memory: a restart begins them
+ * anew, the access entries do not. */
 #include <string.h>
 
 #include "node/parts.h"

@@ -1,5 +1,5 @@
-/* Couriers: one thread a partner, which greets, has frames numbered as late as it can, and carries them.
- * What to do next is decided by link/send.h; this only does it. */
+/* Couriers: one thread a partner, which greets, has frames numbered as late as it can, and carries
+ * them. What to do next is decided by link/send.h; this only does it. */
 #include <stdio.h>
 #include <stdlib.h>
 

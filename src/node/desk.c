@@ -98,7 +98,8 @@ static void answer(struct desk_job *jobs, const struct reply *replies)
     }
 }
 
-/* Does a command of this batch give couriers something to do? Looking and numbering nothing do not. */
+/* Does a command of this batch give couriers something to do? Looking and numbering nothing do
+ * not. */
 static bool is_news(const struct command *command, const struct reply *reply)
 {
     int64_t numbered = 0;

@@ -1,5 +1,5 @@
-/* The clerk's thread and its queue. Group commit without a timer: what was queued while the last commit
- * was written goes into the next one. */
+/* The clerk's thread and its queue. Group commit without a timer: what was queued while the last
+ * commit was written goes into the next one. */
 #ifndef COMITY_NODE_DESK_H
 #define COMITY_NODE_DESK_H
 

@@ -1,5 +1,5 @@
-/* What a request needs that commands cannot give: signatures, password hashes, backups, checks. Runs on the
- * worker's thread. */
+/* What a request needs that commands cannot give: signatures, password hashes, backups, checks.
+ * Runs on the worker's thread. */
 #include <stdio.h>
 #include <stdlib.h>
 

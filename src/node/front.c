@@ -1,5 +1,5 @@
-/* Fronts: a request becomes an api call on a snapshot; what must be durable first goes to the desk, and the
- * answer leaves behind its commit. */
+/* Fronts: a request becomes an api call on a snapshot; what must be durable first goes to the desk,
+ * and the answer leaves behind its commit. */
 #include <stdio.h>
 #include <stdlib.h>
 

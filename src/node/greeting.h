@@ -1,4 +1,5 @@
-/* Hellos, ours and theirs: what both the gate (they dial) and the courier (we dial) say and check. */
+/* Hellos, ours and theirs: what both the gate (they dial) and the courier (we dial) say and
+ * check. */
 #ifndef COMITY_NODE_GREETING_H
 #define COMITY_NODE_GREETING_H
 
@@ -28,8 +29,8 @@ MUST_USE struct err greeted_by_root(struct store_view *view, const uint8_t root[
 MUST_USE struct err greeting_make(struct node *node, struct store_view *view,
                                   const struct greeted *to, struct arena *arena,
                                   struct bytes *out);
-/* Their hello against what we know. `held_opt`, when it answers ours: what we held of theirs when we
- * greeted; a batch on another line may have overtaken the answer (link/hello.h). */
+/* Their hello against what we know. `held_opt`, when it answers ours: what we held of theirs when
+ * we greeted; a batch on another line may have overtaken the answer (link/hello.h). */
 MUST_USE struct err greeting_check(struct node *node, struct store_view *view,
                                    const struct greeted *from, const struct hello *hello,
                                    const struct feed_mark *held_opt, struct hello_agreed *out);

@@ -280,7 +280,8 @@ struct err node_reload(struct node *node)
     return err_none();
 }
 
-/* In the order in which work flows: nothing new, couriers home, the clerk finishes, the store closes. */
+/* In the order in which work flows: nothing new, couriers home, the clerk finishes, the store
+ * closes. */
 void node_stop(struct node *node_own)
 {
     atomic_store(&node_own->stopping, true);

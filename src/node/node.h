@@ -7,8 +7,8 @@
 
 struct node;
 
-/* What `comity init` makes: directory, keys, empty store, the first unit and its administrator, who is
- * whoever runs it. ERR_CONFLICT node.home-exists. */
+/* What `comity init` makes: directory, keys, empty store, the first unit and its administrator, who
+ * is whoever runs it. ERR_CONFLICT node.home-exists. */
 struct node_birth {
     const char *dir;
     struct text realm;
@@ -17,7 +17,8 @@ struct node_birth {
     struct text unit;
     struct text user;
     struct text name;
-    bool all_roles; /* a staff of one: the administrator is also officer, supervisor, legal, auditor */
+    /* a staff of one: the administrator is also officer, supervisor, legal, auditor */
+    bool all_roles;
 };
 MUST_USE struct err node_init(const struct node_birth *birth, struct home *home_out);
 

@@ -45,8 +45,9 @@ struct err caller_of_user(struct store_view *view, struct text user, struct aren
 }
 
 /* The first user for whom `fits` says yes. */
-static struct err caller_where(struct store_view *view, bool (*fits)(const struct json *, const void *),
-                               const void *wanted, struct arena *arena, struct caller *out)
+static struct err caller_where(struct store_view *view,
+                               bool (*fits)(const struct json *, const void *), const void *wanted,
+                               struct arena *arena, struct caller *out)
 {
     struct store_range range = { .table = TABLE_USER, .limit = USERS_SCAN };
     struct store_rows rows;

@@ -1,5 +1,5 @@
-/* Our TLS key lives seven days and is certified by the keeper; what we trust of a partner is its root
- * key, given to the TLS library as a stand-in certificate around that key. */
+/* Our TLS key lives seven days and is certified by the keeper; what we trust of a partner is its
+ * root key, given to the TLS library as a stand-in certificate around that key. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* The node checks itself: every leaf of every log against its opening, every root against what was signed and
- * what partners acknowledged; proofs of one entry; backups. */
+/* The node checks itself: every leaf of every log against its opening, every root against what was
+ * signed and what partners acknowledged; proofs of one entry; backups. */
 #ifndef COMITY_NODE_VERIFY_H
 #define COMITY_NODE_VERIFY_H
 

@@ -21,7 +21,8 @@ MUST_USE struct err statement_sign(struct text kind, const struct json *content,
                                    const struct sign_secret *secret, struct arena *arena,
                                    struct bytes *out);
 /* Shape only: ERR_INVALID seal.statement, seal.not-canonical, json.*. */
-MUST_USE struct err statement_parse(struct bytes in, struct arena *arena, struct signed_statement *out);
+MUST_USE struct err statement_parse(struct bytes in, struct arena *arena,
+                                    struct signed_statement *out);
 /* ERR_CORRUPT seal.signature. */
 MUST_USE struct err statement_check(const struct signed_statement *statement, struct text kind,
                                     const struct sign_public *key, struct arena *arena);

@@ -158,8 +158,11 @@ int keeper_serve(const int lines[static KEEPER_LINES], const char *path, struct 
 {
     prctl(PR_SET_NAME, "comity-keeper", 0, 0, 0);
     sandbox_close_others(lines, KEEPER_LINES);
-    for (int i = 1; i < NSIG; i++)
-        signal(i, i == SIGINT || i == SIGHUP || i == SIGPIPE ? SIG_IGN : SIG_DFL);
+    for (int i = 1; i < NSIG; i++) {
+        bool ignored = i == SIGINT || i == SIGHUP || i == SIGPIPE;
+        struct sigaction action = { .sa_handler = ignored ? SIG_IGN : SIG_DFL };
+        sigaction(i, &action, NULL);
+    }
     struct room *room =
         mmap(NULL, sizeof(*room), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (room == MAP_FAILED)

@@ -29,7 +29,7 @@ static struct err listen_error(int number)
 static bool port_good(const char *port)
 {
     size_t len = strspn(port, "0123456789");
-    return len > 0 && len <= 5 && port[len] == '\0' && strtoul(port, NULL, 10) <= UINT16_MAX;
+    return len > 0 && len <= 5 && port[len] == '\0' && (len < 5 || strcmp(port, "65535") <= 0);
 }
 
 /* "host:port" or "[v6]:port" to its two parts. */

@@ -139,15 +139,17 @@ static void audiences_are_joined_by_and(void **state)
 }
 
 /* The whole way: record, agreement, decision, redaction, view, the receiver's second opinion. */
+static const char shared_law[] =
+    "agreement a version 1\nparties NGA NER\nin force when all parties have signed\n"
+    "article 1\n  share person where category is wanted.* and subject is suspect\n"
+    "    among parties for criminal-investigation by copy\n    withhold field contact\n"
+    "  never share person where penalty may be death unless assurance no-death-penalty\n";
+
 static void what_is_shared_passes_the_receivers_check(void **state)
 {
     (void)state;
     arena_reset(&arena);
-    struct text law = text_literal(
-        "agreement a version 1\nparties NGA NER\nin force when all parties have signed\n"
-        "article 1\n  share person where category is wanted.* and subject is suspect\n"
-        "    among parties for criminal-investigation by copy\n    withhold field contact\n"
-        "  never share person where penalty may be death unless assurance no-death-penalty\n");
+    struct text law = text_literal(shared_law);
     struct treaty treaty;
     struct treaty_errors errors;
     assert_false(failed(treaty_parse(law, LANGUAGE_EN, &arena, &errors, &treaty)));

@@ -1,7 +1,7 @@
 /* sim [--seed N | --from N] [--seconds S | --count C] [--nodes K] [--steps M] [--twice] [--trace]
  *
- * One seed, or seed after seed for so many seconds; --twice runs each again and compares (I9). Exit 0: all
- * invariants held; 1: one was broken, with the command that replays it; 2: usage. */
+ * One seed, or seed after seed for so many seconds; --twice runs each again and compares (I9). Exit
+ * 0: all invariants held; 1: one was broken, with the command that replays it; 2: usage. */
 #include <assert.h>
 #include <sodium.h>
 #include <stdio.h>

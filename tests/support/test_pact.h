@@ -1,5 +1,5 @@
-/* Two nodes under one agreement, BEN the owner and NER the finder; and the comparison of a node's rows
- * before and after a rebuild. */
+/* Two nodes under one agreement, BEN the owner and NER the finder; and the comparison of a node's
+ * rows before and after a rebuild. */
 #ifndef COMITY_TESTS_TEST_PACT_H
 #define COMITY_TESTS_TEST_PACT_H
 

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+"""Each tool refuses a small tree that breaks one of its rules, and accepts a clean one."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ.get('COMITY_SOURCE', pathlib.Path(__file__).parents[2]))
+TABLES = ('layers.txt', 'purity.txt', 'tidy.txt')
+CLEAN = '#include <stdint.h>\n\n#include "core/err.h"\n\nint one(int a)\n{\n    return a;\n}\n'
+
+
+class Tree(unittest.TestCase):
+    """A temporary tree with the real tables."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+        for table in TABLES:
+            self.write('tools/' + table, (SOURCE / 'tools' / table).read_text(encoding='utf-8'))
+        self.write('src/core/one.c', CLEAN)
+        self.write('src/meson.build', '')
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding='utf-8')
+
+    def run_tool(self, tool, *args):
+        run = subprocess.run([SOURCE / 'tools' / tool, *args], capture_output=True, text=True,
+                             check=False)
+        return run.returncode, run.stdout + run.stderr
+
+    def refused(self, tool, what, *args):
+        code, said = self.run_tool(tool, *(args or [self.root]))
+        self.assertEqual(code, 1, said)
+        self.assertIn(what, said)
+
+    def accepted(self, tool, *args):
+        code, said = self.run_tool(tool, *(args or [self.root]))
+        self.assertEqual(code, 0, said)
+
+
+class Layers(Tree):
+    def test_a_clean_tree_passes(self):
+        self.accepted('layers')
+
+    def test_core_does_not_know_the_model(self):
+        self.write('src/core/two.c', '#include "model/record.h"\n')
+        self.refused('layers', 'core/ may not include "model/record.h"')
+
+    def test_the_inner_ring_has_no_stdio(self):
+        self.write('src/model/two.c', '#include <stdio.h>\n')
+        self.refused('layers', '<stdio.h> is not for model/')
+
+    def test_a_unit_test_may_print(self):
+        self.write('src/model/two_test.c', '#include <stdio.h>\n#include "test_files.h"\n')
+        self.accepted('layers')
+
+    def test_includes_are_written_from_src(self):
+        self.write('src/core/two.c', '#include "err.h"\n')
+        self.refused('layers', 'is not written from src/')
+
+    def test_only_the_named_files_start_the_daemon(self):
+        self.write('src/cli/serve.c', '#include "node/node.h"\n')
+        self.accepted('layers')
+        self.write('src/cli/record.c', '#include "node/node.h"\n')
+        self.refused('layers', 'src/cli/record.c:1')
+
+    def test_a_new_folder_must_be_in_the_table(self):
+        self.write('src/extra/two.c', CLEAN)
+        self.refused('layers', 'src/extra: not in')
+
+    def test_the_build_links_what_the_table_says(self):
+        self.write('src/meson.build', "folders = {\n  'core': [['model'], []],\n}\n")
+        self.refused('layers', 'core links model')
+
+
+class Purity(Tree):
+    def library(self, folder, text):
+        self.write('src/one.c', text)
+        where = self.root / 'build' / 'src'
+        where.mkdir(parents=True, exist_ok=True)
+        subprocess.run(['cc', '-c', '-fno-builtin', '-o', where / 'one.o', self.root / 'src/one.c'],
+                       check=True)
+        subprocess.run(['ar', 'rc', where / f'libcomity-{folder}.a', where / 'one.o'], check=True)
+
+    def args(self):
+        return self.root / 'build', self.root
+
+    def test_memcpy_is_allowed(self):
+        self.library('core', 'void *memcpy(void *, const void *, unsigned long);\n'
+                     'void one(void *a, void *b) { memcpy(a, b, 1); }\n')
+        self.accepted('purity', *self.args())
+
+    def test_the_inner_ring_does_not_allocate(self):
+        self.library('core', 'void *malloc(unsigned long);\n'
+                     'void *one(void) { return malloc(1); }\n')
+        self.refused('purity', 'core: the inner ring may not call malloc', *self.args())
+
+    def test_the_middle_ring_has_no_clock(self):
+        self.library('store', 'long time(long *);\nlong one(void) { return time(0); }\n')
+        self.refused('purity', 'store: the middle ring may not call time', *self.args())
+
+    def test_nothing_built_is_not_a_pass(self):
+        self.refused('purity', 'build first', *self.args())
+
+
+class Tidy(Tree):
+    def bad(self, text, what, name='src/core/two.c'):
+        self.write(name, text)
+        self.refused('tidy', what)
+
+    def test_a_clean_tree_passes(self):
+        self.accepted('tidy')
+
+    def test_a_long_file(self):
+        self.bad('int a;\n' * 601, '601 lines of 600')
+
+    def test_a_long_header(self):
+        self.bad('int a;\n' * 301, '301 lines of 300', 'src/core/two.h')
+
+    def test_a_long_function(self):
+        body = '    a++;\n' * 58
+        self.bad('int one(int a)\n{\n' + body + '}\n', 'one has 61 lines of 60')
+        self.write('src/core/two.c', 'int one(int a)\n{\n' + '    a++;\n' * 57 + '}\n')
+        self.accepted('tidy')
+
+    def test_seven_parameters(self):
+        self.bad('int one(int a, int b, int c,\n        int d, int e, int f, int (*g)(int, int))\n'
+                 '{\n}\n', 'one has 7 parameters')
+
+    def test_a_long_line(self):
+        self.bad('/* ' + 'a' * 99 + '*/\n', '104 columns of 100')
+
+    def test_banned_calls_but_not_their_names(self):
+        self.write('src/core/two.c',
+                   '/* strcpy(a, b) */\nchar *a = "strcpy(a)";\nint strcpy_not();\n')
+        self.accepted('tidy')
+        self.bad('void one(void)\n{\n    strcpy(a, b);\n}\n', 'strcpy() is banned')
+
+    def test_signal_is_for_ignoring(self):
+        self.write('src/core/two.c', 'void one(void)\n{\n    signal(SIGPIPE, SIG_IGN);\n}\n')
+        self.accepted('tidy')
+        self.bad('void one(void)\n{\n    signal(SIGTERM, stop);\n}\n', 'signal() is banned')
+
+    def test_tests_do_not_sleep(self):
+        self.write('src/core/two.c', 'void one(void)\n{\n    usleep(1);\n}\n')
+        self.accepted('tidy')
+        self.bad('void one(void)\n{\n    usleep(1);\n}\n', 'usleep() is banned',
+                 'src/core/two_test.c')
+
+    def test_control_flow_in_a_macro(self):
+        self.bad('#define TRY(e) \\\n    if (e) \\\n        return e\n', 'a macro holds return')
+
+    def test_words_of_what_is_not_done(self):
+        self.bad('/* TO' 'DO: later */\n', 'the word TO' 'DO')
+
+    def test_folders_that_say_nothing(self):
+        self.bad(CLEAN, 'says nothing: util', 'src/util/one.c')
+
+
+class Deps(unittest.TestCase):
+    def test_nothing_is_said_when_all_is_there(self):
+        run = subprocess.run([SOURCE / 'tools' / 'deps', 'nothing-is-in-this-group'],
+                             capture_output=True, text=True, check=True)
+        self.assertEqual(run.stdout + run.stderr, '')
+
+
+if __name__ == '__main__':
+    sys.exit(unittest.main())
