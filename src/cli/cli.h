@@ -36,11 +36,60 @@ struct cli {
 
 typedef int cli_command(struct cli *cli, int argc, char **argv);
 
-/* A verb of a noun: "agreement sign". */
+/* One call to the API as a row: where options and words go, and what of the answer is shown. */
+enum cli_form {
+    CLI_TEXT,      /* body member */
+    CLI_NUMBER,    /* body member */
+    CLI_TRUE,      /* flag: body member true */
+    CLI_FALSE,     /* flag: body member false */
+    CLI_LIST,      /* repeated: array of texts */
+    CLI_JSON,      /* a file (or -) whose JSON becomes the member */
+    CLI_FILE,      /* a file (or -) whose text becomes the member */
+    CLI_SECRET,    /* the same, without its line end */
+    CLI_QUERY,     /* of the path */
+    CLI_REFERENCE, /* repeated key=value: of the path for a GET, else the object "reference" */
+};
+
+struct cli_field {
+    enum cli_form form;
+    const char *option; /* without "--" */
+    char letter;
+    const char *value;  /* how --help calls it */
+    const char *help;   /* text id */
+    const char *member; /* "reason", "user/roles"; NULL: as the option is called */
+    bool needed;
+};
+
+struct cli_column {
+    const char *member;
+    const char *title; /* text id */
+    int width;
+};
+
+enum { CLI_WORDS_MAX = 2, CLI_COLUMNS_MAX = 8, CLI_FIELDS_MAX = 16 };
+
+struct cli_action {
+    const char *command; /* "comity hit answer" */
+    const char *usage;   /* text ids */
+    const char *help;
+    const char *method;
+    const char *before; /* "/v1/hits/" */
+    const char *after;  /* "/answer": the first word goes between; NULL: no word in the path */
+    const char *words[CLI_WORDS_MAX]; /* members of the further words */
+    struct cli_field fields[CLI_FIELDS_MAX];   /* to the first without option */
+    struct cli_column columns[CLI_COLUMNS_MAX]; /* of `items`; none: the whole answer is shown */
+    const char *path_member; /* where in the body the word of the path stands as well */
+    const char *body;        /* JSON that the body begins with */
+    const char *done;        /* text id said instead of the answer */
+};
+int cli_act(struct cli *cli, const struct cli_action *action, int argc, char **argv);
+
+/* A verb of a noun: "agreement sign"; a function or a row. */
 struct cli_verb {
     const char *name;
     cli_command *run;
     const char *help; /* text id */
+    const struct cli_action *action;
 };
 
 /* Runs the verb that argv[0] names; lists them for --help and for a wrong one. */
@@ -69,12 +118,22 @@ bool cli_print_json(struct cli *cli, const struct json *value);
 void cli_line(struct cli *cli, struct text line);
 /* A sentence by id on stderr, {subject} filled in. */
 void cli_say(struct cli *cli, const char *id, struct text subject);
+/* An answer for people: members with their labels, codes with theirs, nested by indents. */
+void cli_show(struct cli *cli, const struct json *value);
+/* A code's label in the reader's language, or the code. */
+struct text cli_label(struct cli *cli, const char *list, struct text code);
+/* printf to stdout; texts in it must be clean. */
+void cli_printf(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The sentence of an id that came as data, or the id itself. */
+struct text cli_sentence(struct cli *cli, struct text id);
+/* "a/b" below `body`, made on the way. */
+void cli_put(struct cli *cli, struct json *body, const char *member, struct json value);
+/* key=value,… to an object; false (and said) when a "=" is missing. */
+bool cli_pairs(struct cli *cli, const struct args_value *values, struct json *out);
+/* The body of a GET-less call: method, path literal, body. */
+bool cli_send(struct cli *cli, const char *method, struct text path, const struct json *body_opt,
+              struct json *out, int *exit_out);
 /* Columns of strings from an array of objects. */
-struct cli_column {
-    const char *member;
-    const char *title; /* text id */
-    int width;
-};
 void cli_table(struct cli *cli, const struct json *items, const struct cli_column *columns,
                size_t count);
 /* An error of our own: sentence on stderr, exit code. */
@@ -88,6 +147,6 @@ struct err cli_secret(struct cli *cli, struct text file_opt, struct text *out);
 cli_command cli_init, cli_serve, cli_status, cli_user, cli_unit, cli_login, cli_import;
 cli_command cli_record, cli_search, cli_agreement, cli_partner, cli_hit, cli_release;
 cli_command cli_ask, cli_audit, cli_ledger, cli_backup, cli_restore, cli_config, cli_doctor;
-cli_command cli_national, cli_api, cli_demo;
+cli_command cli_national, cli_api, cli_logout;
 
 #endif

@@ -29,7 +29,8 @@ int cli_dispatch(struct cli *cli, const char *noun, const struct cli_verb *verbs
     }
     for (size_t i = 0; i < count; i++) {
         if (strcmp(argv[0], verbs[i].name) == 0)
-            return verbs[i].run(cli, argc - 1, argv + 1);
+            return verbs[i].run != NULL ? verbs[i].run(cli, argc - 1, argv + 1)
+                                        : cli_act(cli, verbs[i].action, argc - 1, argv + 1);
         names[i] = verbs[i].name;
     }
     cli_say(cli, "cli.no-such-command", text_literal(argv[0]));
@@ -113,7 +114,7 @@ struct err cli_secret(struct cli *cli, struct text file_opt, struct text *out)
     struct text path = file_opt.len > 0 ? file_opt
                        : named != NULL  ? text_literal(named)
                                         : (struct text){ NULL, 0 };
-    if (path.len == 0)
+    if (path.len == 0 || (text_is(path, "-") && isatty(STDIN_FILENO)))
         return ask_secret(cli, out);
     struct err e = cli_read(cli, path, SECRET_MAX, &file);
     if (!failed(e))

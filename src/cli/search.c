@@ -1,0 +1,180 @@
+/* comity search: one question to our records, our partners' copies and the public lists. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/search.h"
+
+enum {
+    OPT_FAMILY,
+    OPT_GIVEN,
+    OPT_BIRTH,
+    OPT_SEX,
+    OPT_NATIONALITY,
+    OPT_DOC,
+    OPT_PLATE,
+    OPT_VIN,
+    OPT_SERIAL,
+    OPT_ID,
+    OPT_COUNTRY,
+    OPT_KIND,
+    OPT_PURPOSE,
+    OPT_REF,
+};
+
+static const struct args_option options[] = {
+    [OPT_FAMILY] = { ARGS_TEXT, "family", 0, "NAME", "cli.search-family", 0, 0 },
+    [OPT_GIVEN] = { ARGS_TEXT, "given", 0, "NAME", "cli.search-given", 0, 0 },
+    [OPT_BIRTH] = { ARGS_TEXT, "birth", 'b', "WHEN", "cli.search-birth", 0, 0 },
+    [OPT_SEX] = { ARGS_TEXT, "sex", 's', "SEX", "cli.search-sex", 0, 0 },
+    [OPT_NATIONALITY] = { ARGS_LIST, "nationality", 'n', "CODE", "cli.search-nationality", 0, 0 },
+    [OPT_DOC] = { ARGS_LIST, "doc", 'd', "NUMBER", "cli.search-doc", 0, 0 },
+    [OPT_PLATE] = { ARGS_LIST, "plate", 0, "PLATE", "cli.search-plate", 0, 0 },
+    [OPT_VIN] = { ARGS_LIST, "vin", 0, "NUMBER", "cli.search-vin", 0, 0 },
+    [OPT_SERIAL] = { ARGS_LIST, "serial", 0, "NUMBER", "cli.search-serial", 0, 0 },
+    [OPT_ID] = { ARGS_LIST, "id", 0, "TYPE=NUMBER", "cli.search-id", 0, 0 },
+    [OPT_COUNTRY] = { ARGS_TEXT, "country", 0, "CODE", "cli.search-country", 0, 0 },
+    [OPT_KIND] = { ARGS_TEXT, "kind", 'k', "KIND", "cli.search-kind", 0, 0 },
+    [OPT_PURPOSE] = { ARGS_TEXT, "purpose", 'p', "PURPOSE", "cli.purpose", 0, 0 },
+    [OPT_REF] = { ARGS_LIST, "ref", 'r', "KEY=VALUE", "cli.ref", 0, 0 },
+};
+static const struct args_table table = {
+    .command = "comity search", .usage = "cli.search-usage", .help = "cli.search-help",
+    .options = options, .count = sizeof(options) / sizeof(options[0]),
+    .words_max = ARGS_WORDS_MAX,
+};
+
+static bool number_of(struct text in, int64_t *out)
+{
+    int64_t value = 0;
+    if (in.len == 0 || in.len > 4)
+        return false;
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.data[i] < '0' || in.data[i] > '9')
+            return false;
+        value = value * 10 + (in.data[i] - '0');
+    }
+    *out = value;
+    return true;
+}
+
+/* 1985, about:1985, age:41; all else is a date, and the node judges it. */
+static struct json birth_of(struct cli *cli, struct text in)
+{
+    struct json out = json_object();
+    struct text value = in;
+    struct text word = text_split(&value, ':');
+    int64_t number = 0;
+    bool about = text_is(word, "about");
+    if (value.data != NULL && (about || text_is(word, "age")) && number_of(value, &number))
+        json_set_integer(cli->arena, &out, about ? "about" : "age", number);
+    else if (in.len == 4 && number_of(in, &number))
+        json_set_integer(cli->arena, &out, "year", number);
+    else
+        json_set_text(cli->arena, &out, "date", in);
+    return out;
+}
+
+static void add_identifier(struct cli *cli, const struct args *args, struct text type,
+                           struct text value, struct json *list)
+{
+    struct json one = json_object();
+    json_set_text(cli->arena, &one, "type", type);
+    json_set_text(cli->arena, &one, "value", value);
+    if (args->values[OPT_COUNTRY].set)
+        json_set_text(cli->arena, &one, "country", args->values[OPT_COUNTRY].text);
+    json_push(cli->arena, list, one);
+}
+
+static bool identifiers_of(struct cli *cli, const struct args *args, struct json *out)
+{
+    static const struct {
+        int option;
+        const char *type;
+    } named[] = { { OPT_DOC, "document" },
+                  { OPT_PLATE, "plate" },
+                  { OPT_VIN, "vin" },
+                  { OPT_SERIAL, "serial" } };
+    struct json pairs;
+    *out = json_array();
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        const struct args_value *value = &args->values[named[i].option];
+        for (size_t j = 0; j < value->list_count; j++)
+            add_identifier(cli, args, text_literal(named[i].type), value->list[j], out);
+    }
+    if (!cli_pairs(cli, &args->values[OPT_ID], &pairs))
+        return false;
+    for (uint32_t i = 0; i < json_count(&pairs); i++)
+        add_identifier(cli, args, pairs.members[i].name, pairs.members[i].value.string, out);
+    return true;
+}
+
+static struct text words_of(struct cli *cli, const struct args *args)
+{
+    struct text all = TEXT("");
+    for (size_t i = 0; i < args->word_count; i++) {
+        if (i > 0)
+            all = arena_join(cli->arena, all, TEXT(" "));
+        all = arena_join(cli->arena, all, args->words[i]);
+    }
+    return all;
+}
+
+static void set_text(struct cli *cli, struct json *query, const struct args *args, int option,
+                     const char *member)
+{
+    if (args->values[option].set)
+        json_set_text(cli->arena, query, member, args->values[option].text);
+}
+
+static bool question_of(struct cli *cli, const struct args *args, struct json *body)
+{
+    struct json query = json_object();
+    struct json identifiers;
+    struct json reference;
+    if (!identifiers_of(cli, args, &identifiers) ||
+        !cli_pairs(cli, &args->values[OPT_REF], &reference))
+        return false;
+    if (args->word_count > 0)
+        json_set_text(cli->arena, &query, "name", words_of(cli, args));
+    set_text(cli, &query, args, OPT_FAMILY, "family");
+    set_text(cli, &query, args, OPT_GIVEN, "given");
+    set_text(cli, &query, args, OPT_SEX, "sex");
+    set_text(cli, &query, args, OPT_KIND, "kind");
+    if (args->values[OPT_BIRTH].set)
+        json_set(cli->arena, &query, "birth", birth_of(cli, args->values[OPT_BIRTH].text));
+    if (json_count(&identifiers) > 0)
+        json_set(cli->arena, &query, "identifiers", identifiers);
+    const struct args_value *nationality = &args->values[OPT_NATIONALITY];
+    if (nationality->set) {
+        struct json list = json_array();
+        for (size_t i = 0; i < nationality->list_count; i++)
+            json_push(cli->arena, &list, json_string(nationality->list[i]));
+        json_set(cli->arena, &query, "nationalities", list);
+    }
+    *body = json_object();
+    json_set(cli->arena, body, "query", query);
+    json_set_text(cli->arena, body, "purpose", args->values[OPT_PURPOSE].text);
+    json_set(cli->arena, body, "reference", reference);
+    return true;
+}
+
+int cli_search(struct cli *cli, int argc, char **argv)
+{
+    struct args args;
+    struct json body;
+    struct json answer;
+    int code = CLI_OK;
+    if (!cli_args(cli, &table, argc, argv, &args, &code))
+        return code;
+    if (!args.values[OPT_PURPOSE].set) {
+        cli_say(cli, "cli.option-missing", TEXT("--purpose"));
+        return CLI_USAGE;
+    }
+    if (!question_of(cli, &args, &body))
+        return CLI_USAGE;
+    if (!cli_send(cli, "POST", TEXT("/v1/search"), &body, &answer, &code))
+        return code;
+    if (!cli_print_json(cli, &answer))
+        search_show(cli, &answer);
+    return CLI_OK;
+}
