@@ -37,7 +37,7 @@ enum api_duty {
     API_NO_DUTY,
     API_SIGN,       /* fill commands[0].body.signature: the root's, role in `role`, over `hash` */
     API_HASH_PASSWORD, /* replace commands[0].body.password by its hash */
-    API_BACKUP,     /* write a backup to `path` */
+    API_BACKUP,     /* write a backup, or the list of erasures, to `path` */
     API_VERIFY,     /* check the own ledger */
     API_CERTIFY,    /* certify the machine key `hash`; commands[0] then binds it to its user */
 };
@@ -55,6 +55,7 @@ struct api_work {
     const char *role;      /* of API_SIGN */
     struct text hash;
     struct text path;
+    bool erasures; /* of API_BACKUP: the list */
 };
 
 void api_handle(const struct api_world *world, struct api_request *request,

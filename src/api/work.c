@@ -47,7 +47,7 @@ void route_sources(struct call *call)
     call_list(call, TABLE_SOURCE, all_rows, pick_row);
 }
 
-enum { ENTRIES_PAGE = 4096 };
+enum { ENTRIES_PAGE = 32 }; /* whole rows are read: a page fits a request's arena */
 
 /* Ids and hashes of what is held of a source, by pages (?after=): an importer compares and
  * counts. */
@@ -68,13 +68,11 @@ void route_source_entries(struct call *call)
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         struct json row;
         struct json one = json_object();
-        size_t mark = call->arena->used;
         e = json_parse(rows.rows[i].value, call->arena, &row);
         if (failed(e))
             break;
         struct text id = json_get_text(json_get(&row, "record"), "id");
         struct text hash = json_get_text(&row, "hash");
-        (void)mark;
         json_set_text(call->arena, &one, "id", id);
         json_set_text(call->arena, &one, "hash", hash);
         json_push(call->arena, &list, one);
@@ -467,6 +465,7 @@ void route_backup(struct call *call)
 {
     call->work->duty = API_BACKUP;
     call->work->path = json_get_text(&call->body, "path");
+    call->work->erasures = json_get_bool(&call->body, "erasures");
     if (call->work->path.len == 0)
         call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("/path"));
     call_answer(call, 200, json_object());

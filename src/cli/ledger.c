@@ -99,7 +99,9 @@ static int run_verify(struct cli *cli, int argc, char **argv)
         return code;
     if (!cli_print_json(cli, &answer))
         cli_show(cli, &answer);
-    return json_count(json_get(&answer, "damaged")) > 0 ? CLI_FINDINGS : CLI_OK;
+    int64_t damaged = 0;
+    (void)json_get_integer(&answer, "damaged", &damaged);
+    return damaged > 0 ? CLI_FINDINGS : CLI_OK;
 }
 
 int cli_ledger(struct cli *cli, int argc, char **argv)

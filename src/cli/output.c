@@ -66,7 +66,27 @@ bool cli_print_json(struct cli *cli, const struct json *value)
     return true;
 }
 
-/* A cell as text: strings as they are, numbers and the rest as JSON. */
+static struct text cell(struct cli *cli, const struct json *value);
+
+/* "a,b" and "k=v,k=v". */
+static struct text cell_list(struct cli *cli, const struct json *value)
+{
+    struct text out = TEXT("");
+    bool object = value->kind == JSON_OBJECT;
+    for (uint32_t i = 0; i < json_count(value); i++) {
+        if (i > 0)
+            out = arena_join(cli->arena, out, TEXT(","));
+        if (object) {
+            struct text name = term_clean(cli->arena, value->members[i].name);
+            out = arena_join(cli->arena, arena_join(cli->arena, out, name), TEXT("="));
+        }
+        const struct json *one = object ? &value->members[i].value : json_item(value, i);
+        out = arena_join(cli->arena, out, cell(cli, one));
+    }
+    return out;
+}
+
+/* A cell as text: strings as they are, lists in one line. */
 static struct text cell(struct cli *cli, const struct json *value)
 {
     struct bytes bytes;
@@ -74,6 +94,8 @@ static struct text cell(struct cli *cli, const struct json *value)
         return TEXT("-");
     if (value->kind == JSON_STRING)
         return term_clean(cli->arena, value->string);
+    if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
+        return cell_list(cli, value);
     if (failed(json_format(value, cli->arena, &bytes)))
         return TEXT("-");
     return (struct text){ (const char *)bytes.data, bytes.len };

@@ -128,7 +128,7 @@ void duty_run(struct node *node, struct api_work *work, struct arena *arena,
         e = hash_password(work, arena);
         break;
     case API_BACKUP:
-        e = node_backup(node, work->path, arena, body_inout);
+        e = node_backup(node, work, arena, body_inout);
         break;
     case API_VERIFY:
         e = work->path.len > 0 ? node_prove(node, work->path, arena, body_inout)

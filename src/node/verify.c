@@ -241,9 +241,10 @@ static bool from_file(void *context, uint8_t *out, size_t size, size_t *len_out)
     return len >= 0;
 }
 
-struct err node_backup(struct node *node, struct text path, struct arena *arena,
+struct err node_backup(struct node *node, const struct api_work *work, struct arena *arena,
                        struct json *out)
 {
+    struct text path = work->path;
     char name[HOME_PATH_MAX];
     struct backup_account account = { .entries = 0 };
     struct backup_head head = { clock_now(), home_realm(&node->home) };
@@ -253,8 +254,9 @@ struct err node_backup(struct node *node, struct text path, struct arena *arena,
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_make(ERR_CONFLICT, "node.backup-path");
-    struct err e = backup_write(node->store, &head, (struct store_sink){ to_file, &fd },
-                                &account);
+    struct store_sink sink = { to_file, &fd };
+    struct err e = work->erasures ? backup_write_erasures(node->store, &head, sink, &account)
+                                  : backup_write(node->store, &head, sink, &account);
     if (!failed(e) && fsync(fd) != 0)
         e = err_make(ERR_IO, "backup.write-failed");
     if (!failed(e) && lseek(fd, 0, SEEK_SET) == 0)

@@ -10,8 +10,8 @@ MUST_USE struct err node_verify(struct node *node, struct arena *arena, struct j
 /* {"proof": text of a proof file} for journal entry `entry` (a decimal). */
 MUST_USE struct err node_prove(struct node *node, struct text entry, struct arena *arena,
                                struct json *out);
-/* Writes a verified backup of the journal to `path`. */
-MUST_USE struct err node_backup(struct node *node, struct text path, struct arena *arena,
+/* Writes a verified backup of the journal (or the list of erasures) to work->path. */
+MUST_USE struct err node_backup(struct node *node, const struct api_work *work, struct arena *arena,
                                 struct json *out);
 
 #endif
