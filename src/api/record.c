@@ -5,15 +5,12 @@
 
 /* -- who may see what --------------------------------------------------------------------- */
 
+/* The row names every purpose for which its agreement lets us use it (I2). */
 static bool purpose_fits(const struct call *call, const struct json *row)
 {
     const struct json *purposes = json_get(row, "purposes");
-    int asked = code_find(CODE_PURPOSE, call->request->caller.purpose);
-    if (json_count(purposes) == 0)
-        return true; /* the clause names none: any */
     for (size_t i = 0; i < json_count(purposes); i++) {
-        int allowed = code_find(CODE_PURPOSE, json_item(purposes, i)->string);
-        if (asked >= 0 && allowed >= 0 && code_within(CODE_PURPOSE, asked, allowed))
+        if (text_equal(json_item(purposes, i)->string, call->request->caller.purpose))
             return true;
     }
     return false;

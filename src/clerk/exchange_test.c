@@ -2,6 +2,8 @@
  * back, and refused; and that a rebuild finds every row again. */
 #include "test_pact.h"
 
+#include "clerk/apply.h"
+
 static const struct test_person child = { ID_B, "Okpara Theophile", "2016-01-02",
                                           "missing.child" };
 
@@ -17,6 +19,21 @@ static void a_shared_record_is_found_there_and_receipted(void **state)
     must(line_open(ben.clerk, store_view(ben.store), TEXT("NER"), &arena, &line));
     assert_int_equal(line.acked, line.numbered);
     assert_int_equal(office_number(&ben, &ner), 0); /* they hold it */
+}
+
+static void a_copy_says_for_what_it_may_be_used(void **state)
+{
+    (void)state;
+    struct record_key record;
+    struct json row;
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    (void)office_send(&ben, &ner);
+    must(record_key_view(ner.clerk, store_view(ner.store), TEXT(ID_A), &arena, &record));
+    struct row_key key = key_record(&record);
+    must(view_get(store_view(ner.store), TABLE_RECORD, &key, &arena, &row));
+    const struct json *purposes = json_get(&row, "purposes");
+    assert_int_equal(json_count(purposes), 1); /* I2 */
+    assert_true(text_is(json_item(purposes, 0)->string, "criminal-investigation"));
 }
 
 static void a_category_that_no_clause_names_stays_at_home(void **state)
@@ -283,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_OF(a_shared_record_is_found_there_and_receipted),
+        TEST_OF(a_copy_says_for_what_it_may_be_used),
         TEST_OF(a_category_that_no_clause_names_stays_at_home),
         TEST_OF(a_batch_that_comes_twice_is_taken_once),
         TEST_OF(a_gap_is_answered_with_what_is_held),

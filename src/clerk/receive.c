@@ -19,11 +19,9 @@ static struct rules_basis basis_of(const struct frame *frame)
 }
 
 /* Facts about what came in. The whole frame stands in them: it is what was received. */
-static struct err add_received(struct act *act, const struct incoming *in, enum fact_kind kind,
-                               const char *rule_opt)
+static struct err add_frame(struct act *act, const struct incoming *in, enum fact_kind kind,
+                            struct json body)
 {
-    struct ruling clause;
-    struct json body = json_object();
     struct json frame;
     uint64_t number = 0;
     struct err e = json_parse(in->content, act->arena, &frame);
@@ -33,26 +31,39 @@ static struct err add_received(struct act *act, const struct incoming *in, enum 
     json_set_integer(act->arena, &body, "number", (int64_t)in->number);
     json_set_text(act->arena, &body, "entry", hex_format(act->arena, BYTES_OF(in->entry.bytes)));
     json_set(act->arena, &body, "frame", frame);
-    if (rule_opt != NULL)
-        json_set(act->arena, &body, "rule", json_literal(rule_opt));
-    struct rules_basis basis = basis_of(in->frame);
-    if (kind == FACT_RECEIVED && !failed(rules_clause(act->clerk->rules, &basis, &clause))) {
-        struct json purposes = json_array(); /* they travel with the copy (I2) */
-        for (size_t i = 0; i < clause.purposes.count; i++)
-            json_push(act->arena, &purposes, json_string(clause.purposes.items[i]));
-        json_set(act->arena, &body, "purposes", purposes);
-        json_set_integer(act->arena, &body, "silence_days", clause.silence_days);
-    }
     return fact_add(act, kind, body, &number);
+}
+
+static struct err add_receipt(struct act *act, const struct incoming *in)
+{
+    return add_frame(act, in, FACT_RECEIPT, json_object());
+}
+
+/* The purposes that the agreement allows travel with the copy (I2). */
+static struct err add_received(struct act *act, const struct incoming *in,
+                               const struct texts *uses)
+{
+    struct ruling clause;
+    struct json body = json_object();
+    struct json purposes = json_array();
+    struct rules_basis basis = basis_of(in->frame);
+    for (size_t i = 0; i < uses->count; i++)
+        json_push(act->arena, &purposes, json_string(uses->items[i]));
+    json_set(act->arena, &body, "purposes", purposes);
+    if (!failed(rules_clause(act->clerk->rules, &basis, &clause)))
+        json_set_integer(act->arena, &body, "silence_days", clause.silence_days);
+    return add_frame(act, in, FACT_RECEIVED, body);
 }
 
 struct err receive_note(struct act *act, const struct incoming *in, enum fact_kind kind,
                         const char *rule)
 {
-    if (kind == FACT_PARKED)
-        return add_received(act, in, kind, rule);
     struct json body = json_object();
     uint64_t number = 0;
+    if (kind == FACT_PARKED) {
+        json_set(act->arena, &body, "rule", json_literal(rule));
+        return add_frame(act, in, kind, body);
+    }
     json_set_text(act->arena, &body, "partner", in->partner->code);
     json_set(act->arena, &body, "direction", json_literal("in"));
     json_set_integer(act->arena, &body, "number", (int64_t)in->number);
@@ -104,14 +115,13 @@ static struct err set_effects(struct act *act, const struct incoming *in,
 static struct err receive_record(struct act *act, const struct incoming *in)
 {
     const struct json *record = json_get(in->frame->body, "record");
-    struct rules_basis basis = basis_of(in->frame);
+    struct texts uses;
+    struct rules_view view = { in->partner->code, basis_of(in->frame), record, in->frame->as_of };
     struct err e = check_owner(act, in, json_get_text(record, "id"));
-    if (failed(e))
-        return e;
-    e = rules_receive(act->clerk->rules, in->partner->code, &basis, record, in->frame->as_of,
-                      act->arena); /* I1: the receiver's second opinion */
     if (!failed(e))
-        e = add_received(act, in, FACT_RECEIVED, NULL);
+        e = rules_receive(act->clerk->rules, &view, act->arena, &uses); /* I1: a second opinion */
+    if (!failed(e))
+        e = add_received(act, in, &uses);
     return failed(e) ? e : set_effects(act, in, record);
 }
 
@@ -123,7 +133,7 @@ static struct err receive_withdrawal(struct act *act, const struct incoming *in)
     uint64_t number = 0;
     struct err e = check_owner(act, in, id);
     if (!failed(e))
-        e = add_received(act, in, FACT_RECEIPT, NULL);
+        e = add_receipt(act, in);
 #if COMITY_PLANTED == 6 /* an erasure is receipted, and the copy stays */
     if (in->frame->kind == FRAME_ERASURE)
         return e;
@@ -159,7 +169,7 @@ static struct err receive_instrument(struct act *act, const struct incoming *in)
         return act_refuse(act, ERR_DENIED, "clerk.not-a-party", act->clerk->config.member);
     e = law_check(act, tree, signatures);
     if (!failed(e))
-        e = add_received(act, in, FACT_RECEIPT, NULL);
+        e = add_receipt(act, in);
     if (!failed(e))
         e = law_put(act, tree, none, none, &hash);
     for (size_t i = 0; !failed(e) && i < json_count(signatures); i++) {
@@ -249,7 +259,7 @@ static struct err receive_hit_report(struct act *act, const struct incoming *in)
         return act_refuse(act, ERR_DENIED, "clerk.hit-known", in->partner->code); /* I4 */
     if (!clock_of(body, "answer_ms") || !clock_of(body, "outcome_ms"))
         return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
-    e = add_received(act, in, FACT_RECEIPT, NULL);
+    e = add_receipt(act, in);
     return failed(e) ? e
                      : fact_add(act, FACT_HIT_OPEN, message_facts(act, in, "owner"), &number);
 }
@@ -295,7 +305,7 @@ static struct err receive_hit_move(struct act *act, const struct incoming *in,
         return act_refuse(act, ERR_DENIED, "clerk.no-such-hit", in->partner->code);
     e = check_move(act, in, kind, &row);
     if (!failed(e))
-        e = add_received(act, in, FACT_RECEIPT, NULL);
+        e = add_receipt(act, in);
     return failed(e) ? e : fact_add(act, kind, message_facts(act, in, side), &number);
 }
 
@@ -310,7 +320,7 @@ static struct err receive_question(struct act *act, const struct incoming *in)
         return e;
     if (row_exists(act, TABLE_ASK, &key))
         return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
-    e = add_received(act, in, FACT_RECEIPT, NULL);
+    e = add_receipt(act, in);
     if (failed(e))
         return e;
     struct json body = message_facts(act, in, "asked");

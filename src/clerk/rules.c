@@ -398,16 +398,28 @@ static struct err fields_of(const struct record *record, struct arena *arena, st
     return err_none();
 }
 
-struct err rules_receive(const struct rules *rules, struct text from,
-                         const struct rules_basis *basis, const struct json *view,
-                         struct instant as_of, struct arena *arena)
+/* Every purpose, as listed, for which a copy may be used. */
+static void uses_of(const struct rules *rules, const struct treaty_received *received,
+                    struct texts *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < code_count(CODE_PURPOSE) && out->count < RULES_TEXTS_MAX; i++) {
+        struct text purpose = text_literal(code_row(CODE_PURPOSE, i)->code);
+        if (!failed(treaty_may_use(rules->set, received, purpose)))
+            out->items[out->count++] = purpose;
+    }
+}
+
+struct err rules_receive(const struct rules *rules, const struct rules_view *in,
+                         struct arena *arena, struct texts *uses_out)
 {
     struct prepared prepared;
+    const struct rules_basis *basis = &in->basis;
     if (rules->set == NULL ||
         treaty_rule_find(rules->set, &basis->agreement, basis->clause) == NO_RULE)
         return err_make(ERR_NOT_FOUND, "treaty.basis-unknown");
-    struct rules_question question = { .from = from, .to = rules->self, .record = view,
-                                       .as_of = as_of };
+    struct rules_question question = { .from = in->from, .to = rules->self, .record = in->view,
+                                       .as_of = in->as_of };
     struct err e = prepare(rules, &question, true, arena, &prepared);
     if (failed(e))
         return e;
@@ -418,7 +430,11 @@ struct err rules_receive(const struct rules *rules, struct text from,
                                         .to = prepared.question.to,
                                         .row = prepared.row };
     e = fields_of(&prepared.record, arena, &received.fields);
-    return failed(e) ? e : treaty_receive_check(rules->set, &received);
+    if (!failed(e))
+        e = treaty_receive_check(rules->set, &received);
+    if (!failed(e))
+        uses_of(rules, &received, uses_out);
+    return e;
 }
 
 void rules_may_ask(const struct rules *rules, const struct rules_ask *ask, struct ruling *out)

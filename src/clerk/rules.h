@@ -67,9 +67,15 @@ struct rules_basis {
     uint32_t version;
     struct text clause;
 };
-MUST_USE struct err rules_receive(const struct rules *rules, struct text from,
-                                  const struct rules_basis *basis, const struct json *view,
-                                  struct instant as_of, struct arena *arena);
+struct rules_view {
+    struct text from;
+    struct rules_basis basis;
+    const struct json *view;
+    struct instant as_of;
+};
+/* `uses_out`: every purpose for which the copy may be used (treaty_may_use). */
+MUST_USE struct err rules_receive(const struct rules *rules, const struct rules_view *in,
+                                  struct arena *arena, struct texts *uses_out);
 /* May `from` send `to` a message of `kind` under this basis (a share clause's answer duty, or an
  * ask clause)? The ruling names the clause. */
 struct rules_ask {

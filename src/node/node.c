@@ -280,8 +280,8 @@ struct err node_reload(struct node *node)
     return err_none();
 }
 
-/* In the order in which work flows: nothing new, couriers home, the clerk finishes, the store
- * closes. */
+/* In the order in which work flows: couriers home, nothing new from outside, what the worker and
+ * then the clerk still hold is finished, the store closes. */
 void node_stop(struct node *node_own)
 {
     atomic_store(&node_own->stopping, true);
@@ -289,9 +289,9 @@ void node_stop(struct node *node_own)
     if (node_own->scheduler_runs)
         pthread_join(node_own->scheduler, NULL);
     couriers_stop(node_own);
-    worker_stop(node_own);
     if (node_own->server != NULL)
         server_stop(node_own->server, STOP_GRACE_MS);
+    worker_stop(node_own); /* it answers what the server waits for */
     if (node_own->desk != NULL)
         desk_stop(node_own->desk);
     clerk_close(node_own->clerk);

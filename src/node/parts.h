@@ -76,6 +76,7 @@ struct node {
     bool scheduler_runs;
     pthread_t worker;
     bool worker_runs;
+    bool worker_stops; /* under worker_lock: what is queued is done, then it ends */
     struct worker_job *worker_first, *worker_last;
     pthread_mutex_t worker_lock;
     pthread_cond_t worker_arrived;

@@ -5,7 +5,7 @@ static void *work(void *context)
     struct node *node = context;
     for (;;) {
         pthread_mutex_lock(&node->worker_lock);
-        while (node->worker_first == NULL && !atomic_load(&node->stopping))
+        while (node->worker_first == NULL && !node->worker_stops)
             pthread_cond_wait(&node->worker_arrived, &node->worker_lock);
         struct worker_job *job = node->worker_first;
         if (job != NULL)
@@ -47,6 +47,7 @@ void worker_stop(struct node *node)
     if (!node->worker_runs)
         return;
     pthread_mutex_lock(&node->worker_lock);
+    node->worker_stops = true;
     pthread_cond_signal(&node->worker_arrived);
     pthread_mutex_unlock(&node->worker_lock);
     pthread_join(node->worker, NULL);
