@@ -95,11 +95,12 @@ static struct op pick(struct world *world, unsigned member)
     } else {
         uint64_t kind = dice_below(&world->dice, 100);
         if (!world->truth.laws[0].has_signed[member] && kind >= 40)
-            kind = 80; /* without law nothing happens */
-        good = kind < 60   ? pick_put(world, member, &op)
-               : kind < 75 ? pick_end(world, member, &op)
-               : kind < 93 ? pick_law(world, member, &op)
-                           : pick_halt(world, member, &op);
+            kind = 70; /* without law nothing happens */
+        good = kind < 52   ? pick_put(world, member, &op)
+               : kind < 64 ? pick_end(world, member, &op)
+               : kind < 75 ? pick_law(world, member, &op)
+               : kind < 80 ? pick_halt(world, member, &op)
+                           : hits_pick(world, &world->nodes[member], &op);
     }
     if (!good)
         op.kind = OP_NONE;
@@ -172,10 +173,17 @@ static struct json body_of(struct world *world, struct node *node, const struct 
                            enum verb *verb_out)
 {
     static const enum verb verbs[] = {
-        [OP_PUT] = VERB_RECORD_PUT,           [OP_WITHDRAW] = VERB_RECORD_WITHDRAW,
-        [OP_ERASE] = VERB_RECORD_ERASE,       [OP_LAW_PUT] = VERB_INSTRUMENT_PUT,
-        [OP_LAW_SIGN] = VERB_INSTRUMENT_SIGN, [OP_LAW_LEAVE] = VERB_INSTRUMENT_WITHDRAW,
-        [OP_HALT] = VERB_PARTNER_HALT,        [OP_RESUME] = VERB_PARTNER_RESUME,
+        [OP_PUT] = VERB_RECORD_PUT,
+        [OP_WITHDRAW] = VERB_RECORD_WITHDRAW,
+        [OP_ERASE] = VERB_RECORD_ERASE,
+        [OP_LAW_PUT] = VERB_INSTRUMENT_PUT,
+        [OP_LAW_SIGN] = VERB_INSTRUMENT_SIGN,
+        [OP_LAW_LEAVE] = VERB_INSTRUMENT_WITHDRAW,
+        [OP_HIT] = VERB_HIT_OPEN,
+        [OP_HIT_ANSWER] = VERB_HIT_ANSWER,
+        [OP_HIT_OUTCOME] = VERB_HIT_OUTCOME,
+        [OP_HALT] = VERB_PARTNER_HALT,
+        [OP_RESUME] = VERB_PARTNER_RESUME,
     };
     struct json body = json_object();
     *verb_out = verbs[op->kind];
@@ -196,6 +204,11 @@ static struct json body_of(struct world *world, struct node *node, const struct 
     case OP_RESUME:
         json_set_text(&world->arena, &body, "partner", text_literal(member_name(op->partner)));
         break;
+    case OP_HIT:
+    case OP_HIT_ANSWER:
+    case OP_HIT_OUTCOME:
+        hits_body(world, op, &body);
+        return body;
     case OP_NONE:
         break;
     }
@@ -273,6 +286,11 @@ static void done(struct world *world, struct node *node, const struct reply *rep
     case OP_RESUME:
         halt_done(world, node, &op);
         return;
+    case OP_HIT:
+    case OP_HIT_ANSWER:
+    case OP_HIT_OUTCOME:
+        hits_done(world, node, &op, reply);
+        return;
     case OP_NONE:
         return;
     }
@@ -297,7 +315,12 @@ void client_step(struct world *world, struct node *node)
         done(world, node, &reply);
         return;
     }
-    if (reply.err.code != ERR_UNAVAILABLE && reply.err.code != ERR_IO)
+    bool passes = reply.err.code == ERR_UNAVAILABLE || reply.err.code == ERR_IO;
+    if (!passes && node->op.kind >= OP_HIT) { /* the copy, the clause or the move is gone */
+        node->op.kind = OP_NONE;
+        return;
+    }
+    if (!passes)
         world_fail(world, "command", "%s: %s (%.*s) to op %d", member_name(node->number),
                    reply.err.rule, (int)reply.subject.len,
                    reply.subject.data == NULL ? "" : reply.subject.data, node->op.kind);

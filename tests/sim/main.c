@@ -256,17 +256,18 @@ static void total_print(const struct total *total, double seconds)
            (unsigned long long)total->seeds, seconds, 60.0 * (double)total->seeds / seconds,
            (unsigned long long)c->events, (double)c->events / seconds,
            (double)total->virtual_ms / 3.6e6, (double)total->virtual_ms / 1000.0 / seconds);
-    printf("commands %llu (%llu repeated), frames %llu, batches %llu (%llu seen before), "
-           "letters %llu (%llu lost, %llu doubled, %llu damaged), kills %llu, crashes %llu, cuts "
-           "%llu, "
-           "clock jumps %llu, looks of the oracle %llu\n",
-           (unsigned long long)c->commands, (unsigned long long)c->retries,
-           (unsigned long long)c->frames, (unsigned long long)c->batches,
-           (unsigned long long)c->duplicates, (unsigned long long)c->letters,
-           (unsigned long long)c->lost, (unsigned long long)c->doubled,
-           (unsigned long long)c->damaged, (unsigned long long)c->kills,
-           (unsigned long long)c->crashes, (unsigned long long)c->cuts,
-           (unsigned long long)c->jumps, (unsigned long long)c->checks);
+    printf(
+        "commands %llu (%llu repeated), moves of hits %llu, frames %llu, batches %llu (%llu seen "
+        "before), "
+        "letters %llu (%llu lost, %llu doubled, %llu damaged), kills %llu, crashes %llu, cuts "
+        "%llu, "
+        "clock jumps %llu, looks of the oracle %llu\n",
+        (unsigned long long)c->commands, (unsigned long long)c->retries,
+        (unsigned long long)c->hits, (unsigned long long)c->frames, (unsigned long long)c->batches,
+        (unsigned long long)c->duplicates, (unsigned long long)c->letters,
+        (unsigned long long)c->lost, (unsigned long long)c->doubled, (unsigned long long)c->damaged,
+        (unsigned long long)c->kills, (unsigned long long)c->crashes, (unsigned long long)c->cuts,
+        (unsigned long long)c->jumps, (unsigned long long)c->checks);
 }
 
 static int usage(void)

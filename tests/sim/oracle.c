@@ -275,8 +275,7 @@ static void leaving_check(struct world *world, unsigned from, unsigned to,
     const struct version *version =
         record == NULL ? NULL : version_of(world, from, record, (uint64_t)number);
     bool phone = statement(content, "phone") != NULL;
-    const char *why =
-        version == NULL ? "never said" : objection(world, law, from, to, version);
+    const char *why = version == NULL ? "never said" : objection(world, law, from, to, version);
     if (why == NULL && law->has_left[from])
         why = "the owner has left";
     if (why == NULL && law->withholds && phone)
@@ -504,8 +503,44 @@ static void holder_check(struct world *world, const struct node *node)
     }
 }
 
-static struct hash table_hash(struct world *world, const struct node *node,
-                              enum store_table table)
+static bool hit_row(struct world *world, unsigned member, const char *id, struct json *out)
+{
+    struct row_key key = key_text(text_literal(id));
+    struct store_view *view = store_view(world->nodes[member].store);
+    return !failed(view_get(view, TABLE_HIT, &key, &world->arena, out));
+}
+
+/* What was reported is on the owner's desk, and both tell the same story, as long as the law under
+ * which it was reported joins the two. */
+static void hits_check(struct world *world)
+{
+    for (unsigned i = 0; i < world->hit_count; i++) {
+        const struct sim_hit *hit = &world->hits[i];
+        struct json found;
+        struct json told;
+        unsigned owner = 0;
+        size_t mark = world->arena.used;
+        if (!hit_row(world, hit->finder, hit->id, &found))
+            world_fail(world, "I4", "hit %s of %s is lost", hit->id, member_name(hit->finder));
+        const struct law *law = law_of(world, json_get(&found, "basis"));
+        if (!member_of(world, json_get_text(&found, "partner"), &owner) || law == NULL)
+            world_fail(world, "I1", "hit %s names no agreement or partner", hit->id);
+        if (!law_joins(law, hit->finder, owner))
+            continue;
+        if (!hit_row(world, owner, hit->id, &told))
+            world_fail(world, "I4", "hit %s of %s never reached %s", hit->id,
+                       member_name(hit->finder), member_name(owner));
+        struct text here = json_get_text(&found, "state");
+        struct text there = json_get_text(&told, "state");
+        if (!text_equal(here, there))
+            world_fail(world, "I4", "hit %s is %.*s at %s and %.*s at %s", hit->id, (int)here.len,
+                       here.data, member_name(hit->finder), (int)there.len, there.data,
+                       member_name(owner));
+        arena_rewind(&world->arena, mark);
+    }
+}
+
+static struct hash table_hash(struct world *world, const struct node *node, enum store_table table)
 {
     struct store_range range = { .table = table, .limit = STORE_READ_MAX };
     struct store_rows rows = { .count = 0 };
@@ -523,8 +558,9 @@ static struct hash table_hash(struct world *world, const struct node *node,
     return hasher_end(&h);
 }
 
-/* Every table is computed from the journal: computed again, it is the same. All but the deadlines:
- * that one has fired is no fact, and it may fire again. */
+/* Every table is computed from the journal: computed again, it is the same. All but two: that a
+ * deadline has fired, and that a message was dropped since its clause had ended, are no facts; both
+ * are found again and end the same way. */
 static void rebuild_check(struct world *world, struct node *node)
 {
     struct hash before[STORE_TABLES];
@@ -536,7 +572,8 @@ static void rebuild_check(struct world *world, struct node *node)
         world_fail(world, "rebuild", "%s: %s", member_name(node->number), e.rule);
     for (unsigned i = 0; i < STORE_TABLES; i++) {
         struct hash after = table_hash(world, node, (enum store_table)i);
-        if (i != TABLE_DEADLINE && !hash_equal(&before[i], &after))
+        bool again = i == TABLE_DEADLINE || i == TABLE_OUTBOX;
+        if (!again && !hash_equal(&before[i], &after))
             world_fail(world, "rebuild", "%s computes another table %s from its journal",
                        member_name(node->number), store_table_name((enum store_table)i));
     }
@@ -558,6 +595,7 @@ void oracle_converged(struct world *world)
                            line.theirs.parked_count, member_name(k));
         }
     }
+    hits_check(world);
     for (unsigned i = 0; i < world->config.nodes; i++)
         rebuild_check(world, &world->nodes[i]);
 }

@@ -109,7 +109,7 @@ size_t law_text(const struct law *law, unsigned number, unsigned members, const 
     page_add(&page, ")\n    among parties for criminal-investigation by copy\n");
     if (law->withholds)
         page_add(&page, "    withhold field phone\n");
-    page_add(&page, "\nannex\n");
+    page_add(&page, "    answer urgent within 8 hours, otherwise within 3 days\n\nannex\n");
     for (unsigned i = 0; i < members; i++)
         if ((law->parties >> i & 1) != 0)
             page_add(&page, "  party %s key %s\n", member_name(i), keys[i]);

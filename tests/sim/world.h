@@ -15,6 +15,7 @@ enum {
     SIM_ARENA = 96 << 20,
     SIM_KEY_LEN = 24,
     SIM_KEYS_WANTED_MAX = 64,
+    SIM_HITS_MAX = 256,
 };
 
 struct sim_config {
@@ -48,13 +49,23 @@ enum op_kind {
     OP_LAW_LEAVE,
     OP_HALT,
     OP_RESUME,
+    OP_HIT,
+    OP_HIT_ANSWER,
+    OP_HIT_OUTCOME,
 };
 struct op {
     enum op_kind kind;
     unsigned record, law, partner;
     bool fresh; /* put: the record's first version */
     struct version version;
+    char subject[SIM_ID_LEN + 1]; /* hits: the record, or the hit */
     char key[SIM_KEY_LEN];
+};
+
+/* A hit whose finder was told that it is reported. */
+struct sim_hit {
+    char id[SIM_ID_LEN + 1];
+    unsigned finder;
 };
 
 struct peer {
@@ -89,7 +100,7 @@ struct seen {
 
 struct counters {
     uint64_t events, letters, lost, doubled, commands, frames, kills, crashes, cuts, jumps;
-    uint64_t retries, checks, batches, duplicates, damaged;
+    uint64_t retries, checks, batches, duplicates, damaged, hits;
 };
 
 struct world {
@@ -105,6 +116,8 @@ struct world {
     bool cut[SIM_MEMBERS_MAX][SIM_MEMBERS_MAX];
     struct node nodes[SIM_MEMBERS_MAX];
     struct truth truth;
+    struct sim_hit hits[SIM_HITS_MAX];
+    unsigned hit_count;
     struct seen seen[SIM_MEMBERS_MAX][SIM_MEMBERS_MAX][SIM_RECORDS_MAX];
     struct counters counters;
     struct hasher trail; /* of everything that world_say() said: the run's fingerprint */
@@ -139,6 +152,12 @@ struct node_line {
 /* client.c */
 void client_step(struct world *world, struct node *node);
 bool client_idle(const struct world *world);
+
+/* hits.c */
+bool hits_pick(struct world *world, const struct node *node, struct op *op);
+void hits_body(struct world *world, const struct op *op, struct json *body);
+void hits_done(struct world *world, const struct node *node, const struct op *op,
+               const struct reply *reply);
 
 /* courier.c */
 void courier_step(struct world *world, struct node *node, unsigned partner);
