@@ -140,7 +140,8 @@ static bool run_one(struct run *run, size_t i)
 }
 
 /* What became durable becomes visible: rules first, then the index (C3). Rules that do not load
- * are stale: clerk_run() does nothing before they do. */
+ * are stale, and so is an index that has missed a commit: clerk_run() does nothing before both are
+ * right. */
 static struct err publish(struct run *run)
 {
     struct act *act = &run->act;
@@ -149,7 +150,9 @@ static struct err publish(struct run *run)
         clerk->sweep_due = false;
     if (act->rules_changed)
         clerk->rules_stale = failed(rules_load(clerk, act->now));
-    return shelf_publish(clerk->shelf, act->changes, act->arena);
+    struct err e = shelf_publish(clerk->shelf, act->changes, act->arena);
+    clerk->shelf_stale = clerk->shelf_stale || failed(e);
+    return e;
 }
 
 static void fail_from(struct run *run, size_t from, size_t to, struct err e)
@@ -223,6 +226,8 @@ struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t
     while (from < count) {
         size_t end = from;
         struct err e = rules_fresh(clerk, now);
+        if (!failed(e) && clerk->shelf_stale)
+            e = shelf_again(clerk);
         if (failed(e)) {
             fail_from(&run, from, count, e);
             return err_none();

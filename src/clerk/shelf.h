@@ -26,6 +26,9 @@ void shelf_close(struct shelf *shelf_own_opt);
 MUST_USE struct err shelf_publish(struct shelf *shelf, const struct shelf_change *changes,
                                   struct arena *scratch);
 
+/* `shelf` shows what `other_own`, on which nobody else holds a view, showed. */
+void shelf_adopt(struct shelf *shelf, struct shelf *other_own);
+
 /* A frozen view, for any thread; given back once. */
 struct shelf_view {
     const struct index_segment *segments;

@@ -109,7 +109,7 @@ static struct err months_load(struct clerk *clerk, struct arena *arena)
 
 /* -- index -------------------------------------------------------------------------------- */
 
-static struct err shelf_add_rows(struct clerk *clerk, const struct store_rows *rows,
+static struct err shelf_add_rows(struct shelf *shelf, const struct store_rows *rows,
                                  struct arena *arena)
 {
     struct shelf_change *changes = NULL;
@@ -118,10 +118,10 @@ static struct err shelf_add_rows(struct clerk *clerk, const struct store_rows *r
         if (failed(e))
             return e;
     }
-    return shelf_publish(clerk->shelf, changes, arena);
+    return shelf_publish(shelf, changes, arena);
 }
 
-static struct err shelf_load(struct clerk *clerk, struct arena *arena)
+static struct err shelf_fill(struct clerk *clerk, struct shelf *shelf, struct arena *arena)
 {
     struct store_range range = { .table = TABLE_RECORD, .limit = LOAD_STEP };
     uint8_t last[STORE_KEY_MAX];
@@ -133,11 +133,39 @@ static struct err shelf_load(struct clerk *clerk, struct arena *arena)
             return e;
         struct bytes key = rows.rows[rows.count - 1].key;
         memcpy(last, key.data, key.len);
-        e = shelf_add_rows(clerk, &rows, arena);
+        e = shelf_add_rows(shelf, &rows, arena);
         if (failed(e))
             return e;
         range.after = bytes_of(last, key.len);
     }
+}
+
+/* The whole index from the rows; readers see the old one until the new one is complete. */
+static struct err shelf_load(struct clerk *clerk, struct arena *arena)
+{
+    struct shelf *fresh = NULL;
+    struct err e = shelf_open(&fresh);
+    if (failed(e))
+        return e;
+    e = shelf_fill(clerk, fresh, arena);
+    if (failed(e)) {
+        shelf_close(fresh);
+        return e;
+    }
+    shelf_adopt(clerk->shelf, fresh);
+    clerk->shelf_stale = false;
+    return err_none();
+}
+
+struct err shelf_again(struct clerk *clerk)
+{
+    void *memory = malloc(LOAD_ARENA);
+    if (memory == NULL)
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    struct arena arena = arena_over(memory, LOAD_ARENA);
+    struct err e = shelf_load(clerk, &arena);
+    free(memory);
+    return e;
 }
 
 /* When the last sweep was: what has changed by the clock since then is swept by the first tick. */
@@ -244,10 +272,5 @@ struct err clerk_rebuild(struct clerk *clerk, struct arena *arena)
         return e;
     }
     e = store_commit(clerk->store);
-    if (failed(e))
-        return e;
-    shelf_close(clerk->shelf);
-    clerk->shelf = NULL;
-    e = shelf_open(&clerk->shelf);
     return failed(e) ? e : load(clerk);
 }

@@ -40,6 +40,7 @@ struct clerk {
     struct arena rules_memory[2]; /* the compiled rules live in one, the next in the other */
     int rules_side;
     struct rules *rules;
+    bool shelf_stale;   /* a commit did not reach it: it is made again before the next */
     bool rules_stale;   /* they did not load: nothing runs */
     bool sweep_due;     /* they changed by the clock: the next tick looks at everything again */
     struct row_key key_seen; /* how far the tick has looked for old idempotency keys */
@@ -48,6 +49,9 @@ struct clerk {
 
 /* Compiles agreements in force, national rules and halts from the rows. */
 MUST_USE struct err rules_load(struct clerk *clerk, struct instant now);
+
+/* Makes the index again from the rows. */
+MUST_USE struct err shelf_again(struct clerk *clerk);
 
 /* The key of a month and class, or NULL. */
 const struct secret_key *clerk_key_find(const struct clerk *clerk, struct clerk_month month);
