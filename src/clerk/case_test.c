@@ -11,7 +11,8 @@ static void hit_open(bool urgent)
     (void)reply_good(office_put(&ben, adult), __LINE__);
     (void)office_send(&ben, &ner);
     opened = office_do(&ner, "officer", VERB_HIT_OPEN,
-                       "{\"record\":\"" ID_A "\",\"urgent\":%s,\"report\":{\"place\":\"Malanville\"}}",
+                       "{\"record\":\"" ID_A "\",\"urgent\":%s,"
+                       "\"report\":{\"place\":\"Malanville\"}}",
                        urgent ? "true" : "false");
     assert_int_equal(office_send(&ner, &ben), 1);
 }
@@ -208,7 +209,8 @@ static void an_outcome_before_the_answer_leaves_no_half_a_frame(void **state)
     char text[256];
     hit_open(true);
     (void)snprintf(text, sizeof(text),
-                   "{\"id\":\"x\",\"form\":\"hit-outcome\",\"hit\":\"%.32s\",\"outcome\":\"arrested\"}",
+                   "{\"id\":\"x\",\"form\":\"hit-outcome\",\"hit\":\"%.32s\","
+                   "\"outcome\":\"arrested\"}",
                    json_get_text(&opened, "hit").data);
     refused_alone(FRAME_MESSAGE, text);
     state_is(&ben, "reported");
