@@ -71,6 +71,8 @@ void demo_pause(struct demo *demo, int ms);
 void demo_board(struct demo *demo); /* five nodes, one line each */
 struct text demo_number(struct demo *demo, int64_t value);
 struct text demo_ms(struct demo *demo, int64_t us);
+struct text demo_label(struct demo *demo, enum text_lang lang, const char *list,
+                       struct text code);
 struct text demo_join(struct demo *demo, const char *a, struct text b, const char *c);
 MUST_USE struct err demo_report(struct demo *demo);
 

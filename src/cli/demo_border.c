@@ -33,15 +33,11 @@ static struct text warnings_of(struct demo *demo, const struct json *hit)
     const struct json *list = json_get(hit, "warnings");
     struct text out = TEXT("");
     for (size_t i = 0; i < json_count(list); i++) {
-        struct text label = json_item(list, i)->string;
-        struct text id = demo_join(demo, "code.warning.", label, "");
-        char *c = arena_take(demo->cli->arena, id.len + 1);
-        if (c == NULL)
-            return out;
-        memcpy(c, id.data, id.len);
+        struct text label = demo_label(demo, demo->cli->lang, "code.warning.",
+                                       json_item(list, i)->string);
         if (out.len > 0)
             out = arena_join(demo->cli->arena, out, TEXT(", "));
-        out = arena_join(demo->cli->arena, out, text_literal(text_say(demo->cli->lang, c)));
+        out = arena_join(demo->cli->arena, out, label);
     }
     return out;
 }
@@ -81,7 +77,7 @@ bool scene_border(struct demo *demo)
     (void)json_get_integer(&answer, "entry", &entry);
     demo_line(demo, "demo.warning", warnings_of(demo, hit), none(), none());
     demo_line(demo, "demo.found", json_get_text(hit, "name"), json_get_text(hit, "owner"),
-              json_get_text(hit, "band"));
+              demo_label(demo, demo->cli->lang, "cli.band-", json_get_text(hit, "band")));
     demo_line(demo, "demo.reasons-count",
               demo_number(demo, count_relation(hit, "agree") + count_relation(hit, "close")),
               demo_number(demo, count_relation(hit, "contradict")),
@@ -102,8 +98,12 @@ bool scene_sovereignty(struct demo *demo)
     const struct json *effect = json_get(alert, "effect");
     if (alert == NULL || !text_is(json_get_text(effect, "effect"), "reduced"))
         return false;
-    demo_line(demo, "demo.asks", json_get_text(alert, "action"), none(), none());
-    demo_line(demo, "demo.effect", json_get_text(effect, "reduced_to"),
+    enum text_lang lang = demo->cli->lang;
+    demo_line(demo, "demo.asks",
+              demo_label(demo, lang, "code.action.", json_get_text(alert, "action")), none(),
+              none());
+    demo_line(demo, "demo.effect",
+              demo_label(demo, lang, "code.action.", json_get_text(effect, "reduced_to")),
               json_get_text(effect, "call"), json_get_text(effect, "rule"));
     return true;
 }
@@ -163,6 +163,9 @@ bool scene_hit(struct demo *demo)
         return false;
     demo_line(demo, "demo.hit-arrives", demo_ms(demo, clock_monotonic_us() - begun), none(),
               none());
+    struct text code = json_get_text(json_get(&row, "report"), "code");
+    demo_line(demo, "demo.hit-read", demo_label(demo, TEXT_FR, "code.outcome.", code),
+              demo_label(demo, TEXT_EN, "code.outcome.", code), none());
     (void)json_get_integer(&row, "answer_ms", &clock);
     demo_line(demo, "demo.hit-clock", demo_number(demo, clock / 3600000),
               json_get_text(&row, "due"), none());

@@ -43,6 +43,18 @@ struct text demo_ms(struct demo *demo, int64_t us)
     return arena_copy_text(demo->cli->arena, (struct text){ out, (size_t)len });
 }
 
+/* The label of a code in a language, or the code itself. */
+struct text demo_label(struct demo *demo, enum text_lang lang, const char *list, struct text code)
+{
+    struct text id = demo_join(demo, list, code, "");
+    char *c = arena_take(demo->cli->arena, id.len + 1);
+    if (c == NULL)
+        return code;
+    memcpy(c, id.data, id.len);
+    const char *label = text_say(lang, c);
+    return label == c ? code : text_literal(label);
+}
+
 struct text demo_join(struct demo *demo, const char *a, struct text b, const char *c)
 {
     struct text head = arena_join(demo->cli->arena, text_literal(a), b);
@@ -79,11 +91,12 @@ void demo_board(struct demo *demo)
         int64_t held = demo_status(demo, (enum demo_member)i, "searchable");
         int64_t journal = demo_status(demo, (enum demo_member)i, "journal");
         const char *style = term_style(&demo->cli->out, node->pid > 0 ? TERM_GREEN : TERM_RED);
-        (void)printf("    %s%s%s %-9.*s %s %6lld   %s %7lld\n", style, node->code,
+        int pad = 9 - (int)term_columns(node->name);
+        (void)printf("    %s%s%s %.*s%*s %s %6lld   %s %7lld\n", style, node->code,
                      term_style(&demo->cli->out, TERM_PLAIN), (int)node->name.len,
-                     node->name.data, text_say(demo->cli->lang, "demo.board-alerts"),
-                     (long long)held, text_say(demo->cli->lang, "demo.board-facts"),
-                     (long long)journal);
+                     node->name.data, pad > 0 ? pad : 0, "",
+                     text_say(demo->cli->lang, "demo.board-alerts"), (long long)held,
+                     text_say(demo->cli->lang, "demo.board-facts"), (long long)journal);
         arena_rewind(demo->cli->arena, mark);
     }
 }
