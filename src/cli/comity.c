@@ -32,6 +32,7 @@ static const struct cli_verb nouns[] = {
     { "config", cli_config, "cli.config-help", NULL },
     { "doctor", cli_doctor, "cli.doctor-help", NULL },
     { "api", cli_api, "cli.api-help", NULL },
+    { "demo", cli_demo, "demo.help", NULL },
 };
 
 enum { NOUNS = sizeof(nouns) / sizeof(nouns[0]) };

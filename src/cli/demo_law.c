@@ -291,7 +291,7 @@ bool scene_data(struct demo *demo)
 {
     int64_t count = 0;
     struct stayed stayed = { 0 };
-    if (getenv("SKIPUN") == NULL && !import_un(demo))
+    if (!import_un(demo))
         return false;
     for (int i = 0; i < DEMO_NODES; i++) {
         int64_t of_one = 0;
