@@ -1,4 +1,4 @@
-/* comity backup, restore. A backup is made by the running node; a restore opens the files itself. */
+/* comity backup, restore. The running node makes backups; a restore opens the files itself. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* comity doctor: what an operator should know before an incident. Findings are sentences; exit 6. */
+/* comity doctor: what an operator should know before an incident. Exit 6: warnings; 1: faults. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

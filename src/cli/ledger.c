@@ -30,6 +30,7 @@ static int run_proof(struct cli *cli, int argc, char **argv)
         return CLI_OK;
     struct text proof = json_get_text(&answer, "proof");
     (void)fwrite(proof.data, 1, proof.len, stdout);
+    cli_say(cli, "cli.ledger-checked-with", json_get_text(&answer, "vkey"));
     return CLI_OK;
 }
 

@@ -104,8 +104,9 @@ static struct text cell(struct cli *cli, const struct json *value)
 static void put_cell(struct text text, int width, bool last)
 {
     (void)fwrite(text.data, 1, text.len, stdout);
-    for (int pad = width - (int)term_columns(text); !last && pad >= 0; pad--)
-        (void)fputc(' ', stdout);
+    int pad = last ? 0 : width - (int)term_columns(text);
+    if (!last)
+        (void)printf("%*s", pad < 0 ? 2 : pad + 2, ""); /* a long cell moves the rest */
 }
 
 void cli_table(struct cli *cli, const struct json *items, const struct cli_column *columns,

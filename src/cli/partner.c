@@ -1,4 +1,4 @@
-/* comity partner: who is joined to us by an agreement, how far each has got, and the emergency halt. */
+/* comity partner: who is joined to us by an agreement, how far each has got, and the halt. */
 #include "cli/cli.h"
 
 static const struct cli_action list = {

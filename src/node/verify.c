@@ -7,6 +7,7 @@
 
 #include "clerk/act.h"
 #include "clerk/logs.h"
+#include "clerk/trust.h"
 #include "ledger/proof_file.h"
 #include "node/greeting.h"
 #include "shell/clock.h"
@@ -163,8 +164,32 @@ static struct text log_name(struct store_view *view, uint16_t log, struct arena 
     return TEXT("internal");
 }
 
+/* What a reader needs besides the proof: the verifier key of our log, as our own cards say. */
+static struct err verifier(struct node *node, struct text name, struct arena *arena,
+                           struct text *out)
+{
+    struct trust_expect expect = { .realm = home_realm(&node->home), .now = clock_now() };
+    struct trust_node self;
+    struct note_key key;
+    pthread_mutex_lock(&node->sign_lock); /* a renewal replaces them */
+    struct json cards = json_copy(arena, &node->cards);
+    pthread_mutex_unlock(&node->sign_lock);
+    memcpy(expect.root, node->home.root, sizeof(expect.root));
+    struct err e = trust_cards(&cards, &expect, arena, &self);
+    if (!failed(e))
+        e = note_key_make(log_origin(clerk_config(node->clerk), name, arena), self.key, &key);
+    if (!failed(e))
+        *out = note_key_format(arena, &key);
+    return e;
+}
+
+struct proved {
+    struct text proof;
+    struct text vkey;
+};
+
 static struct err prove(struct node *node, struct store_view *view, uint64_t number,
-                        struct arena *arena, struct text *out)
+                        struct arena *arena, struct proved *out)
 {
     struct journal_entry entry;
     struct opening_bytes opening;
@@ -187,19 +212,21 @@ static struct err prove(struct node *node, struct store_view *view, uint64_t num
     e = store_log_size(view, entry.log, &size);
     if (!failed(e))
         e = log_inclusion(view, entry.log, entry.leaf, size, &file.proof);
+    struct text name = log_name(view, entry.log, arena);
     if (!failed(e))
-        e = node_sign_head(node, view, log_name(view, entry.log, arena), entry.log, size, arena,
-                           &note);
+        e = node_sign_head(node, view, name, entry.log, size, arena, &note);
+    if (!failed(e))
+        e = verifier(node, name, arena, &out->vkey);
     if (failed(e))
         return e;
     file.checkpoint = text_bytes(note);
-    return proof_file_format(&file, arena, out);
+    return proof_file_format(&file, arena, &out->proof);
 }
 
 struct err node_prove(struct node *node, struct text entry, struct arena *arena, struct json *out)
 {
     struct store_view *view = NULL;
-    struct text proof;
+    struct proved proved;
     uint64_t number = 0;
     for (size_t i = 0; i < entry.len; i++) {
         if (entry.data[i] < '0' || entry.data[i] > '9' || entry.len > 15)
@@ -209,12 +236,13 @@ struct err node_prove(struct node *node, struct text entry, struct arena *arena,
     struct err e = store_snapshot_open(node->store, &view);
     if (failed(e))
         return e;
-    e = prove(node, view, number, arena, &proof);
+    e = prove(node, view, number, arena, &proved);
     store_snapshot_close(view);
     if (failed(e))
         return e;
     *out = json_object();
-    json_set_text(arena, out, "proof", proof);
+    json_set_text(arena, out, "proof", proved.proof);
+    json_set_text(arena, out, "vkey", proved.vkey);
     return arena_check(arena);
 }
 

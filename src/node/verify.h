@@ -5,9 +5,10 @@
 
 #include "node/parts.h"
 
-/* {"entries","erased","damaged":[{"entry","rule"}],"logs":[…]}. Damage is a finding, no error. */
+/* {"entries","erased","damaged","findings":[{"entry","log","leaf","rule"}],"logs":[…]}. Damage is a
+ * finding, no error. */
 MUST_USE struct err node_verify(struct node *node, struct arena *arena, struct json *out);
-/* {"proof": text of a proof file} for journal entry `entry` (a decimal). */
+/* {"proof": text of a proof file, "vkey": of its log} for journal entry `entry` (a decimal). */
 MUST_USE struct err node_prove(struct node *node, struct text entry, struct arena *arena,
                                struct json *out);
 /* Writes a verified backup of the journal (or the list of erasures) to work->path. */
