@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "clerk/logs.h"
-#include "clerk/rules.h"
 #include "clerk/rows.h"
-#include "world.h"
+#include "oracle_parts.h"
 
-static bool member_of(const struct world *world, struct text name, unsigned *out)
+bool oracle_member_of(const struct world *world, struct text name, unsigned *out)
 {
     for (unsigned i = 0; i < world->config.nodes; i++) {
         if (text_is(name, member_name(i))) {
@@ -19,7 +18,7 @@ static bool member_of(const struct world *world, struct text name, unsigned *out
     return false;
 }
 
-static struct store_rows records_of(struct world *world, const struct node *node)
+struct store_rows oracle_records(struct world *world, const struct node *node)
 {
     struct store_range range = { .table = TABLE_RECORD, .limit = STORE_READ_MAX };
     struct store_rows rows = { .count = 0 };
@@ -29,7 +28,7 @@ static struct store_rows records_of(struct world *world, const struct node *node
     return rows;
 }
 
-static struct json row_json(struct world *world, struct bytes value)
+struct json oracle_row(struct world *world, struct bytes value)
 {
     struct json row = json_null();
     struct err e = json_parse(value, &world->arena, &row);
@@ -65,7 +64,7 @@ static uint64_t serial_of(const struct json *record)
 
 /* Every statement and the alert are of that version and nothing else is (I2). *phone_out: it
  * has the field that some agreements withhold. */
-static bool content_is(const struct json *record, const struct version *version, bool *phone_out)
+bool oracle_content_is(const struct json *record, const struct version *version, bool *phone_out)
 {
     char phone[32];
     char year[16];
@@ -129,7 +128,7 @@ static void own_row(struct world *world, const struct node *node, const struct j
         return;
     }
     const struct version *version = version_of(world, node->number, record, (uint64_t)number);
-    if (version == NULL || !content_is(content, version, &phone) || phone != version->phone)
+    if (version == NULL || !oracle_content_is(content, version, &phone) || phone != version->phone)
         world_fail(world, "I4", "%s has not the content of its version %lld", record->id,
                    (long long)number);
 }
@@ -141,9 +140,9 @@ void oracle_owner(struct world *world, const struct node *node)
     if (!node->up)
         return;
     world->counters.checks++;
-    struct store_rows rows = records_of(world, node);
+    struct store_rows rows = oracle_records(world, node);
     for (size_t i = 0; i < rows.count; i++) {
-        struct json row = row_json(world, rows.rows[i].value);
+        struct json row = oracle_row(world, rows.rows[i].value);
         if (json_get_bool(&row, "own"))
             own_row(world, node, &row, found);
     }
@@ -158,7 +157,7 @@ void oracle_owner(struct world *world, const struct node *node)
 /* -- copies: a clause for each, the owner's content, never back (I1, I2, I4) ---------------- */
 
 /* The law that the basis of a copy names. */
-static const struct law *law_of(const struct world *world, const struct json *basis)
+const struct law *oracle_law_of(const struct world *world, const struct json *basis)
 {
     struct text hash = json_get_text(basis, "agreement");
     for (unsigned i = 0; i < SIM_LAWS_MAX; i++) {
@@ -198,7 +197,7 @@ static const char *objection(const struct world *world, const struct law *law, u
 static void basis_check(struct world *world, unsigned owner, unsigned holder,
                         const struct json *row, const struct version *version, bool phone)
 {
-    const struct law *law = law_of(world, json_get(row, "basis"));
+    const struct law *law = oracle_law_of(world, json_get(row, "basis"));
     const char *why = objection(world, law, owner, holder, version);
     if (why == NULL && law->has_left[holder])
         why = "the holder has left";
@@ -218,7 +217,7 @@ static void copy_check(struct world *world, const struct node *node, const struc
     int64_t number = 0;
     int64_t frame = 0;
     bool phone = false;
-    if (!member_of(world, json_get_text(row, "from"), &owner) || owner == node->number)
+    if (!oracle_member_of(world, json_get_text(row, "from"), &owner) || owner == node->number)
         world_fail(world, "I2", "a copy of nobody");
     struct sim_record *record = truth_find(&world->truth, owner, id.data, id.len);
     if (record == NULL || !json_get_integer(row, "version", &number) ||
@@ -226,7 +225,7 @@ static void copy_check(struct world *world, const struct node *node, const struc
         world_fail(world, "I2", "%s holds %.*s, which %s never had", member_name(node->number),
                    (int)id.len, id.data, member_name(owner));
     const struct version *version = version_of(world, owner, record, (uint64_t)number);
-    if (version == NULL || !content_is(content, version, &phone))
+    if (version == NULL || !oracle_content_is(content, version, &phone))
         world_fail(world, "I2", "%s holds as version %lld of %s what its owner never said",
                    member_name(node->number), (long long)number, record->id);
     unsigned index = (unsigned)(record - world->truth.records[owner]);
@@ -246,9 +245,9 @@ void oracle_copies(struct world *world, const struct node *node)
     if (!node->up)
         return;
     world->counters.checks++;
-    struct store_rows rows = records_of(world, node);
+    struct store_rows rows = oracle_records(world, node);
     for (size_t i = 0; i < rows.count; i++) {
-        struct json row = row_json(world, rows.rows[i].value);
+        struct json row = oracle_row(world, rows.rows[i].value);
         if (!json_get_bool(&row, "own"))
             copy_check(world, node, &row);
     }
@@ -269,7 +268,7 @@ static void leaving_check(struct world *world, unsigned from, unsigned to,
         snprintf(hash + 2 * i, 3, "%02x", frame->basis.agreement.bytes[i]);
     struct json basis = json_object();
     json_set_text(&world->arena, &basis, "agreement", (struct text){ hash, 64 });
-    const struct law *law = law_of(world, &basis);
+    const struct law *law = oracle_law_of(world, &basis);
     struct sim_record *record = truth_find(&world->truth, from, id.data, id.len);
     (void)json_get_integer(frame->body, "version", &number);
     const struct version *version =
@@ -358,244 +357,4 @@ void oracle_halt(struct world *world, unsigned from, unsigned to)
                    member_name(from), member_name(to),
                    (unsigned long long)node->peers[to].halted_size,
                    (unsigned long long)line.numbered);
-}
-
-/* In a trace: what the holder refused and parks of the owner's feed. */
-static void verdicts_print(struct world *world, unsigned owner, unsigned holder)
-{
-    struct line line;
-    struct err e = line_open(world->nodes[holder].clerk, store_view(world->nodes[holder].store),
-                             text_literal(member_name(owner)), &world->arena, &line);
-    if (failed(e) || !world->config.trace)
-        return;
-    printf("%s holds %llu frames of %s\n", member_name(holder),
-           (unsigned long long)line.theirs.frontier.size, member_name(owner));
-    for (size_t i = 0; i < line.theirs.refused_count; i++)
-        printf("  refused %llu: %.*s\n", (unsigned long long)line.theirs.refused[i].number,
-               (int)line.theirs.refused[i].rule.len, line.theirs.refused[i].rule.data);
-    for (size_t i = 0; i < line.theirs.parked_count; i++)
-        printf("  parked %llu: %.*s\n", (unsigned long long)line.theirs.parked[i].number,
-               (int)line.theirs.parked[i].rule.len, line.theirs.parked[i].rule.data);
-}
-
-/* In a trace: every frame about the record, as the owner's feed has it. */
-static void frames_print(struct world *world, unsigned owner, unsigned holder,
-                         const struct sim_record *record)
-{
-    struct line line;
-    struct batch batch;
-    const struct node *node = &world->nodes[owner];
-    struct err e = line_open(node->clerk, store_view(node->store),
-                             text_literal(member_name(holder)), &world->arena, &line);
-    if (failed(e) || !world->config.trace || line.numbered == 0 || line.numbered > BATCH_FRAMES_MAX)
-        return;
-    e = feed_frames(node->clerk, line.view, line.log, 1, line.numbered, &world->arena, &batch);
-    for (uint32_t i = 0; !failed(e) && i < batch.count; i++) {
-        struct frame frame;
-        if (batch.frames[i].hollow) {
-            printf("  frame %u hollow\n", i + 1);
-            continue;
-        }
-        if (failed(frame_parse(batch.frames[i].content, &world->arena, &frame)) ||
-            !text_is(frame_subject(&frame), record->id))
-            continue;
-        printf("  frame %u: %.*s\n", i + 1, (int)batch.frames[i].content.len,
-               (const char *)batch.frames[i].content.data);
-    }
-}
-
-static void laws_print(const struct world *world)
-{
-    for (unsigned i = 0; world->config.trace && i < SIM_LAWS_MAX; i++) {
-        const struct law *law = &world->truth.laws[i];
-        printf("law %u %.8s categories %x ceiling %u:", i, law->hash, law->categories,
-               law->ceiling);
-        for (unsigned k = 0; k < world->config.nodes; k++)
-            if ((law->parties >> k & 1) != 0)
-                printf(" %s%s%s", member_name(k), law->has_signed[k] ? " signed" : "",
-                       law->has_left[k] ? " left" : "");
-        printf("\n");
-    }
-}
-
-/* In a trace: what the owner's node says of a record that the holder should have. */
-static void explain(struct world *world, unsigned owner, unsigned holder,
-                    const struct sim_record *record)
-{
-    const struct node *node = &world->nodes[owner];
-    struct store_rows rows = records_of(world, node);
-    for (size_t i = 0; world->config.trace && i < rows.count; i++) {
-        struct json row = row_json(world, rows.rows[i].value);
-        const struct json *content = json_get(&row, "record");
-        if (!text_is(json_get_text(content, "id"), record->id))
-            continue;
-        struct rules_question question = { .from = text_literal(member_name(owner)),
-                                           .to = text_literal(member_name(holder)),
-                                           .record = content,
-                                           .as_of = node_now(world, node) };
-        struct json json;
-        struct bytes bytes;
-        struct err e = rules_explain(clerk_rules(node->clerk), &question, &world->arena, &json);
-        if (!failed(e))
-            e = json_format_pretty(&json, &world->arena, &bytes);
-        if (!failed(e))
-            printf("%.*s\n", (int)bytes.len, (const char *)bytes.data);
-    }
-}
-
-/* -- the end ------------------------------------------------------------------------------ */
-
-static void view_check(struct world *world, unsigned owner, unsigned holder,
-                       const struct sim_record *record, const struct json *row_opt)
-{
-    enum truth_view view = truth_view(&world->truth, owner, holder, record);
-    int64_t number = 0;
-    bool phone = false;
-    if ((view == VIEW_NOTHING) != (row_opt == NULL)) {
-        laws_print(world);
-        verdicts_print(world, owner, holder);
-        frames_print(world, owner, holder, record);
-        explain(world, owner, holder, record);
-    }
-    if (world->config.trace && row_opt != NULL && view == VIEW_NOTHING) {
-        struct bytes bytes;
-        if (!failed(json_format(row_opt, &world->arena, &bytes)))
-            printf("  row: %.*s\n", (int)bytes.len, (const char *)bytes.data);
-    }
-    if (view == VIEW_NOTHING) {
-        if (row_opt != NULL)
-            world_fail(world, "I6", "%s still holds %s (state %d) and is not entitled to it",
-                       member_name(holder), record->id, record->state);
-        return;
-    }
-    const struct version *last = record_last(record);
-    if (row_opt == NULL)
-        world_fail(world, "I4", "%s is entitled to %s version %llu (%s) and has it not",
-                   member_name(holder), record->id, (unsigned long long)last->number,
-                   sim_categories[last->category]);
-    (void)json_get_integer(row_opt, "version", &number);
-    if ((uint64_t)number != last->number || !content_is(json_get(row_opt, "record"), last, &phone))
-        world_fail(world, "I4", "%s holds %s at version %lld, newest is %llu", member_name(holder),
-                   record->id, (long long)number, (unsigned long long)last->number);
-    bool wants = last->phone && view == VIEW_WHOLE;
-    if (view != VIEW_EITHER && phone != wants)
-        world_fail(world, "I1", "%s holds %s %s its phone", member_name(holder), record->id,
-                   phone ? "with" : "without");
-}
-
-static void holder_check(struct world *world, const struct node *node)
-{
-    struct store_rows rows = records_of(world, node);
-    for (unsigned owner = 0; owner < world->config.nodes; owner++) {
-        for (unsigned i = 0; owner != node->number && i < world->truth.record_count[owner]; i++) {
-            const struct sim_record *record = &world->truth.records[owner][i];
-            struct json found = json_null();
-            size_t mark = world->arena.used;
-            for (size_t k = 0; k < rows.count && found.kind == JSON_NULL; k++) {
-                struct json row = row_json(world, rows.rows[k].value);
-                struct text id = json_get_text(json_get(&row, "record"), "id");
-                if (!json_get_bool(&row, "own") && text_is(id, record->id))
-                    found = row;
-            }
-            view_check(world, owner, node->number, record, found.kind == JSON_NULL ? NULL : &found);
-            arena_rewind(&world->arena, mark);
-        }
-    }
-}
-
-static bool hit_row(struct world *world, unsigned member, const char *id, struct json *out)
-{
-    struct row_key key = key_text(text_literal(id));
-    struct store_view *view = store_view(world->nodes[member].store);
-    return !failed(view_get(view, TABLE_HIT, &key, &world->arena, out));
-}
-
-/* What was reported is on the owner's desk, and both tell the same story, as long as the law under
- * which it was reported joins the two. */
-static void hits_check(struct world *world)
-{
-    for (unsigned i = 0; i < world->hit_count; i++) {
-        const struct sim_hit *hit = &world->hits[i];
-        struct json found;
-        struct json told;
-        unsigned owner = 0;
-        size_t mark = world->arena.used;
-        if (!hit_row(world, hit->finder, hit->id, &found))
-            world_fail(world, "I4", "hit %s of %s is lost", hit->id, member_name(hit->finder));
-        const struct law *law = law_of(world, json_get(&found, "basis"));
-        if (!member_of(world, json_get_text(&found, "partner"), &owner) || law == NULL)
-            world_fail(world, "I1", "hit %s names no agreement or partner", hit->id);
-        if (!law_joins(law, hit->finder, owner))
-            continue;
-        if (!hit_row(world, owner, hit->id, &told))
-            world_fail(world, "I4", "hit %s of %s never reached %s", hit->id,
-                       member_name(hit->finder), member_name(owner));
-        struct text here = json_get_text(&found, "state");
-        struct text there = json_get_text(&told, "state");
-        if (!text_equal(here, there))
-            world_fail(world, "I4", "hit %s is %.*s at %s and %.*s at %s", hit->id, (int)here.len,
-                       here.data, member_name(hit->finder), (int)there.len, there.data,
-                       member_name(owner));
-        arena_rewind(&world->arena, mark);
-    }
-}
-
-static struct hash table_hash(struct world *world, const struct node *node, enum store_table table)
-{
-    struct store_range range = { .table = table, .limit = STORE_READ_MAX };
-    struct store_rows rows = { .count = 0 };
-    struct hasher h;
-    struct err e = store_scan(store_view(node->store), &range, &world->arena, &rows);
-    if (failed(e))
-        world_fail(world, "store", "%s: %s", member_name(node->number), e.rule);
-    hasher_init(&h);
-    for (size_t i = 0; i < rows.count; i++) {
-        hasher_add(&h, bytes_of(&rows.rows[i].key.len, sizeof rows.rows[i].key.len));
-        hasher_add(&h, rows.rows[i].key);
-        hasher_add(&h, bytes_of(&rows.rows[i].value.len, sizeof rows.rows[i].value.len));
-        hasher_add(&h, rows.rows[i].value);
-    }
-    return hasher_end(&h);
-}
-
-/* Every table is computed from the journal: computed again, it is the same. All but two: that a
- * deadline has fired, and that a message was dropped since its clause had ended, are no facts; both
- * are found again and end the same way. */
-static void rebuild_check(struct world *world, struct node *node)
-{
-    struct hash before[STORE_TABLES];
-    arena_reset(&world->arena);
-    for (unsigned i = 0; i < STORE_TABLES; i++)
-        before[i] = table_hash(world, node, (enum store_table)i);
-    struct err e = clerk_rebuild(node->clerk, &world->arena);
-    if (failed(e))
-        world_fail(world, "rebuild", "%s: %s", member_name(node->number), e.rule);
-    for (unsigned i = 0; i < STORE_TABLES; i++) {
-        struct hash after = table_hash(world, node, (enum store_table)i);
-        bool again = i == TABLE_DEADLINE || i == TABLE_OUTBOX;
-        if (!again && !hash_equal(&before[i], &after))
-            world_fail(world, "rebuild", "%s computes another table %s from its journal",
-                       member_name(node->number), store_table_name((enum store_table)i));
-    }
-}
-
-void oracle_converged(struct world *world)
-{
-    for (unsigned i = 0; i < world->config.nodes; i++) {
-        oracle_owner(world, &world->nodes[i]);
-        oracle_copies(world, &world->nodes[i]);
-        holder_check(world, &world->nodes[i]);
-        for (unsigned k = 0; k < world->config.nodes; k++) {
-            struct line line;
-            oracle_feed(world, i, k);
-            struct err e = line_open(world->nodes[i].clerk, store_view(world->nodes[i].store),
-                                     text_literal(member_name(k)), &world->arena, &line);
-            if (!failed(e) && line.theirs.parked_count > 0)
-                world_fail(world, "I1", "%s still parks %zu frames of %s", member_name(i),
-                           line.theirs.parked_count, member_name(k));
-        }
-    }
-    hits_check(world);
-    for (unsigned i = 0; i < world->config.nodes; i++)
-        rebuild_check(world, &world->nodes[i]);
 }
