@@ -203,6 +203,24 @@ static void a_report_with_a_bad_id_record_or_clock_is_refused_alone(void **state
     state_is(&ben, "reported");
 }
 
+static void a_report_brings_no_state_story_or_deadline_of_its_own(void **state)
+{
+    (void)state;
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    (void)office_send(&ben, &ner);
+    lie(FRAME_MESSAGE, "{\"id\":\"x\",\"form\":\"hit-report\",\"hit\":\"" GOOD_HIT
+                       "\",\"record\":\"" ID_A "\",\"report\":{},\"urgent\":false,"
+                       "\"answer_ms\":3600000,\"outcome_ms\":3600000,"
+                       "\"due\":\"1931-01-01T00:00:00.000Z\",\"state\":\"closed\",\"level\":4,"
+                       "\"story\":[{\"event\":\"answer\",\"member\":\"BEN\"}]}");
+    (void)office_send(&ner, &ben);
+    opened = test_json("{\"hit\":\"" GOOD_HIT "\"}");
+    state_is(&ben, "reported");
+    assert_int_equal(story(&ben, "report"), 1);
+    assert_int_equal(story(&ben, "answer"), 0);
+    assert_int_equal(office_rows(&ben, TABLE_DEADLINE), 1);
+}
+
 static void an_outcome_before_the_answer_leaves_no_half_a_frame(void **state)
 {
     (void)state;
@@ -259,6 +277,7 @@ int main(void)
         TEST_OF(a_lapsed_clock_escalates_once_a_level),
         TEST_OF(a_question_without_a_clause_does_not_leave),
         TEST_OF(a_report_with_a_bad_id_record_or_clock_is_refused_alone),
+        TEST_OF(a_report_brings_no_state_story_or_deadline_of_its_own),
         TEST_OF(an_outcome_before_the_answer_leaves_no_half_a_frame),
         TEST_OF(a_withdrawal_of_anothers_record_is_refused_alone),
         TEST_OF(an_instrument_with_one_bad_signature_is_refused_whole),

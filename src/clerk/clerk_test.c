@@ -338,6 +338,30 @@ static void a_request_that_is_kept_for_its_key_keeps_no_content(void **state)
     assert_int_equal(office_mentions(&ben, "Xylocarp"), 0);
 }
 
+static void a_command_that_fills_the_arena_leaves_it_to_its_neighbours(void **state)
+{
+    (void)state;
+    enum { LONG = 600 << 10 };
+    struct json bodies[3];
+    struct reply replies[3];
+    struct arena whole = arena;
+    char *text = arena_take(&arena, LONG);
+    memset(text, 'x', LONG);
+    bodies[1] = json_object();
+    struct json record = json_object();
+    json_set_text(&arena, &record, "id", (struct text){ text, LONG });
+    json_set(&arena, &bodies[1], "record", record);
+    struct command batch[3] = { unit_put("post-1", &bodies[0]),
+                                test_command(&ben, "officer", VERB_RECORD_PUT, &bodies[1]),
+                                unit_put("post-2", &bodies[2]) };
+    arena.used = whole.size - (500 << 10);
+    office_batch(&ben, batch, 3, replies);
+    assert_false(failed(replies[0].err));
+    assert_string_equal(replies[1].err.rule, "arena.full");
+    assert_false(failed(replies[2].err));
+    assert_int_equal(office_rows(&ben, TABLE_UNIT), 3);
+}
+
 /* Whatever a command finds no room for, journal, rows and index agree afterwards. */
 static void an_arena_of_any_size_leaves_journal_and_index_agreed(void **state)
 {
@@ -414,6 +438,7 @@ int main(void)
         TEST_OF(a_record_of_a_failed_commit_is_not_found),
         TEST_OF(a_reopened_clerk_answers_alike),
         TEST_OF(an_erased_record_is_nowhere_and_its_looks_remain),
+        TEST_OF(a_command_that_fills_the_arena_leaves_it_to_its_neighbours),
         TEST_OF(an_arena_of_any_size_leaves_journal_and_index_agreed),
         TEST_OF(an_alert_from_before_1970_is_an_alert),
         TEST_OF(a_request_that_is_kept_for_its_key_keeps_no_content),

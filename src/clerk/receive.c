@@ -202,12 +202,20 @@ static struct err check_message(struct act *act, const struct incoming *in, cons
     return failed(e) ? e : act_refuse(act, ERR_DENIED, "clerk.no-clause", in->partner->code);
 }
 
+/* What a message may say, and nothing else: a fact's body becomes a row, whose state, story and
+ * deadlines are ours. */
 static struct json message_facts(struct act *act, const struct incoming *in, const char *side)
 {
-    struct json body = json_copy(act->arena, in->frame->body);
+    static const char *const taken[] = { "hit", "ask", "record", "report", "urgent", "confirmed",
+                                         "code", "text", "photo", "outcome", "question",
+                                         "purpose", "answer", "answer_ms", "outcome_ms" };
+    struct json body = json_object();
     struct json basis = json_object();
-    json_remove(&body, "id");
-    json_remove(&body, "form");
+    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+        const struct json *value = json_get(in->frame->body, taken[i]);
+        if (value != NULL)
+            json_set(act->arena, &body, taken[i], *value);
+    }
     json_set_text(act->arena, &basis, "agreement",
                   hex_format(act->arena, BYTES_OF(in->frame->basis.agreement.bytes)));
     json_set_integer(act->arena, &basis, "version", in->frame->basis.version);

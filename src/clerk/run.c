@@ -131,6 +131,8 @@ static bool run_one(struct run *run, size_t i)
     act->wrote = false;
     reply->err = run_checked(act, &run->commands[i], &body);
     if (failed(reply->err)) {
+        if (act->arena->full)
+            reply->err = arena_check(act->arena); /* what half a copy breaks is not its fault */
         act->changes = changes;
         arena_recover(act, mark);
     }
