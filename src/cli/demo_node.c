@@ -111,8 +111,10 @@ struct err demo_nodes_make(struct demo *demo)
 static void exec_serve(const struct demo *demo, const struct demo_node *node)
 {
     char log[DEMO_PATH_MAX + 64];
-    char self[] = "/proc/self/exe";
+    char self[DEMO_PATH_MAX] = { 0 }; /* by its path, so that the process has its name */
     (void)snprintf(log, sizeof(log), "%s/log", node->dir);
+    if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+        _exit(127);
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd >= 0) {
         (void)dup2(fd, STDOUT_FILENO);
