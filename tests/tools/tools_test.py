@@ -163,6 +163,55 @@ class Tidy(Tree):
         self.bad(CLEAN, 'says nothing: util', 'src/util/one.c')
 
 
+class Specifications(Tree):
+    ROUTES = '#define ADMIN ROLE_BIT(ROLE_ADMINISTRATOR)\n{ API_POST, "one", ADMIN, route_one },\n'
+    SPEC = """
+        paths:
+          /v1/one: {post: {operationId: one, x-roles: [%s], responses: {default: {}}}}
+          %s
+        """
+
+    def run_openapi(self, roles, more):
+        self.write('src/api/routes.c', self.ROUTES)
+        self.write('spec/openapi.yaml', self.SPEC % (roles, more))
+        return self.run_tool('openapi', self.root)[1]
+
+    def test_a_route_that_is_not_specified(self):
+        self.write('src/api/routes.c', self.ROUTES.replace('one', 'two'))
+        self.write('spec/openapi.yaml', self.SPEC % ('administrator', ''))
+        code, said = self.run_tool('openapi', self.root)
+        self.assertEqual(code, 1)
+        self.assertIn('post /v1/two: in the code, not in the specification', said)
+        self.assertIn('post /v1/one: in the specification, not in the code', said)
+
+    def test_roles_must_agree(self):
+        self.assertNotIn('roles', self.run_openapi('administrator', ''))
+        self.assertIn('roles in the code: administrator', self.run_openapi('officer', ''))
+
+    def test_parameters_of_the_path_are_described(self):
+        said = self.run_openapi('administrator',
+                                '/v1/{two}: {get: {operationId: two, responses: {default: {}}}}')
+        self.assertIn('get /v1/{two}: its path parameters are []', said)
+
+    def test_references_lead_somewhere(self):
+        self.assertIn('#/components/none leads nowhere',
+                      self.run_openapi('administrator', 'x: {$ref: "#/components/none"}'))
+
+    def test_a_requirement_that_nothing_shows(self):
+        self.write('spec/requirements.txt', 'R-1 [I1] It holds.\n')
+        self.refused('requirements', 'R-1: nothing shows it')
+        self.write('src/core/one_test.c', '/* R-1 */\n')
+        self.accepted('requirements')
+
+    def test_a_requirement_whose_test_is_gone(self):
+        self.write('spec/requirements.txt', 'R-1 It holds.\n  by src/core/one_test.c:it_holds\n')
+        self.write('src/core/one_test.c', 'static void it_holds(void **state);\n')
+        self.refused('requirements', 'runs no test it_holds')
+        self.write('src/core/one_test.c', 'static void it_holds(void **state);\n'
+                   'cmocka_unit_test(it_holds),\n')
+        self.accepted('requirements')
+
+
 class Deps(unittest.TestCase):
     def test_nothing_is_said_when_all_is_there(self):
         run = subprocess.run([SOURCE / 'tools' / 'deps', 'nothing-is-in-this-group'],
