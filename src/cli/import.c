@@ -8,7 +8,7 @@
 #include "shell/clock.h"
 #include "shell/random.h"
 
-enum { OPT_SOURCE, OPT_UNIT, OPT_MAPPING, OPT_PREVIEW, OPTS_RUN };
+enum { OPT_SOURCE, OPT_UNIT, OPTS_LIST, OPT_MAPPING = OPTS_LIST, OPT_PREVIEW, OPTS_RUN };
 enum { OPT_REF = 2, OPT_PUT };
 enum { FILE_MAX = 96 << 20, MAPPING_MAX = 1 << 20, MRZ_MAX = 4096, PREVIEW_ROWS = 5 };
 
@@ -162,18 +162,16 @@ static int work(struct job *job, importer *run, const char *source)
     return finish(job, run(job, &host));
 }
 
-static int import_with(struct cli *cli, const char *command, importer *run, int argc, char **argv)
+static int import_with(struct cli *cli, const struct args_table *table, importer *run, int argc,
+                       char **argv)
 {
-    const struct args_table table = { .command = command, .usage = "cli.import-usage",
-                                      .help = "cli.import-help", .options = run_options,
-                                      .count = OPTS_RUN, .words_min = 1, .words_max = 1 };
     struct job *job = calloc(1, sizeof(*job));
     void *memory = malloc(IMPORT_ARENA_SIZE);
     int code = CLI_UNAVAILABLE;
     if (job != NULL && memory != NULL) {
         job->cli = cli;
         job->arena = arena_over(memory, IMPORT_ARENA_SIZE);
-        if (cli_args(cli, &table, argc, argv, &job->args, &code))
+        if (cli_args(cli, table, argc, argv, &job->args, &code))
             code = work(job, run, run == run_un ? "x-un" : NULL);
         import_close(&job->sink);
     }
@@ -184,17 +182,32 @@ static int import_with(struct cli *cli, const char *command, importer *run, int 
 
 static int import_of_un(struct cli *cli, int argc, char **argv)
 {
-    return import_with(cli, "comity import un", run_un, argc, argv);
+    static const struct args_table table = {
+        .command = "comity import un", .usage = "cli.import-list-usage",
+        .help = "cli.import-un-help", .options = run_options, .count = OPTS_LIST,
+        .words_min = 1, .words_max = 1,
+    };
+    return import_with(cli, &table, run_un, argc, argv);
 }
 
 static int import_of_csv(struct cli *cli, int argc, char **argv)
 {
-    return import_with(cli, "comity import csv", run_csv, argc, argv);
+    static const struct args_table table = {
+        .command = "comity import csv", .usage = "cli.import-usage",
+        .help = "cli.import-csv-help", .options = run_options, .count = OPTS_RUN,
+        .words_min = 1, .words_max = 1,
+    };
+    return import_with(cli, &table, run_csv, argc, argv);
 }
 
 static int import_of_ndjson(struct cli *cli, int argc, char **argv)
 {
-    return import_with(cli, "comity import ndjson", run_ndjson, argc, argv);
+    static const struct args_table table = {
+        .command = "comity import ndjson", .usage = "cli.import-list-usage",
+        .help = "cli.import-ndjson-help", .options = run_options, .count = OPTS_LIST,
+        .words_min = 1, .words_max = 1,
+    };
+    return import_with(cli, &table, run_ndjson, argc, argv);
 }
 
 /* -- one travel document ------------------------------------------------------------------ */

@@ -15,8 +15,8 @@ static void list_verbs(struct cli *cli, const char *noun, const struct cli_verb 
 {
     (void)fprintf(to, "%s\n", text_say(cli->lang, "cli.commands"));
     for (size_t i = 0; i < count; i++)
-        (void)fprintf(to, "  %s %-12s %s\n", noun, verbs[i].name,
-                      text_say(cli->lang, verbs[i].help));
+        (void)fprintf(to, "  %s%s %-12s %s\n", strcmp(noun, "comity") == 0 ? "" : "comity ", noun,
+                      verbs[i].name, text_say(cli->lang, verbs[i].help));
 }
 
 int cli_dispatch(struct cli *cli, const char *noun, const struct cli_verb *verbs, size_t count,
