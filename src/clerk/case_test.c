@@ -203,6 +203,25 @@ static void a_report_with_a_bad_id_record_or_clock_is_refused_alone(void **state
     state_is(&ben, "reported");
 }
 
+/* 1.1 MB of report: its writer has a hit that never left, and the next report leaves. */
+static void a_report_too_long_for_a_frame_does_not_stop_the_feed(void **state)
+{
+    (void)state;
+    enum { LONG = 1100 << 10 };
+    char *text = arena_take(&arena, LONG);
+    struct json body = test_json("{\"record\":\"" ID_A "\"}");
+    struct json report = json_object();
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    (void)office_send(&ben, &ner);
+    memset(text, 'x', LONG);
+    json_set_text(&arena, &report, "text", (struct text){ text, LONG });
+    json_set(&arena, &body, "report", report);
+    (void)office_command(&ner, test_command(&ner, "officer", VERB_HIT_OPEN, &body));
+    hit_open(true);
+    state_is(&ben, "reported");
+    assert_int_equal(office_rows(&ner, TABLE_OUTBOX), 0);
+}
+
 static void a_report_brings_no_state_story_or_deadline_of_its_own(void **state)
 {
     (void)state;
@@ -277,6 +296,7 @@ int main(void)
         TEST_OF(a_lapsed_clock_escalates_once_a_level),
         TEST_OF(a_question_without_a_clause_does_not_leave),
         TEST_OF(a_report_with_a_bad_id_record_or_clock_is_refused_alone),
+        TEST_OF(a_report_too_long_for_a_frame_does_not_stop_the_feed),
         TEST_OF(a_report_brings_no_state_story_or_deadline_of_its_own),
         TEST_OF(an_outcome_before_the_answer_leaves_no_half_a_frame),
         TEST_OF(a_withdrawal_of_anothers_record_is_refused_alone),

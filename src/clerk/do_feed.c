@@ -45,6 +45,24 @@ static void count(struct numbering *n, size_t len)
     n->room -= (int64_t)len;
 }
 
+/* What cannot become a frame must not stop the feed: it is recorded with its rule and passed over. */
+static bool passes_over(const struct numbering *n, struct err e)
+{
+    return e.code == ERR_INVALID || (e.code == ERR_LIMIT && !n->act->arena->full);
+}
+
+static struct err note_passed(struct numbering *n, struct err why, const char *name,
+                              struct text about)
+{
+    struct json body = json_object();
+    uint64_t number = 0;
+    json_set_text(n->act->arena, &body, "partner", n->partner.code);
+    json_set(n->act->arena, &body, "direction", json_literal("out"));
+    json_set(n->act->arena, &body, "rule", json_literal(why.rule));
+    json_set_text(n->act->arena, &body, name, about);
+    return fact_add(n->act, FACT_CONTRADICTION, body, &number);
+}
+
 /* -- messages and instruments first ------------------------------------------------------- */
 
 static struct err outbox_drop(struct numbering *n, struct bytes key_bytes_)
@@ -104,7 +122,10 @@ static struct err number_item(struct numbering *n, const struct store_row *row)
         return e;
     e = frame_number(n->act, &n->partner, &outgoing, &len);
     count(n, len);
-    return e;
+    if (!passes_over(n, e))
+        return e;
+    e = note_passed(n, e, "message", json_get_text(&outgoing.body, "id"));
+    return failed(e) ? e : outbox_drop(n, row->key);
 }
 
 static struct err number_outbox(struct numbering *n)
@@ -124,7 +145,6 @@ static struct err number_outbox(struct numbering *n)
 
 /* -- then records ------------------------------------------------------------------------- */
 
-/* One error about one record must not stop the feed: it is recorded and passed over. */
 static struct err number_record(struct numbering *n, struct bytes record)
 {
     struct record_key key;
@@ -138,16 +158,9 @@ static struct err number_record(struct numbering *n, struct bytes record)
     count(n, len);
     if (!failed(e))
         arena_rewind(n->act->arena, mark); /* what was decided stands in the store */
-    if (e.code != ERR_INVALID && !(e.code == ERR_LIMIT && !n->act->arena->full))
+    if (!passes_over(n, e))
         return e;
-    struct json body = json_object();
-    uint64_t number = 0;
-    json_set_text(n->act->arena, &body, "partner", n->partner.code);
-    json_set(n->act->arena, &body, "direction", json_literal("out"));
-    json_set(n->act->arena, &body, "rule", json_literal(e.rule));
-    json_set_text(n->act->arena, &body, "record_key",
-                  hex_format(n->act->arena, BYTES_OF(key.bytes)));
-    return fact_add(n->act, FACT_CONTRADICTION, body, &number);
+    return note_passed(n, e, "record_key", hex_format(n->act->arena, BYTES_OF(key.bytes)));
 }
 
 /* Changes behind journal number `*at` up to `end` (0: all there are); moves `*at`. */
