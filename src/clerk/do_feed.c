@@ -45,7 +45,8 @@ static void count(struct numbering *n, size_t len)
     n->room -= (int64_t)len;
 }
 
-/* What cannot become a frame must not stop the feed: it is recorded with its rule and passed over. */
+/* What cannot become a frame must not stop the feed: it is recorded with its rule, and passed
+ * over. */
 static bool passes_over(const struct numbering *n, struct err e)
 {
     return e.code == ERR_INVALID || (e.code == ERR_LIMIT && !n->act->arena->full);
