@@ -29,11 +29,11 @@ static void parameters_are_filled_once_and_not_again_in_their_values(void **stat
 {
     (void)state;
     struct arena arena = arena_over(memory, sizeof(memory));
-    const struct text_param params[] = { { "port", TEXT("{port}8443") } };
+    const struct text_param params[] = { { "subject", TEXT("{subject}8443") } };
     struct text said = text_fill(&arena, TEXT_EN, "server.port-in-use", params, 1);
-    assert_true(text_starts(said, TEXT("Port {port}8443 is in use.")));
+    assert_true(text_starts(said, TEXT("Port {subject}8443 is in use.")));
     struct text bare = text_fill(&arena, TEXT_EN, "server.port-in-use", params, 0);
-    assert_true(text_starts(bare, TEXT("Port {port} is in use.")));
+    assert_true(text_starts(bare, TEXT("Port {subject} is in use.")));
 }
 
 static void a_full_arena_gives_the_empty_text(void **state)
