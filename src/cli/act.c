@@ -221,6 +221,10 @@ static void show(struct cli *cli, const struct cli_action *action, const struct 
         cli_line(cli, text_literal(text_say(cli->lang, action->done)));
         return;
     }
+    if (action->show != NULL) {
+        action->show(cli, answer);
+        return;
+    }
     while (columns < CLI_COLUMNS_MAX && action->columns[columns].member != NULL)
         columns++;
     if (columns == 0) {

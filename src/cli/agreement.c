@@ -42,6 +42,7 @@ static const struct cli_action explain = {
     .after = "/explain",
     .fields = { { .form = CLI_QUERY, .option = "to", .value = "MEMBER", .help = "cli.to",
                   .needed = true } },
+    .show = cli_show_explanation,
 };
 
 /* file:line:column: sentence [rule], one an error. Nothing to say: the text is in order. */

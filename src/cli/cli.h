@@ -81,6 +81,7 @@ struct cli_action {
     const char *path_member; /* where in the body the word of the path stands as well */
     const char *body;        /* JSON that the body begins with */
     const char *done;        /* text id said instead of the answer */
+    void (*show)(struct cli *cli, const struct json *answer); /* for people; NULL: cli_show */
 };
 int cli_act(struct cli *cli, const struct cli_action *action, int argc, char **argv);
 
@@ -106,6 +107,7 @@ struct cli_call {
     const char *method;
     struct text path;
     const struct json *body_opt;
+    struct text sent; /* a text in the body that an error's place is in; may be empty */
 };
 bool cli_request(struct cli *cli, const struct cli_call *call, struct json *body_out,
                  int *exit_out);
@@ -120,6 +122,8 @@ void cli_line(struct cli *cli, struct text line);
 void cli_say(struct cli *cli, const char *id, struct text subject);
 /* An answer for people: members with their labels, codes with theirs, nested by indents. */
 void cli_show(struct cli *cli, const struct json *value);
+/* Why a record goes to a partner, or not: the decision, then every rule considered. */
+void cli_show_explanation(struct cli *cli, const struct json *answer);
 /* A code's label in the reader's language, or the code. */
 struct text cli_label(struct cli *cli, const char *list, struct text code);
 /* printf to stdout; texts in it must be clean. */

@@ -41,7 +41,27 @@ struct text cli_path(struct cli *cli, const char *before, struct text id, const 
 }
 
 /* The problem's own sentence is already in our language: the node was asked for it. */
-static int show_problem(struct cli *cli, unsigned status, const struct json *problem)
+static void show_place(struct text sent, int64_t at)
+{
+    long line = 1;
+    long column = 1;
+    if (at <= 0)
+        return;
+    for (size_t i = 0; i < sent.len && i < (size_t)at; i++) {
+        column += (sent.data[i] & 0xC0) != 0x80; /* characters, not bytes */
+        if (sent.data[i] == '\n') {
+            line++;
+            column = 1;
+        }
+    }
+    if (sent.len > 0)
+        (void)fprintf(stderr, " (%ld:%ld)", line, column);
+    else
+        (void)fprintf(stderr, " (@%lld)", (long long)at);
+}
+
+static int show_problem(struct cli *cli, const struct cli_call *call, unsigned status,
+                        const struct json *problem)
 {
     struct text title = json_get_text(problem, "title");
     const struct json *first = json_item(json_get(problem, "errors"), 0);
@@ -55,8 +75,7 @@ static int show_problem(struct cli *cli, unsigned status, const struct json *pro
     (void)fprintf(stderr, "comity: %.*s", (int)title.len, title.data);
     if (pointer.len > 0)
         (void)fprintf(stderr, " [%.*s]", (int)pointer.len, pointer.data);
-    if (at > 0)
-        (void)fprintf(stderr, " (@%lld)", (long long)at);
+    show_place(call->sent, at);
     (void)fputc('\n', stderr);
     switch (status) {
     case 404:
@@ -109,7 +128,7 @@ bool cli_request(struct cli *cli, const struct cli_call *in, struct json *body_o
     if (reply.status >= 300) {
         if (cli->json)
             (void)cli_print_json(cli, &body);
-        *exit_out = show_problem(cli, reply.status, &body);
+        *exit_out = show_problem(cli, in, reply.status, &body);
         return false;
     }
     *body_out = body;

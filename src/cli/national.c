@@ -18,7 +18,8 @@ static int run_set(struct cli *cli, int argc, char **argv)
         !agreement_text(cli, args.words[0], &text, &code))
         return code;
     json_set_text(cli->arena, &body, "text", text);
-    if (!cli_send(cli, "PUT", TEXT("/v1/national"), &body, &answer, &code))
+    struct cli_call call = { "PUT", TEXT("/v1/national"), &body, text };
+    if (!cli_request(cli, &call, &answer, &code))
         return code;
     if (!cli_print_json(cli, &answer))
         cli_line(cli, text_literal(text_say(cli->lang, "cli.national-done")));

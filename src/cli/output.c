@@ -73,6 +73,8 @@ static struct text cell_list(struct cli *cli, const struct json *value)
 {
     struct text out = TEXT("");
     bool object = value->kind == JSON_OBJECT;
+    if (json_count(value) == 0)
+        return TEXT("-");
     for (uint32_t i = 0; i < json_count(value); i++) {
         if (i > 0)
             out = arena_join(cli->arena, out, TEXT(","));
@@ -96,6 +98,9 @@ static struct text cell(struct cli *cli, const struct json *value)
         return term_clean(cli->arena, value->string);
     if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
         return cell_list(cli, value);
+    if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
+        return text_literal(
+            text_say(cli->lang, value->kind == JSON_TRUE ? "cli.yes" : "cli.no"));
     if (failed(json_format(value, cli->arena, &bytes)))
         return TEXT("-");
     return (struct text){ (const char *)bytes.data, bytes.len };

@@ -62,14 +62,14 @@ static const struct cli_action explain = {
     .after = "/explain",
     .fields = { { .form = CLI_QUERY, .option = "to", .value = "MEMBER", .help = "cli.to",
                   .needed = true } },
+    .show = cli_show_explanation,
 };
 static const struct cli_action deliveries = {
     .command = "comity record deliveries", .usage = "cli.id-usage",
     .help = "cli.record-deliveries-help", .method = "GET", .before = "/v1/records/",
     .after = "/deliveries",
     .columns = { { "partner", "cli.column-partner", 10 }, { "state", "cli.column-state", 14 },
-                 { "number", "cli.column-number", 8 }, { "clause", "cli.column-clause", 8 },
-                 { "reason", "cli.column-reason", 16 } },
+                 { "number", "cli.column-number", 8 }, { "version", "cli.column-version", 8 } },
 };
 
 static const struct args_option put_options[] = {

@@ -150,8 +150,37 @@ static void show_value(struct cli *cli, const struct json *value, int depth)
     }
 }
 
+/* What a reader must see first; all else follows in the answer's order. */
+static const char *const first[] = { "warnings", "record", "kind", "owner", "from", "as_of",
+                                     "alerts" };
+enum { FIRST = sizeof(first) / sizeof(first[0]) };
+
+static bool is_first(struct text name)
+{
+    for (size_t i = 0; i < FIRST; i++) {
+        if (text_is(name, first[i]))
+            return true;
+    }
+    return false;
+}
+
 void cli_show(struct cli *cli, const struct json *value)
 {
-    if (value->kind != JSON_NULL)
-        show_value(cli, value, 0);
+    if (value->kind != JSON_OBJECT) {
+        if (value->kind != JSON_NULL)
+            show_value(cli, value, 0);
+        return;
+    }
+    for (size_t i = 0; i < FIRST; i++) {
+        struct json_member member = { .name = text_literal(first[i]) };
+        const struct json *found = json_get(value, first[i]);
+        if (found == NULL)
+            continue;
+        member.value = *found;
+        show_member(cli, &member, 0);
+    }
+    for (uint32_t i = 0; i < json_count(value); i++) {
+        if (!is_first(value->members[i].name))
+            show_member(cli, &value->members[i], 0);
+    }
 }

@@ -2,6 +2,7 @@
 """One node: from init to the audit, and what hostile or clumsy hands may try."""
 import http.client
 import json
+import pathlib
 import socket
 import subprocess
 import tempfile
@@ -9,6 +10,7 @@ import unittest
 
 from comity_node import PROGRAM, Node, nodes, person
 
+UN_LIST = (pathlib.Path(__file__).resolve().parents[2] / "demo" / "data" / "un-2026-02-27.xml")
 FOR = ("--purpose", "criminal-investigation", "--ref", "case=2026-17")
 
 
@@ -143,6 +145,38 @@ class OneNode(unittest.TestCase):
         file.write_text(proof.replace("index 1", "index 0"))
         done = self.node.run("ledger", "verify", "--offline", file, "--key", key)
         self.assertEqual(done.returncode, 1)
+
+
+    def test_a_list_is_imported_once_and_found_under_its_source(self):
+        done = self.node.json("import", "un", UN_LIST)
+        self.assertEqual(done["accepted"], done["read"])
+        self.assertGreater(done["read"], 500)
+        again = self.node.json("import", "un", UN_LIST)
+        self.assertEqual((again["unchanged"], again["accepted"], again["withdrawn"]),
+                         (done["read"], 0, 0))
+
+    def test_a_table_becomes_records_by_its_mapping(self):
+        mapping = {"reference": "ID", "record": {
+            "kind": "vehicle", "statements": [
+                {"attribute": "plate", "value": {"number": {"column": "PLATE", "needed": True}}}]}}
+        file, table = self.node.dir / "mapping", "ID,PLATE\n1,AB-1234-NE\n,X\n"
+        file.write_text(json.dumps(mapping))
+        done = self.node.run("--json", "import", "csv", "-", "--mapping", file, "--source",
+                             "x-plates", stdin=table)
+        account = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 6, done.stderr)  # the row without a number is refused
+        self.assertEqual((account["accepted"], account["refused"]), (1, 1))
+        found = self.node.json("search", "--plate", "AB1234NE", *FOR)["hits"]
+        self.assertEqual([hit["source"] for hit in found], ["x-plates"])
+
+    def test_an_error_in_a_law_names_its_line(self):
+        done = self.node.run("national", "set", "-",
+                             stdin="national rules of NGA version 1\nnever share persn\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("(2:13)", done.stderr)
+        done = self.node.run("agreement", "check", "-", stdin="agreement a version x\n")
+        self.assertEqual(done.returncode, 6)
+        self.assertIn("-:1:21:", done.stderr)
 
 
 class NoNode(unittest.TestCase):
