@@ -33,6 +33,9 @@ MUST_USE struct err record_key_of(struct act *act, struct text id, struct record
 MUST_USE struct err record_key_view(const struct clerk *clerk, struct store_view *view,
                                     struct text id, struct arena *arena, struct record_key *out);
 
+/* Has every courier look at one own record again. */
+MUST_USE struct err record_touch(struct act *act, const struct record_key *key, uint64_t number);
+
 /* A row that waits for its courier: kind message or instrument; coalesced by `id`. */
 MUST_USE struct err outbox_put(struct act *act, struct text partner, struct text id,
                                const struct json *item);

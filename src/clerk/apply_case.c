@@ -119,7 +119,9 @@ struct err apply_release_give(struct act *act, const struct applied *in)
     json_push(act->arena, &given, one);
     json_set(act->arena, &row, "given", given);
     e = row_put(act, TABLE_RELEASE, &key, &row);
-    return failed(e) ? e : sweep_partner(act, json_get_text(in->body, "partner"));
+    struct record_key record;
+    memcpy(record.bytes, key.data + key.len - sizeof(record.bytes), sizeof(record.bytes));
+    return failed(e) ? e : record_touch(act, &record, in->entry->number);
 }
 
 /* -- hits --------------------------------------------------------------------------------- */

@@ -348,6 +348,26 @@ struct err apply_erasure(struct act *act, const struct applied *in)
     return failed(e) ? e : forget_openings(act, &key, in->entry->number);
 }
 
+/* What rests on the record beside its content has changed: the couriers look at it again, and at
+ * nothing else. */
+struct err record_touch(struct act *act, const struct record_key *record, uint64_t number)
+{
+    struct row_key key = key_record(record);
+    struct json row;
+    int64_t before = 0;
+    struct err e = row_get(act, TABLE_RECORD, &key, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none();
+    if (failed(e) || !json_get_integer(&row, "change", &before))
+        return e; /* nobody's own: no courier looks at it */
+    struct row_key change = key_u64((uint64_t)before);
+    e = row_delete(act, TABLE_CHANGE, &change);
+    json_set_integer(act->arena, &row, "change", (int64_t)number);
+    if (!failed(e))
+        e = row_put(act, TABLE_RECORD, &key, &row);
+    return failed(e) ? e : change_put(act, record, number);
+}
+
 static struct err note_key(struct act *act, const struct applied *in, struct row_key *out)
 {
     struct record_key key;
@@ -370,7 +390,8 @@ struct err apply_note_put(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     memcpy(record.bytes, key.data, sizeof(record.bytes));
-    return holds_put(act, &record, in->entry->number);
+    e = holds_put(act, &record, in->entry->number);
+    return failed(e) ? e : record_touch(act, &record, in->entry->number); /* notes may deny */
 }
 
 struct err apply_note_remove(struct act *act, const struct applied *in)

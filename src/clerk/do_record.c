@@ -277,7 +277,7 @@ struct err do_note_put(struct act *act, const struct command *command, struct js
     if (failed(e))
         return e;
     id_reply(act, id, "noted", number, body_out);
-    return json_get_bool(&row, "own") ? sweep_all(act) : err_none(); /* notes may deny */
+    return err_none();
 }
 
 struct err do_effect_set(struct act *act, const struct command *command, struct json *body_out)

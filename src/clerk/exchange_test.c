@@ -215,6 +215,22 @@ static void a_release_covers_one_version(void **state)
     assert_int_equal(office_hits(&ner, "OKPARA Theodore"), 0);
 }
 
+/* A national rule that a note triggers: the record is taken back, without a look at any other. */
+static void a_note_that_forbids_takes_the_record_back(void **state)
+{
+    (void)state;
+    (void)office_do(&ben, "chief", VERB_NATIONAL_SET, "%s",
+                    "{\"text\":\"national rules of BEN version 1\\n"
+                    "never share person where note refugee-status\\n\"}");
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    assert_int_equal(office_send(&ben, &ner), 1);
+    (void)office_do(&ben, "officer", VERB_NOTE_PUT, "%s",
+                    "{\"record\":\"" ID_A "\",\"kind\":\"refugee-status\",\"text\":\"x\"}");
+    assert_int_equal(office_send(&ben, &ner), 1);
+    assert_int_equal(office_hits(&ner, "ZINSOU Marguerite"), 0);
+    rebuilt_alike(&ben);
+}
+
 static void a_halt_binds_the_very_next_command(void **state)
 {
     (void)state;
@@ -311,6 +327,7 @@ int main(void)
         TEST_OF(an_erasure_that_was_not_sent_is_sent_after_a_rebuild),
         TEST_OF(a_minor_waits_for_two_persons),
         TEST_OF(a_release_covers_one_version),
+        TEST_OF(a_note_that_forbids_takes_the_record_back),
         TEST_OF(a_halt_binds_the_very_next_command),
         TEST_OF(a_restart_takes_nothing_back),
         TEST_OF(an_agreement_that_is_left_takes_its_copies_along),
