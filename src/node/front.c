@@ -204,11 +204,18 @@ static bool is_session(const struct server_request *in)
     return text_is(in->path, "/v1/session");
 }
 
-/* The arena is sized by the body: its JSON, its commands, their replies. */
+/* The arena is sized by the body: its JSON, its commands, their replies; a search may find the
+ * most that the index gives. */
+static size_t room_for(const struct server_request *in)
+{
+    size_t base = text_is(in->path, "/v1/search") ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
+    return base + 16 * in->body.len;
+}
+
 static struct errand *errand_make(struct node *node, struct exchange *x)
 {
     const struct server_request *in = exchange_request(x);
-    size_t size = NODE_JOB_ARENA + 16 * in->body.len;
+    size_t size = room_for(in);
     struct errand *errand = calloc(1, sizeof(*errand));
     void *memory = malloc(size);
     if (errand == NULL || memory == NULL) {

@@ -15,11 +15,10 @@ void front_answer_json(struct exchange *x, unsigned status, const struct json *b
 {
     struct bytes bytes;
     struct err e = json_format(body, arena, &bytes);
-    if (failed(e)) {
-        front_answer(x, 500, NULL, (struct bytes){ NULL, 0 });
-        return;
-    }
-    front_answer(x, status, "application/json", bytes);
+    if (failed(e)) /* too long an answer says so */
+        front_answer_problem(x, e, TEXT(""), arena);
+    else
+        front_answer(x, status, "application/json", bytes);
 }
 
 void front_answer_problem(struct exchange *x, struct err e, struct text subject,

@@ -11,8 +11,13 @@
 #include "shell/config.h"
 #include "shell/server.h"
 
-enum { NODE_JOB_ARENA = 1 << 20, NODE_IMPORT_ARENA = 48 << 20, NODE_SESSIONS_MAX = 1024,
-    NODE_BUDGETS_MAX = 1024 };
+enum {
+    NODE_JOB_ARENA = 1 << 20,
+    NODE_SEARCH_ARENA = 8 << 20, /* 1,000 hits, 50 of them as cards */
+    NODE_IMPORT_ARENA = 48 << 20,
+    NODE_SESSIONS_MAX = 1024,
+    NODE_BUDGETS_MAX = 1024,
+};
 
 struct session {
     uint8_t token[32];
