@@ -1,6 +1,6 @@
 /* Figures of the index alone (goals S1 to S4 and S8 at reduced size): CPU time of this thread over
  * synthetic persons and objects made here from a seed. Recall stands beside every latency.
- *     bench-search [PERSONS [OBJECTS [QUERIES]]]      default 100000 1000000 2000
+ *     bench-search [DIR [PERSONS [OBJECTS [QUERIES]]]]   default . 100000 1000000 2000
  * Names: a vocabulary of made-up words, the commonest of which a skew of 1.15 gives about 1.3 % of
  * all; two to four words a person, 3 % of them misspelt. A query is a person whose every word of
  * four or more letters has one edit, 30 % of those of six or more two, in random order. */
@@ -284,9 +284,9 @@ static void bench_objects(const struct corpus *c, const struct index_segment *se
 
 int main(int argc, char **argv)
 {
-    size_t persons = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
-    size_t objects = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000000;
-    size_t queries = argc > 3 ? strtoul(argv[3], NULL, 10) : 2000;
+    size_t persons = argc > 2 ? strtoul(argv[2], NULL, 10) : 100000;
+    size_t objects = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000000;
+    size_t queries = argc > 4 ? strtoul(argv[4], NULL, 10) : 2000;
     struct corpus c = make_corpus(persons, objects);
     struct index_segment people = build(c.docs, persons, "persons");
     struct index_segment things = build(c.docs + persons, objects, "objects");

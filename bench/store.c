@@ -6,7 +6,7 @@
  *     P1.whole_cpu_us         CPU time of the writing thread for one of them, 256 a commit
  *     P2.p50_ms, P2.p99_ms    one fact, one commit
  *     P2.fsync_ms.store       median fdatasync of 4 kB behind a file's end on the same disk
- *     H4.bytes_per_fact       store.db after a checkpoint, of all facts written
+ *     H4.bytes_per_fact.store store.db after a checkpoint, of all facts written
  * `bench-store [DIR]`: the store lies in a new directory in DIR (default: the working directory).
  * A second thread moves the write-ahead log, as in a node. */
 #include <endian.h>
@@ -176,7 +176,7 @@ static void measure(struct store *store)
     must(store_checkpoint(store, STORE_CHECKPOINT_TRUNCATE));
     if (stat("store.db", &info) != 0)
         die("store.db");
-    printf("H4.bytes_per_fact %.0f B\n", (double)info.st_size / (double)last);
+    printf("H4.bytes_per_fact.store %.0f B\n", (double)info.st_size / (double)last);
     printf("P1.size %llu facts\n", (unsigned long long)last);
 }
 

@@ -1,7 +1,9 @@
 /* Figures of the agreement evaluator (goals A1 and A2), one core.
+ *     bench-treaty [DIR]        both, a million decisions compared (SCALE=full: ten)
  *     bench-treaty speed        30 members, about 200 clauses in five agreements: decisions a
- * second, with each record prepared once for its 29 partners, and without that bench-treaty compare
- * N    N random decisions by both evaluators, and how many differ */
+ *                               second, with each record prepared once for its 29 partners, and
+ *                               without that
+ *     bench-treaty compare N    N random decisions by both evaluators, and how many differ */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -9,7 +11,8 @@
 #include "treaty/ruleset.h"
 #include "treaty/world_test.h"
 
-enum { ARENA_BYTES = 96 << 20, CLAUSES_MIN = 200, CLAUSES_MAX = 220, RECORDS = 400, ROUNDS = 7 };
+enum { ARENA_BYTES = 96 << 20, CLAUSES_MIN = 200, CLAUSES_MAX = 220, RECORDS = 400, ROUNDS = 7,
+    DECISIONS = 10000000 };
 
 static double now_s(void)
 {
@@ -108,11 +111,11 @@ static int speed(struct arena *arena)
     }
     qsort(whole, ROUNDS, sizeof(whole[0]), by_value);
     qsort(prepared, ROUNDS, sizeof(prepared[0]), by_value);
-    printf("A1.clauses %u\n", clause_count(&world));
-    printf("A1.members %u\n", world.rules->names[NAME_MEMBER].count);
-    printf("A1.shared_per_round %llu\n", (unsigned long long)shared);
-    printf("A1.decisions_per_s %.0f\n", whole[ROUNDS / 2]);
-    printf("A1.prepared_decisions_per_s %.0f\n", prepared[ROUNDS / 2]);
+    printf("A1.clauses %u 1\n", clause_count(&world));
+    printf("A1.members %u 1\n", world.rules->names[NAME_MEMBER].count);
+    printf("A1.shared_per_round %llu 1\n", (unsigned long long)shared);
+    printf("A1.decisions_per_s %.0f 1/s\n", whole[ROUNDS / 2]);
+    printf("A1.prepared_decisions_per_s %.0f 1/s\n", prepared[ROUNDS / 2]);
     return 0;
 }
 
@@ -152,7 +155,7 @@ static int compare(uint64_t wanted, struct arena *arena)
             decisions += 100;
         }
     }
-    printf("A2.decisions %llu\nA2.differences %llu\n", (unsigned long long)decisions,
+    printf("A2.decisions %llu 1\nA2.differences %llu 1\n", (unsigned long long)decisions,
            (unsigned long long)differences);
     return differences != 0;
 }
@@ -163,10 +166,12 @@ int main(int count, char **arguments)
     if (memory == NULL)
         return 1;
     struct arena arena = arena_over(memory, ARENA_BYTES);
-    if (count == 2 && strcmp(arguments[1], "speed") == 0)
-        return speed(&arena);
     if (count == 3 && strcmp(arguments[1], "compare") == 0)
         return compare(strtoull(arguments[2], NULL, 10), &arena);
-    fprintf(stderr, "usage: %s speed | compare N\n", arguments[0]);
-    return 2;
+    if (count == 2 && strcmp(arguments[1], "speed") == 0)
+        return speed(&arena);
+    const char *scale = getenv("SCALE");
+    bool full = scale != NULL && strcmp(scale, "full") == 0;
+    int code = speed(&arena);
+    return code != 0 ? code : compare(full ? DECISIONS : DECISIONS / 10, &arena);
 }
