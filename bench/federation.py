@@ -285,7 +285,7 @@ class Bench:
         return self.nodes[-1]
 
     def pair(self, addresses=None):
-        """NGA and NER under an agreement, at what `addresses` says (a relay) or where they listen."""
+        """NGA and NER under an agreement, at what `addresses` says or where they listen."""
         a, b = self.node('NGA'), self.node('NER')
         at = addresses(a, b) if addresses else ['127.0.0.1:%d' % n.port for n in (a, b)]
         text = AGREEMENT + ''.join('  party %s key %s at "%s"\n' % (n.code, n.root, address)
@@ -372,7 +372,8 @@ FAMILY = ['MUSA', 'OUEDRAOGO', 'IBRAHIM', 'ADAMU', 'BELLO', 'DIALLO', 'SANI', 'T
 GIVEN = ['Amina', 'Bukar', 'Chaibou', 'Dauda', 'Esther', 'Falmata', 'Grace', 'Habiba', 'Idrissa',
          'Jibrin', 'Kaltouma', 'Ladi', 'Moussa', 'Nafisa', 'Oumarou', 'Paul', 'Rakiya', 'Salif',
          'Tidjani', 'Umar', 'Yagana', 'Zara']
-SYLLABLES = ['ba', 'da', 'fu', 'ga', 'ha', 'ji', 'ka', 'lo', 'mu', 'na', 'ri', 'so', 'ta', 'wa', 'yu',
+SYLLABLES = ['ba', 'da', 'fu', 'ga', 'ha', 'ji', 'ka', 'lo', 'mu', 'na', 'ri', 'so', 'ta', 'wa',
+             'yu',
              'za', 'bou', 'dan', 'gar', 'man', 'sou', 'tou']
 
 

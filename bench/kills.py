@@ -109,7 +109,8 @@ def main():
         lost, doubled = compare(a, b, records, set(done), first)
         for node in (a, b):
             found = node.post('/v1/ledger/verify', {})
-            if found['damaged'] or found['findings'] or not all(log['holds'] for log in found['logs']):
+            sound = all(log['holds'] for log in found['logs'])
+            if found['damaged'] or found['findings'] or not sound:
                 raise f.Refused('%s does not verify: %s' % (node.code, found))
         f.say('E3.size', RECORDS, 'records')
         f.say('E3.kills', KILLS, '1')

@@ -12,8 +12,8 @@
  * TIMES     file for one line an answer: microseconds of the wall clock when it came
  *
  * Prints one line of JSON: sent, ok, failed, seconds, per_s, p50_ms, p99_ms, and of the answers'
- * members "entry": how many, how many different, the lowest and the highest; first_failure. With RATE
- * a latency begins when the request was due. */
+ * members "entry": how many, how many different, the lowest and the highest; first_failure. With
+ * RATE a latency begins when the request was due. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -177,7 +177,7 @@ static bool take_reply(struct wire *wire, int *status_out, const char **body_out
         if (want >= REPLY_MAX)
             return false;
     }
-    *status_out = atoi(wire->reply + 9);
+    *status_out = (int)strtol(wire->reply + 9, NULL, 10);
     *body_out = head_end + 4;
     return true;
 }

@@ -118,7 +118,8 @@ def counts():
     if wanted('M1'):
         env = {**os.environ, 'COMITY_SOURCE': f.SOURCE,
                'COMITY_SHARED': os.path.join(f.SOURCE, '..', 'shared', 'data')}
-        done = subprocess.run(['/usr/bin/python3', os.path.join(f.SOURCE, 'tests/model/coverage.py')],
+        coverage = os.path.join(f.SOURCE, 'tests/model/coverage.py')
+        done = subprocess.run(['/usr/bin/python3', coverage],
                               stdout=subprocess.PIPE, text=True, env=env)
         print(done.stdout[done.stdout.index('M1.unmapped'):].splitlines()[0], flush=True)
         failed = done.returncode != 0

@@ -78,8 +78,8 @@ size_t clerk_keys_wanted(struct clerk *clerk, struct instant now, struct clerk_m
                          size_t size)
 {
     size_t count = 0;
-    for (uint8_t class_ = 0; class_ < RETENTIONS; class_++) {
-        struct clerk_month month = { vault_month_of(now), class_ };
+    for (int class_ = 0; class_ < RETENTIONS; class_++) {
+        struct clerk_month month = { vault_month_of(now), (uint8_t)class_ };
         (void)key_slot(clerk, month);
     }
     for (size_t i = 0; i < clerk->key_count && count < size; i++) {

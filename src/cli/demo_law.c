@@ -218,7 +218,6 @@ static bool put_records(struct demo *demo, enum demo_member who, int64_t *count)
 /* One more change, timed from its answer to the partner's acknowledgement. */
 static bool time_one(struct demo *demo)
 {
-    int64_t begun = clock_monotonic_us();
     struct json record;
     struct json answer;
     struct json body = json_object();
@@ -238,7 +237,7 @@ static bool time_one(struct demo *demo)
     json_set(demo->cli->arena, &alerts->items[0], "reason",
              json_literal("Robbery of travellers on the road near Yola; seen again"));
     json_set(demo->cli->arena, &body, "record", changed);
-    begun = clock_monotonic_us();
+    int64_t begun = clock_monotonic_us();
     if (!demo_post(demo, NGA, CHIEF, TEXT("/v1/records"), &body, &answer) ||
         demo_settle(demo, NGA, NER) < 0)
         return false;

@@ -251,6 +251,7 @@ void desk_call(struct desk *desk, struct desk_job *job)
     pthread_mutex_unlock(&waiter.lock);
     pthread_cond_destroy(&waiter.done);
     pthread_mutex_destroy(&waiter.lock);
+    job->context = NULL;
 }
 
 struct reply desk_one(struct desk *desk, const struct command *command, struct arena *arena)

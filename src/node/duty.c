@@ -20,7 +20,7 @@ struct err node_sign_head(struct node *node, struct store_view *view, struct tex
     struct keeper_question question = { .kind = KEEPER_LOG_HEAD };
     bool shared = log == LOG_ANCHORS;
     pthread_mutex_lock(&node->sign_lock);
-    struct err e = err_none();
+    struct err e;
     if (shared && node->anchors.size >= size && node->anchors.len > 0) {
         struct text note = { node->anchors.note, node->anchors.len };
         *note_out = arena_copy_text(arena, note);

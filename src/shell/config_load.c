@@ -55,7 +55,7 @@ struct err config_load(const char *dir_opt, struct arena *arena, struct config *
     const char *own = dir_opt ? files_join(arena, dir_opt, "comity.conf") : NULL;
     if (dir_opt && !own)
         return err_make(ERR_LIMIT, "arena.full");
-    struct err e = err_none();
+    struct err e;
     if (own && files_exists(own)) {
         e = load_file(&config, own, arena, place_out);
     } else {

@@ -109,10 +109,9 @@ static void print_instant(char out[static INSTANT_LEN + 1], int64_t ms)
 static int print_value(char *out, size_t size, const struct log_field *field)
 {
     char instant[INSTANT_LEN + 1];
-    struct text text = TEXT("");
+    struct text text;
     switch (field->kind) {
     case LOG_FIELD_NUMBER:
-        return snprintf(out, size, "%" PRId64, field->number);
     case LOG_FIELD_DURATION:
         return snprintf(out, size, "%" PRId64, field->number);
     case LOG_FIELD_NAME:
