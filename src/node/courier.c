@@ -5,6 +5,7 @@
 
 #include "clerk/line.h"
 #include "node/greeting.h"
+#include "node/pull.h"
 #include "shell/client.h"
 #include "shell/clock.h"
 #include "shell/log.h"
@@ -36,6 +37,7 @@ struct round {
     struct greeted to;
     uint64_t numbered;
     struct line_room room; /* for what may still be numbered ahead */
+    uint64_t anchors_held; /* of theirs */
 };
 
 static uint32_t spread(void)
@@ -339,9 +341,28 @@ static struct err round_open(struct courier *courier, struct round *round)
         e = line_room(&line, &courier->arena, &round->room);
     if (!failed(e))
         round->numbered = line.numbered;
+    if (!failed(e))
+        round->anchors_held = line.theirs.anchors.size;
     if (failed(e))
         store_snapshot_close(round->view);
     return e;
+}
+
+/* Who cannot be dialled fetches what is theirs over the line that they opened. */
+static void fetch(struct round *round)
+{
+    struct courier *courier = round->courier;
+    struct node *node = courier->node;
+    bool got = false;
+    if (node->listeners[SERVER_PARTNERS] >= 0 || courier->feed.phase != FEED_OUT_OPEN ||
+        courier->client == NULL)
+        return;
+    struct pull_from from = { node, courier->client, partner_code(courier),
+                              round->anchors_held };
+    struct err e = pull_fetch(&from, &courier->arena, &got);
+    if (failed(e))
+        hang_up(courier, e);
+    courier->more = courier->more || got;
 }
 
 /* One step; milliseconds until the next is worth trying. */
@@ -370,6 +391,7 @@ static int64_t step(struct courier *courier)
     if (what != FEED_OUT_WAIT)
         return courier->feed.phase == FEED_OUT_OPEN ? 0 : 50;
     number(&round);
+    fetch(&round);
     int64_t due = feed_out_deadline(&courier->feed).ms - now.ms;
     return courier->more ? 0 : due < COURIER_IDLE_MS && due > 0 ? due : COURIER_IDLE_MS;
 }

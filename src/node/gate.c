@@ -1,9 +1,10 @@
-/* The partners' listener: POST /link/v1/hello and POST /link/v1/batch. Who is there TLS has shown:
+/* The partners' listener: POST /link/v1/hello, POST and GET /link/v1/batch, POST /link/v1/receipt. Who is there TLS has shown:
  * a chain up to a root key that an agreement of ours pins; everything else a frame must prove
  * itself. */
 #include <stdlib.h>
 
 #include "node/greeting.h"
+#include "node/pull.h"
 #include "shell/clock.h"
 #include "shell/log.h"
 #include "shell/zip.h"
@@ -133,6 +134,26 @@ static void handle_batch(struct visit *visit, const struct server_request *in)
     submit(visit, VERB_FEED_RECEIVE, received);
 }
 
+/* A receipt for what they fetched. */
+static void acknowledged(struct desk_job *job)
+{
+    struct visit *visit = job->context;
+    if (failed(visit->reply.err)) {
+        turn_away(visit, visit->reply.err);
+        return;
+    }
+    front_answer(visit->x, 204, NULL, (struct bytes){ NULL, 0 });
+    visit_free(visit);
+}
+
+static void handle_receipt(struct visit *visit, const struct server_request *in)
+{
+    visit->body = json_object();
+    json_set_text(&visit->arena, &visit->body, "partner", visit->from.code);
+    visit->command.blob = in->body;
+    submit(visit, VERB_FEED_RECEIPT, acknowledged);
+}
+
 /* -- entry -------------------------------------------------------------------------------- */
 
 bool gate_admit(void *context, const struct x509_peer *peer)
@@ -179,10 +200,15 @@ void gate_handle(void *context, struct exchange *x)
     struct err e = identify(visit, in);
     if (failed(e))
         turn_away(visit, e);
-    else if (in->method != SERVER_POST)
+    else if (batch && in->method == SERVER_GET) {
+        pull_serve(visit->node, x, visit->from.code);
+        visit_free(visit);
+    } else if (in->method != SERVER_POST)
         turn_away(visit, err_make(ERR_INVALID, "api.wrong-method"));
     else if (batch)
         handle_batch(visit, in);
+    else if (text_is(in->path, "/link/v1/receipt"))
+        handle_receipt(visit, in);
     else if (text_is(in->path, "/link/v1/hello"))
         handle_hello(visit, in);
     else

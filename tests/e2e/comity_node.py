@@ -82,10 +82,16 @@ class Node:
         assert line, "the node did not start:\n" + (self.dir / "serve.log").read_text()
         return line
 
-    def stop(self):
+    def kill(self):
+        self.stop(violent=True)
+
+    def stop(self, violent=False):
         if self.process is None:
             return
-        self.process.terminate()
+        if violent:
+            self.process.kill()
+        else:
+            self.process.terminate()
         self.process.wait(timeout=START_S)
         self.process.stdout.close()
         self.log.close()
