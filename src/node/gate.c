@@ -1,6 +1,6 @@
-/* The partners' listener: POST /link/v1/hello, POST and GET /link/v1/batch, POST /link/v1/receipt. Who is there TLS has shown:
- * a chain up to a root key that an agreement of ours pins; everything else a frame must prove
- * itself. */
+/* The partners' listener: POST /link/v1/hello, POST and GET /link/v1/batch, POST /link/v1/receipt.
+ * Who is there TLS has shown: a chain up to a root key that an agreement of ours pins; everything
+ * else a frame must prove itself. */
 #include <stdlib.h>
 
 #include "node/greeting.h"
