@@ -5,6 +5,7 @@
 #include "clerk/state.h"
 #include "core/encode.h"
 #include "flow/hit.h"
+#include "flow/photo.h"
 #include "flow/release.h"
 
 enum { HOURS_DEFAULT = 72, OUTCOME_DAYS = 30, TEXT_MAX = 4000 };
@@ -199,7 +200,10 @@ struct err do_hit_answer(struct act *act, const struct command *command, struct 
     if (confirmed == NULL || (confirmed->kind != JSON_TRUE && confirmed->kind != JSON_FALSE))
         return act_refuse(act, ERR_INVALID, "clerk.field-missing", TEXT("/confirmed"));
     enum hit_event event = confirmed->kind == JSON_TRUE ? HIT_CONFIRM : HIT_DENY;
+    const struct json *photo = json_get(command->body, "photo");
     struct err e = hit_row(act, command, "owner", event, &row);
+    if (!failed(e) && photo != NULL && failed(e = photo_check(photo, act->arena)))
+        return act_refuse(act, e.code, e.rule, TEXT("/photo"));
     if (failed(e))
         return e;
     struct json body = json_object();

@@ -8,6 +8,7 @@
 #include "clerk/state.h"
 #include "core/encode.h"
 #include "flow/hit.h"
+#include "flow/photo.h"
 
 enum { SIGNATURES_MAX = 128, MESSAGE_ID_LEN = 16 };
 #define CLOCK_MS_MAX (366 * INSTANT_DAY) /* a partner's clock on us: a year at most */
@@ -288,6 +289,10 @@ static struct err check_move(struct act *act, const struct incoming *in, enum fa
         if (!is_bool(confirmed))
             return act_refuse(act, ERR_INVALID, "clerk.bad-message", in->partner->code);
         event = confirmed->kind == JSON_TRUE ? HIT_CONFIRM : HIT_DENY;
+        const struct json *photo = json_get(in->frame->body, "photo");
+        struct err bad = photo == NULL ? err_none() : photo_check(photo, act->arena);
+        if (failed(bad))
+            return act_refuse(act, ERR_INVALID, bad.rule, in->partner->code);
     }
     struct err e = hit_state_parse(json_get_text(row, "state"), &state);
     return failed(e) ? e : hit_step(state, event, &state);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "flow/photo.h"
 
 enum { FILE_MAX = 8 << 20 };
 
@@ -28,6 +29,7 @@ static enum args_kind kind_of(enum cli_form form)
     case CLI_TEXT:
     case CLI_JSON:
     case CLI_FILE:
+    case CLI_PHOTO:
     case CLI_SECRET:
     case CLI_QUERY:
         break;
@@ -110,6 +112,8 @@ static struct err from_file(struct cli *cli, const struct cli_field *field, stru
     struct text text;
     struct err e = field->form == CLI_SECRET ? cli_secret(cli, path, &text)
                                              : cli_read(cli, path, FILE_MAX, &bytes);
+    if (!failed(e) && field->form == CLI_PHOTO)
+        return photo_make(bytes, cli->arena, out);
     if (!failed(e) && field->form == CLI_JSON)
         return json_parse(bytes, cli->arena, out);
     if (!failed(e) && field->form == CLI_FILE)
@@ -166,6 +170,7 @@ static bool add_field(struct cli *cli, const struct cli_action *action, size_t i
         break;
     case CLI_JSON:
     case CLI_FILE:
+    case CLI_PHOTO:
     case CLI_SECRET:
         e = from_file(cli, field, value->text, &json);
         break;

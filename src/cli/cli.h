@@ -45,6 +45,7 @@ enum cli_form {
     CLI_LIST,      /* repeated: array of texts */
     CLI_JSON,      /* a file (or -) whose JSON becomes the member */
     CLI_FILE,      /* a file (or -) whose text becomes the member */
+    CLI_PHOTO,     /* a picture (or -): flow/photo.h */
     CLI_SECRET,    /* the same, without its line end */
     CLI_QUERY,     /* of the path */
     CLI_REFERENCE, /* repeated key=value: of the path for a GET, else the object "reference" */

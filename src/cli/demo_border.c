@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/demo.h"
+#include "flow/photo.h"
 #include "shell/clock.h"
 
 static struct text none(void)
@@ -151,6 +152,31 @@ static bool report_hit(struct demo *demo)
     return true;
 }
 
+/* The photograph of the record, from the invented ones of the demo, as its attachment names it. */
+static bool add_photo(struct demo *demo, struct json *body)
+{
+    struct json record;
+    struct json photo;
+    struct bytes file;
+    struct text path = demo_join(demo, "/v1/records/", demo->wanted,
+                                 "?purpose=criminal-investigation&case=DEMO-1");
+    if (!demo_get(demo, NGA, path, &record))
+        return false;
+    const struct json *content = json_get(&record, "content");
+    struct text name = json_get_text(json_item(json_get(content, "attachments"), 0), "sha256");
+    path = demo_join(demo, demo->data, TEXT("/demo/data/photos/"), "");
+    path = arena_join(demo->cli->arena, path, demo_join(demo, "", name, ".png"));
+    struct err e = cli_read(demo->cli, path, 2 * PHOTO_BYTES_MAX, &file);
+    if (!failed(e))
+        e = photo_make(file, demo->cli->arena, &photo);
+    if (failed(e)) {
+        (void)cli_fail(demo->cli, e, path);
+        return false;
+    }
+    json_set(demo->cli->arena, body, "photo", photo);
+    return true;
+}
+
 bool scene_hit(struct demo *demo)
 {
     struct arena *arena = demo->cli->arena;
@@ -171,12 +197,18 @@ bool scene_hit(struct demo *demo)
               json_get_text(&row, "due"), none());
     json_set(arena, &body, "confirmed", json_bool(true));
     json_set(arena, &body, "code", json_literal("identified"));
-    json_set(arena, &body, "text", json_literal("It is he. Photograph f1 of the record."));
+    json_set(arena, &body, "text", json_literal("It is he. See the photograph."));
+    if (!add_photo(demo, &body))
+        return false;
     struct text path = demo_join(demo, "/v1/hits/", demo->hit, "/answer");
     if (!demo_post(demo, NGA, OFFICER, path, &body, &answer) ||
         !hit_state(demo, BEN, "confirmed", &row))
         return false;
-    demo_line(demo, "demo.hit-confirmed", none(), none(), none());
+    const struct json *photo = json_get(json_get(&row, "answer"), "photo");
+    struct text hash = json_get_text(photo, "sha256");
+    if (hash.len != 64)
+        return false;
+    demo_line(demo, "demo.hit-confirmed", text_slice(hash, 0, 12), none(), none());
     struct json outcome = json_object();
     json_set(arena, &outcome, "outcome", json_literal("detained"));
     path = demo_join(demo, "/v1/hits/", demo->hit, "/outcome");

@@ -32,6 +32,7 @@ static const struct cli_action answer = {
           .member = "confirmed" },
         { .form = CLI_FALSE, .option = "deny", .help = "cli.hit-deny", .member = "confirmed" },
         { .form = CLI_TEXT, .option = "code", .value = "CODE", .help = "cli.hit-code" },
+        { .form = CLI_PHOTO, .option = "photo", .value = "FILE", .help = "cli.hit-photo" },
         { .form = CLI_TEXT, .option = "text", .value = "TEXT", .help = "cli.text" },
     },
 };
