@@ -272,6 +272,16 @@ void front_handle(void *context, struct exchange *x)
 
 /* -- metrics ------------------------------------------------------------------------------ */
 
+/* Why the node would rather not be asked now; NULL when it may be. */
+static const char *not_ready(struct node *node)
+{
+    static const char *const disks[] = { [DISK_FINE] = NULL, [DISK_LOW] = NULL,
+                                         [DISK_FULL] = "disk-full\n" };
+    if (atomic_load(&node->stopping))
+        return "stopping\n";
+    return disks[atomic_load(&node->disk)];
+}
+
 /* OpenMetrics text: counts of ours only, nothing about persons or partners' content. */
 void metrics_handle(void *context, struct exchange *x)
 {
@@ -279,8 +289,9 @@ void metrics_handle(void *context, struct exchange *x)
     const struct server_request *in = exchange_request(x);
     char out[1024];
     if (text_is(in->path, "/ready") || text_is(in->path, "/health")) {
-        front_answer(x, atomic_load(&node->stopping) ? 503 : 200, "text/plain",
-                             text_bytes(TEXT("ok\n")));
+        const char *reason = not_ready(node);
+        front_answer(x, reason == NULL ? 200 : 503, "text/plain",
+                     text_bytes(text_literal(reason == NULL ? "ok\n" : reason)));
         return;
     }
     struct desk_counts desk = desk_counts(node->desk);
