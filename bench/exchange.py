@@ -41,7 +41,7 @@ def batch(a, b):
     cpu += put_cpu
     begun = time.monotonic()
     a.post('/v1/partners/NER/resume', {})
-    card = a.settle('NER', before + FRAMES)
+    card = a.settle('NER', before + FRAMES, pause=0.02)
     seconds = time.monotonic() - begun
     cpu = a.threads_cpu_ms() + b.threads_cpu_ms() - cpu
     if b.searchable() != FRAMES or card['refused'] or card['parked']:

@@ -169,14 +169,14 @@ class Node:
     def partner(self, code):
         return self.get('/v1/partners/' + code)
 
-    def settle(self, code, frames=0, seconds=120):
+    def settle(self, code, frames=0, seconds=120, pause=0.002):
         """Until nothing is unacknowledged, `frames` at least are; the partner's card."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             card = self.partner(code)
             if card['idle'] and card['numbered'] == card.get('acked', 0) >= frames:
                 return card
-            time.sleep(0.002)
+            time.sleep(pause)
         raise Refused('%s does not settle: %s' % (self.code, card))
 
     def token(self, user):

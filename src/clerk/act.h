@@ -45,9 +45,9 @@ enum { LOG_INTERNAL = 0, LOG_ANCHORS = 1, LOG_FEED_FIRST = 16 };
  * it borrows live until the command ends. */
 MUST_USE struct err fact_add(struct act *act, enum fact_kind kind, struct json body,
                              uint64_t *number_out);
-/* The same for a disclosure: the frame is its content, the feed's log its place. */
+/* The same for a disclosure: the frame is its content, of *len_out bytes, the feed's log its place. */
 MUST_USE struct err frame_add(struct act *act, uint16_t log, const struct frame *frame,
-                              uint64_t *number_out);
+                              size_t *len_out);
 
 /* The opening of a journal entry. ERR_NOT_FOUND "clerk.erased" when it is gone; ERR_CORRUPT when it
  * does not match its commitment; ERR_UNAVAILABLE "clerk.no-month-key". */

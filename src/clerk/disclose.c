@@ -50,7 +50,6 @@ struct err frame_number(struct act *act, const struct partner *partner,
 {
     const struct clerk_config *config = &act->clerk->config;
     uint64_t size = 0;
-    uint64_t number = 0;
     struct frame frame = { .realm = config->realm,
                            .generation = config->generation,
                            .feed = partner->code,
@@ -68,11 +67,7 @@ struct err frame_number(struct act *act, const struct partner *partner,
     if (failed(e))
         return e;
     frame.number = size + 1;
-    size_t before = act->arena->used;
-    e = frame_add(act, partner->log, &frame, &number);
-    if (!failed(e))
-        *len_out = act->arena->used - before; /* an upper bound of what travels */
-    return e;
+    return frame_add(act, partner->log, &frame, len_out);
 }
 
 static struct row_key shared_key(struct text partner, const uint8_t record[static RECORD_KEY_LEN])

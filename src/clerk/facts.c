@@ -183,8 +183,7 @@ struct err fact_add(struct act *act, enum fact_kind kind, struct json body, uint
     return apply_fact(act, &entry, &fact);
 }
 
-struct err frame_add(struct act *act, uint16_t log, const struct frame *frame,
-                     uint64_t *number_out)
+struct err frame_add(struct act *act, uint16_t log, const struct frame *frame, size_t *len_out)
 {
     assert(!act->replay && log >= CONTENT_FRAME_LOG_FIRST);
     struct opening opening;
@@ -199,7 +198,7 @@ struct err frame_add(struct act *act, uint16_t log, const struct frame *frame,
     if (failed(e))
         return e;
     assert(entry.leaf + 1 == frame->number); /* the clerk gives numbers, nobody else */
-    *number_out = entry.number;
+    *len_out = opening.content.len;
     return apply_frame(act, &entry, frame);
 }
 
