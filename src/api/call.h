@@ -54,6 +54,7 @@ struct json record_effects(struct call *call, const struct record_key *key);
 struct json record_card(struct call *call, const struct json *row, const struct json *effects);
 
 api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
+api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;
 api_handler route_sources, route_source_entries, route_source_put, route_source_run;
 api_handler route_agreements, route_agreement_put, route_agreement_get, route_agreement_sign;

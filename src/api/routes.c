@@ -21,6 +21,8 @@ static const struct api_row rows[] = {
     { API_POST, "records/{record}/effect", OFFICERS | LEGAL, route_record_effect },
     { API_GET, "records/{record}/explain", OFFICERS | LEGAL | AUDITOR, route_record_explain },
     { API_GET, "records/{record}/deliveries", OFFICERS | LEGAL | AUDITOR, route_deliveries },
+    { API_GET, "records/{record}/attachments/{attachment}", DESK | LEGAL, route_file_get },
+    { API_PUT, "records/{record}/attachments/{attachment}", DESK, route_file_put },
     { API_GET, "sources", ANYONE, route_sources },
     { API_GET, "sources/{source}/entries", DESK | ADMIN, route_source_entries },
     { API_POST, "sources/{source}/entries", DESK | ADMIN, route_source_put },
@@ -157,7 +159,8 @@ void api_handle(const struct api_world *world, struct api_request *request,
         call_fail(&call, ERR_DENIED, "clerk.role", request->path);
         return;
     }
-    if (parse_body(&call))
+    /* the bytes of an attachment are what they are */
+    if (row->handler == route_file_put || parse_body(&call))
         row->handler(&call);
     struct err full = arena_check(world->arena);
     if (failed(full))

@@ -16,6 +16,7 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_RECEIPT] = apply_judged,
     [FACT_CONTRADICTION] = apply_judged,
     [FACT_ERASURE] = apply_erasure,
+    [FACT_BLOB_PUT] = apply_blob_put,
     [FACT_NOTE_PUT] = apply_note_put,
     [FACT_NOTE_REMOVE] = apply_note_remove,
     [FACT_EFFECT_SET] = apply_effect_set,

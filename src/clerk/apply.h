@@ -18,6 +18,7 @@ typedef struct err apply_fn(struct act *act, const struct applied *in);
 apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source_withdraw;
 apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
 apply_fn apply_effect_set, apply_judged;
+apply_fn apply_blob_put; /* file.c */
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/file.h"
 #include "clerk/state.h"
 #include "core/encode.h"
 
@@ -257,7 +258,9 @@ struct err apply_received(struct act *act, const struct applied *in)
         json_set(act->arena, &row, "purposes", *purposes);
     json_set(act->arena, &row, "record", *record);
     set_origin(act, in, &row);
-    return settle(act, &key, in->entry->number, &row);
+    e = settle(act, &key, in->entry->number, &row);
+    const struct json *carried = json_get(body, "attachments");
+    return failed(e) ? e : files_settle(act, &key, carried, in->entry->number);
 }
 
 /* Its content is the record's: an erasure finds it (I6). */
@@ -343,6 +346,8 @@ struct err apply_erasure(struct act *act, const struct applied *in)
     e = row_delete(act, TABLE_EFFECT, &effect);
     if (!failed(e))
         e = forget_notes(act, &key);
+    if (!failed(e))
+        e = files_forget(act, &key);
     if (!failed(e))
         e = keep_shared(act, &key, json_get(in->body, "shared"));
     return failed(e) ? e : forget_openings(act, &key, in->entry->number);

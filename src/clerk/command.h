@@ -11,6 +11,7 @@ enum verb {
     VERB_RECORD_PUT,
     VERB_RECORD_WITHDRAW,
     VERB_RECORD_ERASE,
+    VERB_BLOB_PUT, /* the bytes of an attachment, in `blob` */
     VERB_NOTE_PUT,
     VERB_EFFECT_SET,
     VERB_LOOK, /* the access entry of a search or a read (I3) */

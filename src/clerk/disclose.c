@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/file.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "core/encode.h"
@@ -122,6 +123,9 @@ static struct err apply_shared(struct act *act, const struct journal_entry *entr
         json_set(act->arena, &row, "version", *version);
     if (frame->kind == FRAME_RECORD)
         json_set_text(act->arena, &row, "view", hash_text(act, view));
+    size_t files = json_count(json_get(frame->body, "attachments"));
+    if (files > 0)
+        json_set_integer(act->arena, &row, "files", (int64_t)files);
     struct row_key key = shared_key(frame->feed, record.bytes);
     e = row_put(act, TABLE_SHARED, &key, &row);
     if (failed(e) || frame->kind != FRAME_RECORD)
@@ -270,10 +274,16 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
 {
     struct act *act = d->act;
     struct json view;
+    struct json files;
+    int64_t held = 0;
     struct err e = redacted_view(d, ruling, &view);
+    if (!failed(e))
+        e = files_carry(act, d->key, &view, &files);
     if (failed(e))
         return e;
-    bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &view));
+    (void)json_get_integer(&d->shared, "files", &held);
+    bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &view)) &&
+                     (size_t)held == json_count(&files);
     if (holds(d) && same_view && same_basis(&d->shared, ruling))
         return err_none();
     struct basis basis = { ruling->agreement, ruling->version, ruling->clause };
@@ -282,6 +292,8 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
     struct outgoing outgoing = { .kind = FRAME_RECORD, .basis_opt = &basis_value,
                                  .body = json_object() };
     json_set(act->arena, &outgoing.body, "record", view);
+    if (json_count(&files) > 0)
+        json_set(act->arena, &outgoing.body, "attachments", files);
     json_set(act->arena, &outgoing.body, "version",
              version == NULL ? json_integer(1) : *version);
     return frame_number(act, d->partner, &outgoing, len_out);

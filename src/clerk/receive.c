@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/file.h"
 #include "clerk/law.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
@@ -121,6 +122,8 @@ static struct err receive_record(struct act *act, const struct incoming *in)
     struct err e = check_owner(act, in, json_get_text(record, "id"));
     if (!failed(e))
         e = rules_receive(act->clerk->rules, &view, act->arena, &uses); /* I1: a second opinion */
+    if (!failed(e))
+        e = files_check(act, in->frame->body);
     if (!failed(e))
         e = add_received(act, in, &uses);
     return failed(e) ? e : set_effects(act, in, record);

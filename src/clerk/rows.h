@@ -15,6 +15,7 @@
  *  PARKED           code, 0, frame number u64         opening bytes
  *  INSTRUMENT       tree hash (32)                    {tree, signatures, withdrawals, state}
  *  NATIONAL         ""                                {text}
+ *  FILE             record key, SHA-256 in hex         {entry}: the fact that holds the bytes
  *  NOTE             record key, note id               {kind, …}
  *  HIT              hit id                            {state, …}
  *  RELEASE          partner, 0, record key            {needed, office, given, version}

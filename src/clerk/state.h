@@ -60,6 +60,7 @@ const struct secret_key *clerk_key_find(const struct clerk *clerk, struct clerk_
 typedef struct err verb_handler(struct act *act, const struct command *command,
                                 struct json *body_out);
 
+verb_handler do_blob_put; /* file.c */
 verb_handler do_record_put, do_record_withdraw, do_record_erase, do_note_put, do_effect_set;
 verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
 verb_handler do_user_put, do_unit_put;

@@ -10,6 +10,7 @@ static const struct verb_row rows[VERBS] = {
     [VERB_RECORD_PUT] = { "record.put", DESK, do_record_put },
     [VERB_RECORD_WITHDRAW] = { "record.withdraw", DESK, do_record_withdraw },
     [VERB_RECORD_ERASE] = { "record.erase", DECIDERS, do_record_erase },
+    [VERB_BLOB_PUT] = { "blob.put", DESK, do_blob_put },
     [VERB_NOTE_PUT] = { "note.put", OFFICERS | LEGAL, do_note_put },
     [VERB_EFFECT_SET] = { "effect.set", OFFICERS | LEGAL, do_effect_set },
     [VERB_LOOK] = { "look", DESK | LEGAL | ROLE_BIT(ROLE_AUDITOR), do_look },

@@ -204,11 +204,23 @@ static bool is_session(const struct server_request *in)
     return text_is(in->path, "/v1/session");
 }
 
+/* /v1/records/{record}/attachments/{attachment}: its bytes stand in the answer. */
+static bool is_file(const struct server_request *in)
+{
+    struct text rest = in->path;
+    bool found = false;
+    while (rest.data != NULL && !found)
+        found = text_is(text_split(&rest, '/'), "attachments");
+    return found;
+}
+
 /* The arena is sized by the body: its JSON, its commands, their replies; a search may find the
  * most that the index gives. */
 static size_t room_for(const struct server_request *in)
 {
-    size_t base = text_is(in->path, "/v1/search") ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
+    bool search = text_is(in->path, "/v1/search");
+    bool file = is_file(in);
+    size_t base = search || file ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
     return base + 16 * in->body.len;
 }
 

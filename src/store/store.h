@@ -65,6 +65,7 @@ enum store_table {
     TABLE_ACCESS_USER,   /* what a user looked at */
     TABLE_DEADLINE,
     TABLE_MONTH, /* data keys in use */
+    TABLE_FILE,  /* which fact holds the bytes of an attachment */
     STORE_TABLES
 };
 

@@ -29,6 +29,7 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_ACCESS_USER] = { .name = "access_user", .small = true },
     [TABLE_DEADLINE] = { .name = "deadline", .small = true },
     [TABLE_MONTH] = { .name = "month", .small = true },
+    [TABLE_FILE] = { .name = "file", .small = true },
 };
 
 const char *store_table_name(enum store_table table)

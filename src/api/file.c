@@ -1,0 +1,73 @@
+/* Attachments of a record: their bytes in, and out behind an access entry. */
+#include "api/call.h"
+#include "clerk/apply.h"
+#include "clerk/file.h"
+
+void route_file_put(struct call *call)
+{
+    struct json body = json_object();
+    json_set_text(call->arena, &body, "record", call->ids[0]);
+    json_set_text(call->arena, &body, "attachment", call->ids[1]);
+    struct command *command = call_command(call, VERB_BLOB_PUT, body);
+    if (command != NULL)
+        command->blob = call->request->body;
+}
+
+static const struct json *attachment_of(const struct json *row, struct text id)
+{
+    const struct json *list = json_get(json_get(row, "record"), "attachments");
+    for (size_t i = 0; i < json_count(list); i++) {
+        if (text_equal(json_get_text(json_item(list, i), "id"), id))
+            return json_item(list, i);
+    }
+    return NULL;
+}
+
+static void answer_file(struct call *call, const struct record_key *key,
+                        const struct json *attachment)
+{
+    static const char *const shown[] = { "id", "role", "type", "size", "sha256" };
+    struct json answer = json_object();
+    struct json entry = json_object();
+    struct text data;
+    struct err e = file_read(call->world->clerk, call->world->view, key,
+                             json_get_text(attachment, "sha256"), call->arena, &data);
+    if (failed(e)) {
+        call_fail(call, e.code, e.rule, call->ids[1]);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(attachment, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &answer, shown[i], *value);
+    }
+    json_set_text(call->arena, &answer, "data", data);
+    json_set(call->arena, &entry, "kind", json_literal("look"));
+    json_set_text(call->arena, &entry, "record", call->ids[0]);
+    json_set_text(call->arena, &entry, "attachment", call->ids[1]);
+    call_look(call, answer, entry); /* I3 */
+}
+
+void route_file_get(struct call *call)
+{
+    struct record_key key;
+    struct json row;
+    call_purpose(call);
+    struct err e = record_key_view(call->world->clerk, call->world->view, call->ids[0],
+                                   call->arena, &key);
+    if (failed(e)) {
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+        return;
+    }
+    struct row_key row_key = key_record(&key);
+    if (!call_row(call, TABLE_RECORD, &row_key, "clerk.no-such-record", &row))
+        return;
+    struct json effects = record_effects(call, &key);
+    const struct json *attachment = attachment_of(&row, call->ids[1]);
+    if (!record_visible(call, &row, &effects)) /* I8 */
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+    else if (attachment == NULL)
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-file", call->ids[1]);
+    else
+        answer_file(call, &key, attachment);
+}
