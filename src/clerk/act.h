@@ -45,7 +45,8 @@ enum { LOG_INTERNAL = 0, LOG_ANCHORS = 1, LOG_FEED_FIRST = 16 };
  * it borrows live until the command ends. */
 MUST_USE struct err fact_add(struct act *act, enum fact_kind kind, struct json body,
                              uint64_t *number_out);
-/* The same for a disclosure: the frame is its content, of *len_out bytes, the feed's log its place. */
+/* The same for a disclosure: the frame is its content, of *len_out bytes, the feed's log its
+ * place. */
 MUST_USE struct err frame_add(struct act *act, uint16_t log, const struct frame *frame,
                               size_t *len_out);
 
