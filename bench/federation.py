@@ -23,6 +23,7 @@ LOAD = os.path.join(BUILD, 'bench', 'bench-load')
 DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 PURPOSE = {'purpose': 'criminal-investigation', 'reference': {'case': 'BENCH-1'}}
 LOOK = 'purpose=criminal-investigation&case=BENCH-1'
+IDLE_S = 20 # the server closes what is silent for 30 s
 PASSWORD = 'an invented password'
 AGREEMENT = '''agreement bench version 1
 title en "Two nodes of a benchmark (no such treaty exists)"
@@ -91,6 +92,7 @@ class Node:
         self.metrics_port = free_port()
         self.process = None
         self.connection = None
+        self.used = 0.0
         self.prefix = []
         if not os.path.exists(self.secret):
             with open(os.open(self.secret, os.O_WRONLY | os.O_CREAT, 0o600), 'w') as f:
@@ -145,6 +147,9 @@ class Node:
         return os.path.join(self.dir, 'comity.sock')
 
     def call(self, method, path, body=None, headers=None):
+        if time.monotonic() - self.used > IDLE_S:
+            self.hang_up()
+        self.used = time.monotonic()
         if self.connection is None:
             self.connection = LocalConnection(self.socket)
         data = None if body is None else json.dumps(body)

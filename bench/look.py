@@ -94,7 +94,7 @@ def main():
         f.say('S10.size', held, 'records')
         f.say('S10.load_per_s', held / seconds, '1/s')
         f.say('S10.found_pct', found(node, people), '%')
-        f.say('P2.fsync_ms.look', f.fsync_ms(bench.where), 'ms')
+        f.say('S10.fsync_ms', f.fsync_ms(bench.where), 'ms')
         token = node.token('a.officer')
         lines = list(questions(people, SEARCHES))
         node.load('/v1/search', lines, CONNECTIONS, token=token, count=SEARCHES // 10)
