@@ -35,14 +35,15 @@ struct err partner_get(struct act *act, struct text code, struct partner *out)
 
 static struct err basis_parse(const struct json *basis, struct basis *out)
 {
+    struct basis parsed = { .clause = json_get_text(basis, "clause") };
     int64_t version = 0;
-    struct err e = hex_parse(json_get_text(basis, "agreement"), out->agreement.bytes, HASH_LEN);
+    struct err e = hex_parse(json_get_text(basis, "agreement"), parsed.agreement.bytes, HASH_LEN);
     if (failed(e))
         return e;
     if (!json_get_integer(basis, "version", &version) || version < 0 || version > UINT32_MAX)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
-    out->version = (uint32_t)version;
-    out->clause = json_get_text(basis, "clause");
+    parsed.version = (uint32_t)version;
+    *out = parsed;
     return err_none();
 }
 
