@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "clerk/act.h"
-#include "clerk/logs.h"
 #include "clerk/rows.h"
 #include "core/encode.h"
 
@@ -54,10 +53,12 @@ struct err line_open(const struct clerk *clerk, struct store_view *view, struct 
     if (!json_get_integer(&row, "log", &log) || log < LOG_FEED_FIRST || log > UINT16_MAX)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     line.log = (uint16_t)log;
+    line.address = json_get_text(&row, "address");
     /* not the rules: they are the clerk's thread's */
     struct row_key halt = key_text(TEXT("halt/"));
     key_add(&halt, text_bytes(partner));
-    line.halted = !failed(view_get(view, TABLE_AGREEMENT, &halt, arena, &row));
+    struct json halted;
+    line.halted = !failed(view_get(view, TABLE_AGREEMENT, &halt, arena, &halted));
     e = store_log_size(view, line.log, &line.numbered);
     if (!failed(e))
         e = courier_read(&line, arena);
@@ -129,48 +130,27 @@ struct err line_greeted(const struct line *line, const struct hello *hello,
     return hello_check(hello, &known, out);
 }
 
-struct err line_refusal(const struct line *line, const char *rule, struct instant now,
+struct err line_refusal(const struct clerk *clerk, const char *rule, struct instant now,
                         struct arena *arena, struct bytes *out)
 {
-    const struct clerk_config *config = clerk_config(line->clerk);
+    const struct clerk_config *config = clerk_config(clerk);
     struct refusal refusal = { .realm = config->realm, .at = now, .rule = text_literal(rule) };
     memcpy(refusal.root, config->root_key, sizeof(refusal.root));
     return refusal_format(&refusal, arena, out);
 }
 
-/* The signed checkpoint of our log at `size`, which must be what it is now. */
-static struct err head_sign(const struct line *line, uint16_t log, struct text name, uint64_t size,
-                            const struct line_keeper *keeper, struct arena *arena,
-                            struct bytes *out)
+static struct err head_sign(const struct line *line, const struct line_signer *signer,
+                            struct log_head which, struct arena *arena, struct bytes *out)
 {
-    struct keeper_answer answer;
-    struct keeper_question ask = { .kind = KEEPER_LOG_HEAD };
-    ask.origin = log_origin(clerk_config(line->clerk), name, arena);
-    struct err e = keeper->ask(keeper->context, &ask, arena, &answer);
+    struct text note;
+    struct err e = signer->sign(signer->context, line->view, &which, arena, &note);
     if (!failed(e))
-        e = answer.err;
-    if (failed(e))
-        return e;
-    struct tree_head signed_head = answer.head;
-    if (signed_head.size > size)
-        return err_make(ERR_CONFLICT, "clerk.behind-keeper");
-    struct keeper_question sign = { .kind = KEEPER_SIGN_CHECKPOINT };
-    sign.checkpoint.next.origin = ask.origin;
-    sign.checkpoint.next.head.size = size;
-    e = log_root_at(line->view, log, size, &sign.checkpoint.next.head.root);
-    if (!failed(e))
-        e = log_consistency(line->view, log, signed_head.size, size, &sign.checkpoint.proof);
-    if (!failed(e))
-        e = keeper->ask(keeper->context, &sign, arena, &answer);
-    if (!failed(e))
-        e = answer.err;
-    if (!failed(e))
-        *out = text_bytes(answer.note);
+        *out = text_bytes(note);
     return e;
 }
 
 static struct err anchors_read(const struct line *line, uint64_t held,
-                               const struct line_keeper *keeper, struct arena *arena,
+                               const struct line_signer *signer, struct arena *arena,
                                struct batch_anchors *out)
 {
     struct journal_entries entries;
@@ -190,14 +170,15 @@ static struct err anchors_read(const struct line *line, uint64_t held,
     for (uint32_t i = 0; i < count; i++)
         hashes[i] = entries.entries[i].entry;
     struct batch_anchors anchors = { .first = held, .entries = hashes, .count = count };
-    e = head_sign(line, LOG_ANCHORS, TEXT("anchors"), size, keeper, arena, &anchors.checkpoint);
+    e = head_sign(line, signer, (struct log_head){ LOG_ANCHORS, TEXT("anchors"), size }, arena,
+                  &anchors.checkpoint);
     if (!failed(e))
         *out = anchors;
     return e;
 }
 
 struct err line_batch(const struct line *line, struct feed_range range, uint64_t anchors,
-                      const struct line_keeper *keeper, struct arena *arena, struct bytes *out)
+                      const struct line_signer *signer, struct arena *arena, struct bytes *out)
 {
     struct batch batch;
     assert(range.first >= 1 && range.first <= range.last && range.last == line->numbered);
@@ -206,9 +187,10 @@ struct err line_batch(const struct line *line, struct feed_range range, uint64_t
     if (failed(e))
         return e;
     memcpy(batch.to, line->root, sizeof(batch.to));
-    e = head_sign(line, line->log, line->partner, range.last, keeper, arena, &batch.checkpoint);
+    e = head_sign(line, signer, (struct log_head){ line->log, line->partner, range.last }, arena,
+                  &batch.checkpoint);
     if (!failed(e))
-        e = anchors_read(line, anchors, keeper, arena, &batch.anchors);
+        e = anchors_read(line, anchors, signer, arena, &batch.anchors);
     return failed(e) ? e : batch_format(&batch, arena, out);
 }
 

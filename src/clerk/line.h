@@ -4,17 +4,17 @@
 #ifndef COMITY_CLERK_LINE_H
 #define COMITY_CLERK_LINE_H
 
-#include "clerk/clerk.h"
+#include "clerk/logs.h"
 #include "link/hello.h"
 #include "link/receive.h"
 #include "link/send.h"
-#include "seal/keeper_wire.h"
 
 /* One partner as of one view; valid as long as view and arena. */
 struct line {
     const struct clerk *clerk;
     struct store_view *view;
     struct text partner;
+    struct text address; /* where to dial; empty: they dial */
     uint8_t root[BATCH_KEY_LEN];
     uint16_t log;
     bool halted;          /* by us: no frame leaves */
@@ -42,22 +42,22 @@ MUST_USE struct err line_greeted(const struct line *line, const struct hello *he
                                  const uint8_t root[static BATCH_KEY_LEN],
                                  const struct line_greeting *greeting_opt, struct instant now,
                                  struct hello_agreed *out);
-MUST_USE struct err line_refusal(const struct line *line, const char *rule, struct instant now,
+/* Signed by nothing: TLS shows who says it. */
+MUST_USE struct err line_refusal(const struct clerk *clerk, const char *rule, struct instant now,
                                  struct arena *arena, struct bytes *out);
 
-/* How the keeper is asked: over a socket, or in memory. */
-struct line_keeper {
-    struct err (*ask)(void *context, const struct keeper_question *question, struct arena *arena,
-                      struct keeper_answer *out);
+/* Who signs a head of ours: log_head_sign() behind whatever lock and memory the caller needs. */
+struct line_signer {
+    struct err (*sign)(void *context, struct store_view *view, const struct log_head *which,
+                       struct arena *arena, struct text *note_out);
     void *context;
 };
 
 /* Frames of `range` (feed_out_next()), the anchors behind the `anchors` that they hold, and both
  * checkpoints, as bytes. The range ends at line->numbered, or the keeper will not sign it
- * (asserted: feed_out_room() keeps the window within one batch). ERR_CONFLICT clerk.behind-keeper:
- * it has signed more than this store holds, which is a restored backup or a lost disk write. */
+ * (asserted: feed_out_room() keeps the window within one batch). Errors of the signer. */
 MUST_USE struct err line_batch(const struct line *line, struct feed_range range, uint64_t anchors,
-                               const struct line_keeper *keeper, struct arena *arena,
+                               const struct line_signer *signer, struct arena *arena,
                                struct bytes *out);
 
 /* What may still be numbered ahead: for the command feed.number. Both 0: the window is full. */

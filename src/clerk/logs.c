@@ -107,3 +107,36 @@ struct text log_origin(const struct clerk_config *config, struct text name, stru
     origin_member(config->root_key, origin.member);
     return origin_format(arena, &origin);
 }
+
+static struct err ask(const struct log_keeper *keeper, const struct keeper_question *question,
+                      struct arena *arena, struct keeper_answer *out)
+{
+    struct err e = keeper->ask(keeper->context, question, arena, out);
+    return failed(e) ? e : out->err;
+}
+
+struct err log_head_sign(const struct clerk_config *config, struct store_view *view,
+                         const struct log_head *which, const struct log_keeper *keeper,
+                         struct arena *arena, struct text *note_out)
+{
+    struct keeper_answer answer;
+    struct keeper_question last = { .kind = KEEPER_LOG_HEAD };
+    last.origin = log_origin(config, which->name, arena);
+    struct err e = ask(keeper, &last, arena, &answer);
+    if (failed(e))
+        return e;
+    uint64_t old = answer.head.size;
+    if (old > which->size)
+        return err_make(ERR_CONFLICT, "clerk.behind-keeper");
+    struct keeper_question sign = { .kind = KEEPER_SIGN_CHECKPOINT };
+    sign.checkpoint.next.origin = last.origin;
+    sign.checkpoint.next.head.size = which->size;
+    e = log_root_at(view, which->log, which->size, &sign.checkpoint.next.head.root);
+    if (!failed(e))
+        e = log_consistency(view, which->log, old, which->size, &sign.checkpoint.proof);
+    if (!failed(e))
+        e = ask(keeper, &sign, arena, &answer);
+    if (!failed(e))
+        *note_out = answer.note;
+    return e;
+}

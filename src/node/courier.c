@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "clerk/line.h"
-#include "node/greeting.h"
+#include "node/lines.h"
 #include "node/pull.h"
 #include "shell/client.h"
 #include "shell/clock.h"
@@ -34,10 +33,8 @@ struct courier {
 struct round {
     struct courier *courier;
     struct store_view *view;
-    struct greeted to;
-    uint64_t numbered;
+    struct line line;
     struct line_room room; /* for what may still be numbered ahead */
-    uint64_t anchors_held; /* of theirs */
 };
 
 static uint32_t spread(void)
@@ -77,7 +74,11 @@ static void round_pause(struct round *round)
 
 static struct err round_resume(struct round *round)
 {
-    return store_snapshot_open(round->courier->node->store, &round->view);
+    struct courier *courier = round->courier;
+    struct err e = store_snapshot_open(courier->node->store, &round->view);
+    return failed(e) ? e
+                     : line_open(courier->node->clerk, round->view, partner_code(courier),
+                                 &courier->arena, &round->line);
 }
 
 static struct err dial(struct round *round)
@@ -89,19 +90,19 @@ static struct err dial(struct round *round)
     char address[280];
     if (courier->client != NULL)
         return err_none();
-    if (round->to.address.len == 0 || round->to.address.len >= sizeof(address))
+    if (round->line.address.len == 0 || round->line.address.len >= sizeof(address))
         return err_make(ERR_UNAVAILABLE, "courier.no-address");
-    struct text host = round->to.address;
+    struct text host = round->line.address;
     if (text_starts(host, TEXT("https://")))
         host = text_slice(host, 8, host.len);
     (void)snprintf(address, sizeof(address), "%.*s", (int)host.len, host.data);
     home_path(&node->home, "tls/tls.pem", chain);
-    struct err e = tls_partner_file(node, round->to.code, round->to.root, trust);
+    struct err e = tls_partner_file(node, partner_code(courier), round->line.root, trust);
     if (failed(e))
         return e;
     struct client_setup setup = { .address = address, .root_file = trust, .cert_file = chain,
                                   .key_file = chain };
-    memcpy(setup.root.bytes, round->to.root, sizeof(setup.root.bytes));
+    memcpy(setup.root.bytes, round->line.root, sizeof(setup.root.bytes));
     struct client *client = NULL;
     e = client_open(&setup, &client);
     if (failed(e))
@@ -152,7 +153,7 @@ static void refused(struct courier *courier, struct bytes body)
 static struct err take_cards(struct round *round, const struct hello *hello)
 {
     struct courier *courier = round->courier;
-    struct json body = greeting_cards(&round->to, hello, &courier->arena);
+    struct json body = lines_cards(partner_code(courier), hello, &courier->arena);
     struct command command = { .verb = VERB_CARD_PUT, .by = node_caller(courier->node),
                                .body = &body };
     return desk_one(courier->node->desk, &command, &courier->arena).err;
@@ -165,12 +166,11 @@ static void greet(struct round *round)
     struct client_reply reply;
     struct hello hello;
     struct hello_agreed agreed;
-    struct feed_mark held; /* as of now: when the answer comes we may hold more */
+    /* as of now: when the answer comes we may hold more */
+    struct line_greeting greeting = line_greeting(&round->line);
     struct err e = dial(round);
     if (!failed(e))
-        e = greeting_held(round->view, &round->to, &courier->arena, &held);
-    if (!failed(e))
-        e = greeting_make(courier->node, round->view, &round->to, &courier->arena, &hello_bytes);
+        e = lines_hello(courier->node, &round->line, &courier->arena, &hello_bytes);
     if (!failed(e)) {
         feed_out_greeted(&courier->feed, clock_now());
         round_pause(round);
@@ -188,7 +188,7 @@ static void greet(struct round *round)
     }
     e = hello_parse(reply.body, &courier->arena, &hello);
     if (!failed(e))
-        e = greeting_check(courier->node, round->view, &round->to, &hello, &held, &agreed);
+        e = line_greeted(&round->line, &hello, round->line.root, &greeting, clock_now(), &agreed);
     if (!failed(e))
         e = take_cards(round, &hello);
     if (failed(e) && link_rule_freezes(text_literal(e.rule)))
@@ -198,7 +198,7 @@ static void greet(struct round *round)
     if (failed(e))
         return;
     courier->anchors_held = hello.anchors;
-    e = feed_out_hello(&courier->feed, agreed.resume, round->numbered, clock_now());
+    e = feed_out_hello(&courier->feed, agreed.resume, round->line.numbered, clock_now());
     if (failed(e))
         LOG(LOG_ERROR, "courier.frozen", log_member("partner", partner_code(courier)),
             log_rule(e));
@@ -206,53 +206,13 @@ static void greet(struct round *round)
 
 /* -- sending ------------------------------------------------------------------------------ */
 
-static struct err add_anchors(struct round *round, struct batch *batch)
-{
-    struct courier *courier = round->courier;
-    struct journal_entries entries;
-    uint64_t size = 0;
-    struct text note;
-    struct err e = store_log_size(round->view, 1, &size);
-    if (failed(e) || size <= courier->anchors_held)
-        return e;
-    uint64_t first = courier->anchors_held;
-    uint32_t count = size - first > 4096 ? 4096 : (uint32_t)(size - first);
-    e = store_log_read(round->view, 1, first, count, &courier->arena, &entries);
-    if (failed(e))
-        return e;
-    struct hash *hashes = ARENA_ARRAY(&courier->arena, struct hash, entries.count);
-    if (hashes == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    for (size_t i = 0; i < entries.count; i++)
-        hashes[i] = entries.entries[i].entry;
-    e = node_sign_head(courier->node, round->view, TEXT("anchors"), 1, size, &courier->arena,
-                       &note);
-    if (failed(e))
-        return e;
-    batch->anchors = (struct batch_anchors){ first, hashes, (uint32_t)entries.count,
-                                             text_bytes(note) };
-    return err_none();
-}
-
 static struct err make_batch(struct round *round, struct feed_range range, struct bytes *out)
 {
     struct courier *courier = round->courier;
-    struct batch batch;
+    struct line_signer signer = lines_signer(courier->node);
     struct bytes plain;
-    struct text note;
-    struct err e = feed_frames(courier->node->clerk, round->view, round->to.log, range.first,
-                               range.last, &courier->arena, &batch);
-    if (failed(e))
-        return e;
-    memcpy(batch.to, round->to.root, sizeof(batch.to));
-    e = node_sign_head(courier->node, round->view, round->to.code, round->to.log, range.last,
-                       &courier->arena, &note);
-    if (failed(e))
-        return e;
-    batch.checkpoint = text_bytes(note);
-    e = add_anchors(round, &batch);
-    if (!failed(e))
-        e = batch_format(&batch, &courier->arena, &plain);
+    struct err e = line_batch(&round->line, range, courier->anchors_held, &signer,
+                              &courier->arena, &plain);
     return failed(e) ? e : zip_pack(plain, &courier->arena, out);
 }
 
@@ -264,9 +224,9 @@ static struct err take_receipt(struct round *round, struct bytes body)
     struct json about = json_object();
     struct err e = receipt_parse(body, &courier->arena, &receipt);
     if (!failed(e))
-        e = log_root_at(round->view, round->to.log, receipt.number, &root);
+        e = log_root_at(round->view, round->line.log, receipt.number, &root);
     if (!failed(e))
-        e = feed_out_receipt(&courier->feed, &receipt, round->numbered, &root, clock_now());
+        e = feed_out_receipt(&courier->feed, &receipt, round->line.numbered, &root, clock_now());
     if (failed(e))
         return e;
     courier->anchors_held = receipt.anchors;
@@ -295,11 +255,9 @@ static void send(struct round *round, struct feed_range range)
         hang_up(courier, e);
         return;
     }
-    if (reply.status != 200) {
+    if (reply.status != 200)
         refused(courier, reply.body);
-        return;
-    }
-    }
+}
 
 /* -- the loop ----------------------------------------------------------------------------- */
 
@@ -307,44 +265,24 @@ static void send(struct round *round, struct feed_range range)
 static void number(struct round *round)
 {
     struct courier *courier = round->courier;
-    struct json body = json_object();
     courier->more = false;
-    if (courier->feed.phase != FEED_OUT_OPEN || round->room.frames == 0 || round->to.halted)
+    if (courier->feed.phase != FEED_OUT_OPEN || round->line.halted)
         return;
-    json_set_text(&courier->arena, &body, "partner", partner_code(courier));
-    json_set_integer(&courier->arena, &body, "room", (int64_t)round->room.bytes);
-    json_set_integer(&courier->arena, &body, "frames", (int64_t)round->room.frames);
-    struct command command = { .verb = VERB_FEED_NUMBER, .by = node_caller(courier->node),
-                               .body = &body };
-    struct reply reply = desk_one(courier->node->desk, &command, &courier->arena);
-    if (failed(reply.err)) {
-        LOG(LOG_ERROR, "courier.number", log_member("partner", partner_code(courier)),
-            log_rule(reply.err));
-        return;
-    }
-    courier->more = json_get_bool(&reply.body, "more");
+    struct err e = lines_number(courier->node, partner_code(courier), &round->room,
+                                &courier->arena, &courier->more);
+    if (failed(e))
+        LOG(LOG_ERROR, "courier.number", log_member("partner", partner_code(courier)), log_rule(e));
 }
 
 static struct err round_open(struct courier *courier, struct round *round)
 {
-    struct line line;
     *round = (struct round){ .courier = courier };
     arena_reset(&courier->arena);
-    struct err e = store_snapshot_open(courier->node->store, &round->view);
+    struct err e = round_resume(round);
+    if (!failed(e))
+        e = line_room(&round->line, &courier->arena, &round->room);
     if (failed(e))
-        return e;
-    e = greeted_by_code(round->view, partner_code(courier), &courier->arena, &round->to);
-    if (!failed(e))
-        e = line_open(courier->node->clerk, round->view, partner_code(courier), &courier->arena,
-                      &line);
-    if (!failed(e))
-        e = line_room(&line, &courier->arena, &round->room);
-    if (!failed(e))
-        round->numbered = line.numbered;
-    if (!failed(e))
-        round->anchors_held = line.theirs.anchors.size;
-    if (failed(e))
-        store_snapshot_close(round->view);
+        round_pause(round);
     return e;
 }
 
@@ -358,7 +296,7 @@ static void fetch(struct round *round)
         courier->client == NULL)
         return;
     struct pull_from from = { node, courier->client, partner_code(courier),
-                              round->anchors_held };
+                              round->line.theirs.anchors.size };
     struct err e = pull_fetch(&from, &courier->arena, &got);
     if (failed(e))
         hang_up(courier, e);
@@ -374,8 +312,8 @@ static int64_t step(struct courier *courier)
     if (failed(round_open(courier, &round)))
         return COURIER_IDLE_MS;
     feed_out_tick(&courier->feed, now, spread());
-    enum feed_out_do what = feed_out_next(&courier->feed, round.numbered, now, &range);
-    if (round.to.halted && what == FEED_OUT_SEND)
+    enum feed_out_do what = feed_out_next(&courier->feed, round.line.numbered, now, &range);
+    if (round.line.halted && what == FEED_OUT_SEND)
         what = FEED_OUT_WAIT; /* within a second of the command nothing leaves */
     switch (what) {
     case FEED_OUT_GREET:
@@ -456,15 +394,15 @@ void couriers_look(struct node *node)
         return;
     struct err e = store_scan(view, &range, &arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
-        struct greeted to;
+        struct line line;
         struct bytes key = rows.rows[i].key;
         struct text code = { (const char *)key.data, key.len };
         size_t mark = arena.used;
         if (has_courier(node, code))
             continue;
-        e = greeted_by_code(view, code, &arena, &to);
+        e = line_open(node->clerk, view, code, &arena, &line);
         if (!failed(e))
-            e = courier_start(node, code, to.acked);
+            e = courier_start(node, code, line.acked);
         arena_rewind(&arena, mark);
     }
     store_snapshot_close(view);

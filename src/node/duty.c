@@ -7,50 +7,44 @@
 #include "clerk/logs.h"
 #include "core/encode.h"
 #include "ledger/commit.h"
-#include "node/greeting.h"
 #include "node/verify.h"
 #include "shell/clock.h"
 #include "shell/files.h"
 #include "shell/password.h"
 
-struct err node_sign_head(struct node *node, struct store_view *view, struct text name,
-                          uint16_t log, uint64_t size, struct arena *arena, struct text *note_out)
+static struct err ask_keeper(void *context, const struct keeper_question *question,
+                             struct arena *arena, struct keeper_answer *out)
 {
-    struct keeper_answer answer;
-    struct keeper_question question = { .kind = KEEPER_LOG_HEAD };
-    bool shared = log == LOG_ANCHORS;
-    pthread_mutex_lock(&node->sign_lock);
-    struct err e;
-    if (shared && node->anchors.size >= size && node->anchors.len > 0) {
-        struct text note = { node->anchors.note, node->anchors.len };
-        *note_out = arena_copy_text(arena, note);
-        pthread_mutex_unlock(&node->sign_lock);
-        return arena_check(arena);
-    }
-    question.origin = log_origin(clerk_config(node->clerk), name, arena);
-    struct text origin = question.origin;
-    e = keeper_ask(node->keeper, &question, arena, &answer);
-    uint64_t last = answer.head.size;
-    if (!failed(e) && last > size)
-        e = err_make(ERR_CONFLICT, "node.head-behind");
-    question = (struct keeper_question){ .kind = KEEPER_SIGN_CHECKPOINT };
-    question.checkpoint.next.origin = origin;
-    question.checkpoint.next.head.size = size;
-    if (!failed(e))
-        e = log_root_at(view, log, size, &question.checkpoint.next.head.root);
-    if (!failed(e))
-        e = log_consistency(view, log, last, size, &question.checkpoint.proof);
-    if (!failed(e))
-        e = keeper_ask(node->keeper, &question, arena, &answer);
-    if (!failed(e)) {
-        *note_out = arena_copy_text(arena, answer.note);
-        if (shared && answer.note.len <= sizeof(node->anchors.note)) {
-            memcpy(node->anchors.note, answer.note.data, answer.note.len);
-            node->anchors.len = answer.note.len;
-            node->anchors.size = size;
+    return keeper_ask(context, question, arena, out);
+}
+
+/* Under the lock: one head at a time. */
+static struct err head_sign(struct node *node, struct store_view *view,
+                            const struct log_head *which, struct arena *arena,
+                            struct text *note_out)
+{
+    struct log_keeper keeper = { ask_keeper, node->keeper };
+    struct text note = { node->anchors.note, node->anchors.len };
+    bool shared = which->log == LOG_ANCHORS;
+    if (!shared || node->anchors.size < which->size || note.len == 0) {
+        struct err e = log_head_sign(clerk_config(node->clerk), view, which, &keeper, arena, &note);
+        if (failed(e))
+            return e;
+        if (shared && note.len <= sizeof(node->anchors.note)) {
+            memcpy(node->anchors.note, note.data, note.len);
+            node->anchors.len = note.len;
+            node->anchors.size = which->size;
         }
-        e = arena_check(arena);
     }
+    *note_out = arena_copy_text(arena, note);
+    return arena_check(arena);
+}
+
+struct err node_sign_head(struct node *node, struct store_view *view, const struct log_head *which,
+                          struct arena *arena, struct text *note_out)
+{
+    pthread_mutex_lock(&node->sign_lock);
+    struct err e = head_sign(node, view, which, arena, note_out);
     pthread_mutex_unlock(&node->sign_lock);
     return e;
 }

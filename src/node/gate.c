@@ -3,7 +3,7 @@
  * else a frame must prove itself. */
 #include <stdlib.h>
 
-#include "node/greeting.h"
+#include "node/lines.h"
 #include "node/pull.h"
 #include "shell/clock.h"
 #include "shell/log.h"
@@ -17,7 +17,7 @@ struct visit {
     struct node *node;
     struct exchange *x;
     struct arena arena;
-    struct greeted from;
+    struct text partner; /* its code; empty until identify() */
     struct hello hello;
     struct command command;
     struct json body;
@@ -34,8 +34,8 @@ static void visit_free(struct visit *visit)
 static void turn_away(struct visit *visit, struct err e)
 {
     struct bytes out;
-    LOG(LOG_WARN, "gate.refused", log_member("partner", visit->from.code), log_rule(e));
-    if (failed(greeting_refuse(visit->node, e, &visit->arena, &out)))
+    LOG(LOG_WARN, "gate.refused", log_member("partner", visit->partner), log_rule(e));
+    if (failed(line_refusal(visit->node->clerk, e.rule, clock_now(), &visit->arena, &out)))
         front_answer(visit->x, 500, NULL, (struct bytes){ NULL, 0 });
     else
         front_answer(visit->x, api_status(e), "application/json", out);
@@ -62,15 +62,17 @@ static void submit(struct visit *visit, enum verb verb, void (*done)(struct desk
 static struct err check_and_answer(struct visit *visit, struct bytes *out)
 {
     struct store_view *view = NULL;
+    struct line line;
     struct hello_agreed agreed;
     struct err e = store_snapshot_open(visit->node->store, &view);
     if (failed(e))
         return e;
-    e = greeted_by_root(view, visit->from.root, &visit->arena, &visit->from);
+    e = line_open(visit->node->clerk, view, visit->partner, &visit->arena, &line);
     if (!failed(e))
-        e = greeting_check(visit->node, view, &visit->from, &visit->hello, NULL, &agreed);
+        e = line_greeted(&line, &visit->hello, exchange_request(visit->x)->peer.root.bytes, NULL,
+                         clock_now(), &agreed);
     if (!failed(e))
-        e = greeting_make(visit->node, view, &visit->from, &visit->arena, out);
+        e = lines_hello(visit->node, &line, &visit->arena, out);
     store_snapshot_close(view);
     return e;
 }
@@ -98,7 +100,7 @@ static void handle_hello(struct visit *visit, const struct server_request *in)
         turn_away(visit, e);
         return;
     }
-    visit->body = greeting_cards(&visit->from, &visit->hello, &visit->arena);
+    visit->body = lines_cards(visit->partner, &visit->hello, &visit->arena);
     submit(visit, VERB_CARD_PUT, greeted_back);
 }
 
@@ -129,7 +131,7 @@ static void handle_batch(struct visit *visit, const struct server_request *in)
         return;
     }
     visit->body = json_object();
-    json_set_text(&visit->arena, &visit->body, "partner", visit->from.code);
+    json_set_text(&visit->arena, &visit->body, "partner", visit->partner);
     visit->command.blob = plain;
     submit(visit, VERB_FEED_RECEIVE, received);
 }
@@ -149,7 +151,7 @@ static void acknowledged(struct desk_job *job)
 static void handle_receipt(struct visit *visit, const struct server_request *in)
 {
     visit->body = json_object();
-    json_set_text(&visit->arena, &visit->body, "partner", visit->from.code);
+    json_set_text(&visit->arena, &visit->body, "partner", visit->partner);
     visit->command.blob = in->body;
     submit(visit, VERB_FEED_RECEIPT, acknowledged);
 }
@@ -162,10 +164,10 @@ bool gate_admit(void *context, const struct x509_peer *peer)
     uint8_t memory[64 << 10];
     struct arena arena = arena_over(memory, sizeof(memory));
     struct store_view *view = NULL;
-    struct greeted from;
+    struct text partner;
     if (failed(store_snapshot_open(node->store, &view)))
         return false;
-    struct err e = greeted_by_root(view, peer->root.bytes, &arena, &from);
+    struct err e = lines_by_root(view, peer->root.bytes, &arena, &partner);
     store_snapshot_close(view);
     return !failed(e);
 }
@@ -176,7 +178,7 @@ static struct err identify(struct visit *visit, const struct server_request *in)
     struct err e = store_snapshot_open(visit->node->store, &view);
     if (failed(e))
         return e;
-    e = greeted_by_root(view, in->peer.root.bytes, &visit->arena, &visit->from);
+    e = lines_by_root(view, in->peer.root.bytes, &visit->arena, &visit->partner);
     store_snapshot_close(view);
     return e;
 }
@@ -201,7 +203,7 @@ void gate_handle(void *context, struct exchange *x)
     if (failed(e))
         turn_away(visit, e);
     else if (batch && in->method == SERVER_GET) {
-        pull_serve(visit->node, x, visit->from.code);
+        pull_serve(visit->node, x, visit->partner);
         visit_free(visit);
     } else if (in->method != SERVER_POST)
         turn_away(visit, err_make(ERR_INVALID, "api.wrong-method"));

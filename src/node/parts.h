@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "api/api.h"
+#include "clerk/logs.h"
 #include "node/desk.h"
 #include "node/node.h"
 #include "shell/config.h"
@@ -156,9 +157,10 @@ void duty_run(struct node *node, struct api_work *work, struct arena *arena,
               struct json *body_inout);
 /* A caller for the node's own commands. */
 struct caller node_caller(const struct node *node);
-/* Signs the head of one of our logs; the note in the arena. */
-MUST_USE struct err node_sign_head(struct node *node, struct store_view *view, struct text name,
-                                   uint16_t log, uint64_t size, struct arena *arena,
+/* Signs the head of one of our logs; the note in the arena. Of the anchors, which all partners
+ * get, a newer head than asked for may come. */
+MUST_USE struct err node_sign_head(struct node *node, struct store_view *view,
+                                   const struct log_head *which, struct arena *arena,
                                    struct text *note_out);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "clerk/line.h"
+#include "node/lines.h"
 #include "shell/log.h"
 #include "shell/zip.h"
 
@@ -18,25 +18,7 @@ struct pull {
     struct member_code partner;
 };
 
-static struct err ask_keeper(void *context, const struct keeper_question *question,
-                             struct arena *arena, struct keeper_answer *out)
-{
-    return keeper_ask(context, question, arena, out);
-}
-
-static struct err number(struct pull *pull, const struct line_room *room)
-{
-    struct json body = json_object();
-    json_set_text(&pull->arena, &body, "partner", member_code_text(&pull->partner));
-    json_set_integer(&pull->arena, &body, "room", (int64_t)room->bytes);
-    json_set_integer(&pull->arena, &body, "frames", (int64_t)room->frames);
-    struct command command = { .verb = VERB_FEED_NUMBER, .by = node_caller(pull->node),
-                               .body = &body };
-    return room->frames == 0 ? err_none()
-                             : desk_one(pull->node->desk, &command, &pull->arena).err;
-}
-
-/* The state of one commit; `room_opt` when something is to be numbered. */
+/* The state of one commit. */
 static struct err look(struct pull *pull, struct store_view **view, struct line *line,
                        struct line_room *room)
 {
@@ -65,11 +47,12 @@ static struct err make(struct pull *pull, struct bytes *out)
     struct line line;
     struct line_room room;
     struct bytes plain;
-    struct line_keeper keeper = { ask_keeper, pull->node->keeper };
+    struct line_signer signer = lines_signer(pull->node);
+    bool more = false; /* they ask again until nothing is due */
     struct err e = look(pull, &view, &line, &room);
     store_snapshot_close(view);
     if (!failed(e) && !line.halted)
-        e = number(pull, &room);
+        e = lines_number(pull->node, line.partner, &room, &pull->arena, &more);
     if (failed(e))
         return e;
     view = NULL;
@@ -80,7 +63,7 @@ static struct err make(struct pull *pull, struct bytes *out)
         return e;
     }
     uint64_t anchors = anchors_of(pull->x, &pull->arena);
-    e = line_batch(&line, range, anchors, &keeper, &pull->arena, &plain);
+    e = line_batch(&line, range, anchors, &signer, &pull->arena, &plain);
     store_snapshot_close(view);
     return failed(e) ? e : zip_pack(plain, &pull->arena, out);
 }

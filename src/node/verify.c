@@ -9,7 +9,7 @@
 #include "clerk/logs.h"
 #include "clerk/trust.h"
 #include "ledger/proof_file.h"
-#include "node/greeting.h"
+#include "node/lines.h"
 #include "shell/clock.h"
 #include "store/backup.h"
 
@@ -108,12 +108,12 @@ static struct err check_logs(struct check *check, struct json *list)
     if (!failed(e))
         e = store_scan(check->view, &range, check->arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
-        struct greeted to;
+        struct line line;
         struct bytes key = rows.rows[i].key;
-        e = greeted_by_code(check->view, (struct text){ (const char *)key.data, key.len },
-                            check->arena, &to);
+        e = line_open(check->node->clerk, check->view,
+                      (struct text){ (const char *)key.data, key.len }, check->arena, &line);
         if (!failed(e))
-            e = check_log(check, to.code, to.log, list);
+            e = check_log(check, line.partner, line.log, list);
     }
     return e;
 }
@@ -147,7 +147,8 @@ struct err node_verify(struct node *node, struct arena *arena, struct json *out)
 
 /* -- one entry's proof -------------------------------------------------------------------- */
 
-static struct text log_name(struct store_view *view, uint16_t log, struct arena *arena)
+static struct text log_name(const struct node *node, struct store_view *view, uint16_t log,
+                            struct arena *arena)
 {
     struct store_range range = { .table = TABLE_PARTNER, .limit = 256 };
     struct store_rows rows;
@@ -155,11 +156,11 @@ static struct text log_name(struct store_view *view, uint16_t log, struct arena 
         failed(store_scan(view, &range, arena, &rows)))
         return log == LOG_ANCHORS ? TEXT("anchors") : TEXT("internal");
     for (size_t i = 0; i < rows.count; i++) {
-        struct greeted to;
+        struct line line;
         struct bytes key = rows.rows[i].key;
         struct text code = { (const char *)key.data, key.len };
-        if (!failed(greeted_by_code(view, code, arena, &to)) && to.log == log)
-            return to.code;
+        if (!failed(line_open(node->clerk, view, code, arena, &line)) && line.log == log)
+            return line.partner;
     }
     return TEXT("internal");
 }
@@ -212,9 +213,10 @@ static struct err prove(struct node *node, struct store_view *view, uint64_t num
     e = store_log_size(view, entry.log, &size);
     if (!failed(e))
         e = log_inclusion(view, entry.log, entry.leaf, size, &file.proof);
-    struct text name = log_name(view, entry.log, arena);
+    struct text name = log_name(node, view, entry.log, arena);
+    struct log_head which = { entry.log, name, size };
     if (!failed(e))
-        e = node_sign_head(node, view, name, entry.log, size, arena, &note);
+        e = node_sign_head(node, view, &which, arena, &note);
     if (!failed(e))
         e = verifier(node, name, arena, &out->vkey);
     if (failed(e))

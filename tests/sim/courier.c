@@ -111,14 +111,22 @@ static void greet(struct world *world, struct node *node, unsigned partner, cons
     feed_out_greeted(&peer->out, clock_of(world));
 }
 
+static struct err sign(void *context, struct store_view *view, const struct log_head *which,
+                       struct arena *arena, struct text *note_out)
+{
+    const struct node_line *line = context;
+    struct log_keeper keeper = { node_ask, context };
+    return log_head_sign(&line->node->config, view, which, &keeper, arena, note_out);
+}
+
 static void send_batch(struct world *world, struct node *node, unsigned partner,
                        const struct line *line, struct feed_range range)
 {
     struct peer *peer = &node->peers[partner];
     struct node_line context = { world, node };
-    struct line_keeper keeper = { node_ask, &context };
+    struct line_signer signer = { sign, &context };
     struct bytes bytes;
-    struct err e = line_batch(line, range, peer->anchors, &keeper, &world->arena, &bytes);
+    struct err e = line_batch(line, range, peer->anchors, &signer, &world->arena, &bytes);
     if (failed(e))
         world_fail(world, "line", "%s to %s, frames %llu to %llu: %s", member_name(node->number),
                    member_name(partner), (unsigned long long)range.first,
@@ -211,7 +219,7 @@ static void hello_take(struct world *world, struct node *node, const struct lett
     head.asked = LETTER_HELLO;
     head.line = letter->line;
     if (failed(e)) {
-        e = line_refusal(&line, e.rule, node_now(world, node), &world->arena, &answer);
+        e = line_refusal(line.clerk, e.rule, node_now(world, node), &world->arena, &answer);
         if (!failed(e))
             world_send(world, &head, answer);
         return;

@@ -300,20 +300,29 @@ static inline size_t office_mentions(struct office *office, const char *what)
 
 /* -- between two nodes -------------------------------------------------------------------- */
 
+static inline struct err test_sign(void *context, struct store_view *view,
+                                   const struct log_head *which, struct arena *memory,
+                                   struct text *note_out)
+{
+    const struct office *office = context;
+    struct log_keeper keeper = { test_ask, context };
+    return log_head_sign(clerk_config(office->clerk), view, which, &keeper, memory, note_out);
+}
+
 /* The frames that `to` lacks as a batch; empty when there are none. */
 static inline struct bytes office_pack(struct office *from, struct office *to, uint64_t first)
 {
     struct line line;
     struct line back;
     struct bytes bytes = { NULL, 0 };
-    struct line_keeper keeper = { test_ask, from };
+    struct line_signer signer = { test_sign, from };
     must(line_open(from->clerk, store_view(from->store), to->code, &arena, &line));
     must(line_open(to->clerk, store_view(to->store), from->code, &arena, &back));
     struct feed_range range = { first == 0 ? line.acked + 1 : first, line.numbered };
     if (range.first > range.last)
         return bytes;
     uint64_t anchors = back.theirs.anchors.size;
-    must(line_batch(&line, range, anchors, &keeper, &arena, &bytes));
+    must(line_batch(&line, range, anchors, &signer, &arena, &bytes));
     return bytes;
 }
 
