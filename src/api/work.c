@@ -127,18 +127,25 @@ void route_source_run(struct call *call)
 
 /* -- hits, releases, questions ------------------------------------------------------------ */
 
+/* Of a row what a list shows. */
+static void pick_members(struct call *call, const struct json *row, const char *const *names,
+                         size_t count, struct json *list)
+{
+    struct json out = json_object();
+    for (size_t i = 0; i < count; i++) {
+        const struct json *value = json_get(row, names[i]);
+        if (value != NULL)
+            json_set(call->arena, &out, names[i], *value);
+    }
+    json_push(call->arena, list, out);
+}
+
 static void pick_hit(struct call *call, struct bytes key, struct json *row, struct json *list)
 {
     static const char *const shown[] = { "hit", "side", "state", "record", "partner", "urgent",
                                          "since", "due", "level" };
-    struct json out = json_object();
     (void)key;
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, shown[i], *value);
-    }
-    json_push(call->arena, list, out);
+    pick_members(call, row, shown, sizeof(shown) / sizeof(shown[0]), list);
 }
 
 void route_hits(struct call *call)
@@ -212,14 +219,8 @@ static void pick_question(struct call *call, struct bytes key, struct json *row,
 {
     static const char *const shown[] = { "ask", "side", "state", "partner", "form", "purpose",
                                          "record", "since" };
-    struct json out = json_object();
     (void)key;
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, shown[i], *value);
-    }
-    json_push(call->arena, list, out);
+    pick_members(call, row, shown, sizeof(shown) / sizeof(shown[0]), list);
 }
 
 void route_questions(struct call *call)

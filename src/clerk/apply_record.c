@@ -75,6 +75,27 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
     return row_delete(act, TABLE_DOC, &doc);
 }
 
+/* Makes room for a row of `record`, which begins with it and where it comes from. */
+static struct err row_begin(struct act *act, const struct applied *in, const struct json *record,
+                            struct record_key *key, struct json *row_out)
+{
+    struct json old;
+    struct err e = record_key_of(act, json_get_text(record, "id"), key);
+    if (failed(e))
+        return e;
+    struct row_key row_key = key_record(key);
+    e = retire(act, &row_key, &old);
+    if (failed(e))
+        return e;
+    *row_out = json_object();
+    json_set(act->arena, row_out, "record", *record);
+    json_set_integer(act->arena, row_out, "doc", (int64_t)in->entry->number);
+    json_set_text(act->arena, row_out, "at", instant_format(act->arena, in->fact->at));
+    json_set_text(act->arena, row_out, "user", in->fact->by.user);
+    json_set_text(act->arena, row_out, "unit", in->fact->by.unit);
+    return err_none();
+}
+
 /* Writes the row with its record, its document and its hold. */
 static struct err settle(struct act *act, const struct record_key *record, uint64_t number,
                          const struct json *row)
@@ -99,33 +120,18 @@ static struct err change_put(struct act *act, const struct record_key *record, u
     return row_put_bytes(act, TABLE_CHANGE, &change, BYTES_OF(record->bytes));
 }
 
-static void set_origin(struct act *act, const struct applied *in, struct json *row)
-{
-    json_set_integer(act->arena, row, "doc", (int64_t)in->entry->number);
-    json_set_text(act->arena, row, "at", instant_format(act->arena, in->fact->at));
-    json_set_text(act->arena, row, "user", in->fact->by.user);
-    json_set_text(act->arena, row, "unit", in->fact->by.unit);
-}
-
 struct err apply_record_put(struct act *act, const struct applied *in)
 {
     const struct json *record = json_get(in->body, "record");
     struct record_key key;
-    struct json old;
-    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    struct json row;
+    struct err e = row_begin(act, in, record, &key, &row);
     if (failed(e))
         return e;
-    struct row_key row_key = key_record(&key);
-    e = retire(act, &row_key, &old);
-    if (failed(e))
-        return e;
-    struct json row = json_object();
     const struct json *version = json_get(in->body, "version");
     json_set(act->arena, &row, "own", json_bool(true));
     json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
     json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
-    json_set(act->arena, &row, "record", *record);
-    set_origin(act, in, &row);
     e = settle(act, &key, in->entry->number, &row);
     if (failed(e))
         return e;
@@ -167,22 +173,14 @@ struct err apply_record_withdraw(struct act *act, const struct applied *in)
 
 struct err apply_source_put(struct act *act, const struct applied *in)
 {
-    const struct json *record = json_get(in->body, "record");
     struct record_key key;
-    struct json old;
-    struct err e = record_key_of(act, json_get_text(record, "id"), &key);
+    struct json row;
+    struct err e = row_begin(act, in, json_get(in->body, "record"), &key, &row);
     if (failed(e))
         return e;
-    struct row_key row_key = key_record(&key);
-    e = retire(act, &row_key, &old);
-    if (failed(e))
-        return e;
-    struct json row = json_object();
     json_set(act->arena, &row, "own", json_bool(false));
     json_set_text(act->arena, &row, "source", json_get_text(in->body, "source"));
     json_set_text(act->arena, &row, "hash", json_get_text(in->body, "hash"));
-    json_set(act->arena, &row, "record", *record);
-    set_origin(act, in, &row);
     return settle(act, &key, in->entry->number, &row);
 }
 
@@ -232,18 +230,13 @@ struct err apply_received(struct act *act, const struct applied *in)
     const struct json *body = json_get(frame, "body");
     const struct json *record = json_get(body, "record");
     struct record_key key;
-    struct json old;
+    struct json row;
     struct err e = apply_judged(act, in);
     if (failed(e) || !text_is(json_get_text(frame, "kind"), "record") || record == NULL)
         return e;
-    e = record_key_of(act, json_get_text(record, "id"), &key);
+    e = row_begin(act, in, record, &key, &row);
     if (failed(e))
         return e;
-    struct row_key row_key = key_record(&key);
-    e = retire(act, &row_key, &old);
-    if (failed(e))
-        return e;
-    struct json row = json_object();
     const struct json *basis = json_get(frame, "basis");
     const struct json *number = json_get(frame, "number");
     const struct json *version = json_get(body, "version");
@@ -256,8 +249,6 @@ struct err apply_received(struct act *act, const struct applied *in)
     const struct json *purposes = json_get(in->body, "purposes");
     if (purposes != NULL)
         json_set(act->arena, &row, "purposes", *purposes);
-    json_set(act->arena, &row, "record", *record);
-    set_origin(act, in, &row);
     e = settle(act, &key, in->entry->number, &row);
     const struct json *carried = json_get(body, "attachments");
     return failed(e) ? e : files_settle(act, &key, carried, in->entry->number);

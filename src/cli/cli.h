@@ -126,6 +126,8 @@ void cli_show(struct cli *cli, const struct json *value);
 /* Why a record goes to a partner, or not: the decision, then every rule considered. */
 void cli_show_explanation(struct cli *cli, const struct json *answer);
 /* A code's label in the reader's language, or the code. */
+/* yes, no or a number, as a person reads it; anything else as JSON. */
+struct text cli_plain(struct cli *cli, const struct json *value);
 struct text cli_label(struct cli *cli, const char *list, struct text code);
 /* printf to stdout; texts in it must be clean. */
 void cli_printf(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -88,22 +88,27 @@ static struct text cell_list(struct cli *cli, const struct json *value)
     return out;
 }
 
-/* A cell as text: strings as they are, lists in one line. */
-static struct text cell(struct cli *cli, const struct json *value)
+struct text cli_plain(struct cli *cli, const struct json *value)
 {
     struct bytes bytes;
-    if (value == NULL || value->kind == JSON_NULL)
-        return TEXT("-");
-    if (value->kind == JSON_STRING)
-        return term_clean(cli->arena, value->string);
-    if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
-        return cell_list(cli, value);
     if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
         return text_literal(
             text_say(cli->lang, value->kind == JSON_TRUE ? "cli.yes" : "cli.no"));
     if (failed(json_format(value, cli->arena, &bytes)))
         return TEXT("-");
     return (struct text){ (const char *)bytes.data, bytes.len };
+}
+
+/* A cell as text: strings as they are, lists in one line. */
+static struct text cell(struct cli *cli, const struct json *value)
+{
+    if (value == NULL || value->kind == JSON_NULL)
+        return TEXT("-");
+    if (value->kind == JSON_STRING)
+        return term_clean(cli->arena, value->string);
+    if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
+        return cell_list(cli, value);
+    return cli_plain(cli, value);
 }
 
 static void put_cell(struct text text, int width, bool last)

@@ -64,7 +64,6 @@ static struct text member_label(struct cli *cli, struct text member)
 
 static struct text scalar(struct cli *cli, struct text member, const struct json *value)
 {
-    struct bytes bytes;
     if (value->kind == JSON_STRING) {
         if (text_is(member, "rule") || text_is(member, "code"))
             return cli_sentence(cli, value->string);
@@ -74,12 +73,7 @@ static struct text scalar(struct cli *cli, struct text member, const struct json
         }
         return term_clean(cli->arena, value->string);
     }
-    if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
-        return text_literal(
-            text_say(cli->lang, value->kind == JSON_TRUE ? "cli.yes" : "cli.no"));
-    if (failed(json_format(value, cli->arena, &bytes)))
-        return TEXT("-");
-    return (struct text){ (const char *)bytes.data, bytes.len };
+    return cli_plain(cli, value);
 }
 
 static bool is_scalar(const struct json *value)

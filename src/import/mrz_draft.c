@@ -10,17 +10,10 @@ struct reading {
 
 static void say(struct reading *r, const char *attribute, struct json value)
 {
-    struct json statement = json_object();
     struct json source = json_object();
     json_set_text(r->arena, &source, "unit", r->origin->unit);
     json_set_text(r->arena, &source, "reference", r->origin->reference);
-    size_t number = json_count(&r->statements) + 1;
-    json_set_text(r->arena, &statement, "id", draft_local_id(r->arena, 's', number));
-    json_set(r->arena, &statement, "attribute", json_literal(attribute));
-    json_set(r->arena, &statement, "basis", json_literal("fact"));
-    json_set(r->arena, &statement, "source", source);
-    json_set(r->arena, &statement, "value", value);
-    json_push(r->arena, &r->statements, statement);
+    (void)draft_statement(r->arena, &r->statements, attribute, source, value);
 }
 
 static void push_part(struct reading *r, struct json *parts, const char *type, struct text text)

@@ -256,6 +256,20 @@ struct json import_account_format(const struct import_account *a, struct arena *
     return out;
 }
 
+struct json *draft_statement(struct arena *arena, struct json *statements, const char *attribute,
+                             struct json source, struct json value)
+{
+    struct json statement = json_object();
+    size_t number = json_count(statements) + 1;
+    json_set_text(arena, &statement, "id", draft_local_id(arena, 's', number));
+    json_set(arena, &statement, "attribute", json_literal(attribute));
+    json_set(arena, &statement, "basis", json_literal("fact"));
+    json_set(arena, &statement, "source", source);
+    json_set(arena, &statement, "value", value);
+    json_push(arena, statements, statement);
+    return arena->full ? NULL : &statements->items[number - 1];
+}
+
 struct text draft_local_id(struct arena *arena, char letter, size_t number)
 {
     uint8_t memory[24];

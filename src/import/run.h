@@ -36,6 +36,9 @@ MUST_USE struct err run_end(struct import_run *run);
 /* `id`, schema, owner, unit and empty lists: what every draft begins with. */
 struct json draft_begin(struct arena *arena, const struct record_id *id, struct text unit,
                         const char *kind);
+/* One more statement, of basis fact; NULL: the arena is full. */
+struct json *draft_statement(struct arena *arena, struct json *statements, const char *attribute,
+                             struct json source, struct json value);
 /* "s" or "a" and a number. */
 struct text draft_local_id(struct arena *arena, char letter, size_t number);
 

@@ -13,20 +13,12 @@ enum {
 
 struct json *un_say(struct un_entry *u, const char *attribute, struct json value)
 {
-    struct json statement = json_object();
     struct json source = json_object();
     json_set_text(u->arena, &source, "unit", u->run->host->unit);
     json_set_text(u->arena, &source, "reference", u->reference);
     if (u->collected.len > 0)
         json_set_text(u->arena, &source, "collected", u->collected);
-    size_t number = json_count(&u->statements) + 1;
-    json_set_text(u->arena, &statement, "id", draft_local_id(u->arena, 's', number));
-    json_set(u->arena, &statement, "attribute", json_literal(attribute));
-    json_set(u->arena, &statement, "basis", json_literal("fact"));
-    json_set(u->arena, &statement, "source", source);
-    json_set(u->arena, &statement, "value", value);
-    json_push(u->arena, &u->statements, statement);
-    return u->arena->full ? NULL : &u->statements.items[number - 1];
+    return draft_statement(u->arena, &u->statements, attribute, source, value);
 }
 
 static void say_text(struct un_entry *u, const char *attribute, struct text text)

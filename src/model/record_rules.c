@@ -35,24 +35,26 @@ static bool holds_score(const struct json *in)
     return false;
 }
 
-static void error_at(struct walk *w, const char *list, size_t index, const char *member,
-                     const char *rule)
+static void find_at(struct walk *w, const char *list, size_t index, const char *member,
+                    const char *rule, enum severity severity)
 {
     walk_enter(w, text_literal(list));
     walk_enter_index(w, index);
-    walk_find(w, member, rule, SEVERITY_ERROR);
+    walk_find(w, member, rule, severity);
     walk_leave(w);
     walk_leave(w);
+}
+
+static void error_at(struct walk *w, const char *list, size_t index, const char *member,
+                     const char *rule)
+{
+    find_at(w, list, index, member, rule, SEVERITY_ERROR);
 }
 
 static void warn_at(struct walk *w, const char *list, size_t index, const char *member,
                     const char *rule)
 {
-    walk_enter(w, text_literal(list));
-    walk_enter_index(w, index);
-    walk_find(w, member, rule, SEVERITY_WARNING);
-    walk_leave(w);
-    walk_leave(w);
+    find_at(w, list, index, member, rule, SEVERITY_WARNING);
 }
 
 static void check_ids(struct walk *w, const struct record *r, const char *list)

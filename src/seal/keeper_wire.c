@@ -7,7 +7,7 @@
 #include "seal/card.h"
 #include "seal/label.h"
 
-enum { WIRE_VERSION = 1, FRAME_HEAD = 4, RULE_MAX = 64, X509_MAX = 2048 };
+enum { WIRE_VERSION = 1, RULE_MAX = 64, X509_MAX = 2048 };
 
 /* An error's rule is a literal; these are the ones a keeper answers with. */
 static const char *const rules[] = {
@@ -348,14 +348,14 @@ struct err keeper_frame_take(struct bytes in, struct bytes *message_out, size_t 
 {
     struct bytes message = { NULL, 0 };
     size_t used = 0;
-    if (in.len >= FRAME_HEAD) {
+    if (in.len >= KEEPER_FRAME_HEAD) {
         struct reader r = reader_over(in);
         uint32_t len = reader_u32(&r);
         if (len > KEEPER_MESSAGE_MAX)
             return err_make(ERR_CORRUPT, "keeper.message-too-long");
         if (reader_left(&r) >= len) {
             message = reader_take(&r, len);
-            used = FRAME_HEAD + len;
+            used = KEEPER_FRAME_HEAD + len;
         }
     }
     *message_out = message;

@@ -12,6 +12,7 @@
 #include "seal/vault.h"
 
 enum {
+    KEEPER_FRAME_HEAD = 4, /* its length, u32 */
     KEEPER_MESSAGE_MAX = 64 * 1024,
     KEEPER_DATA_MAX = 4096, /* of wrap, and content of a statement */
     KEEPER_LABEL_MAX = 64,  /* of wrap; purpose of a statement */

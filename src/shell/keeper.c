@@ -17,7 +17,7 @@
 #include "shell/clock.h"
 #include "shell/log.h"
 
-enum { FRAME_HEAD = 4, START_MS = 30000, STOP_MS = 1000 };
+enum { START_MS = 30000, STOP_MS = 1000 };
 
 struct keeper {
     pid_t pid;
@@ -53,7 +53,7 @@ static struct err receive(int fd, uint8_t *out, size_t len, int64_t until_ms)
 
 static struct err receive_frame(int fd, int64_t until_ms, struct arena *arena, struct bytes *out)
 {
-    uint8_t head[FRAME_HEAD];
+    uint8_t head[KEEPER_FRAME_HEAD];
     struct err e = receive(fd, head, sizeof(head), until_ms);
     if (failed(e))
         return e;
@@ -83,12 +83,17 @@ static bool send_all(int fd, struct bytes in)
     return true;
 }
 
+bool keeper_send(int fd, struct bytes message)
+{
+    uint8_t head[KEEPER_FRAME_HEAD];
+    struct writer w = writer_over(head, sizeof(head));
+    writer_u32(&w, (uint32_t)message.len);
+    return send_all(fd, BYTES_OF(head)) && send_all(fd, message);
+}
+
 static struct err talk(int fd, struct bytes question, struct arena *arena, struct bytes *out)
 {
-    uint8_t head[FRAME_HEAD];
-    struct writer w = writer_over(head, sizeof(head));
-    writer_u32(&w, (uint32_t)question.len);
-    if (!send_all(fd, BYTES_OF(head)) || !send_all(fd, question))
+    if (!keeper_send(fd, question))
         return err_make(ERR_UNAVAILABLE, "keeper.gone");
     return receive_frame(fd, clock_monotonic_ms() + KEEPER_TIMEOUT_MS, arena, out);
 }

@@ -48,6 +48,9 @@ int keeper_pid(const struct keeper *keeper);
 /* Hangs up and waits for the process to end; kills it after a second. */
 void keeper_stop(struct keeper *keeper_opt);
 
+/* One message as a frame, to the keeper or from it; false: the line is lost. */
+bool keeper_send(int fd, struct bytes message);
+
 /* Body of the process: serves the lines until all are closed. Exit code. */
 int keeper_serve(const int lines[static KEEPER_LINES], const char *path, struct text secret);
 

@@ -19,12 +19,12 @@
 #include "shell/random.h"
 #include "shell/sandbox.h"
 
-enum { ROOM_MEMORY = 8 << 20, FRAME_HEAD = 4 };
+enum { ROOM_MEMORY = 8 << 20 };
 
 struct line {
     int fd; /* -1: closed */
     size_t len;
-    uint8_t data[FRAME_HEAD + KEEPER_MESSAGE_MAX];
+    uint8_t data[KEEPER_FRAME_HEAD + KEEPER_MESSAGE_MAX];
 };
 
 struct room {
@@ -38,25 +38,6 @@ static void hang_up(struct line *line)
 {
     close(line->fd);
     line->fd = -1;
-}
-
-static bool send_frame(int fd, struct bytes message)
-{
-    uint8_t head[FRAME_HEAD];
-    struct writer w = writer_over(head, sizeof(head));
-    writer_u32(&w, (uint32_t)message.len);
-    struct bytes parts[] = { BYTES_OF(head), message };
-    for (size_t i = 0; i < 2; i++) {
-        for (size_t done = 0; done < parts[i].len;) {
-            ssize_t n = send(fd, parts[i].data + done, parts[i].len - done, MSG_NOSIGNAL);
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n <= 0)
-                return false;
-            done += (size_t)n;
-        }
-    }
-    return true;
 }
 
 /* Steps, saves what changed, then answers. Without a durable state there is no answer: the keeper
@@ -74,7 +55,7 @@ static bool answer(struct room *room, int fd, struct bytes question)
         LOG(LOG_ERROR, "keeper.not-saved", log_rule(e));
         _exit(1);
     }
-    bool good = out.len > 0 && send_frame(fd, out);
+    bool good = out.len > 0 && keeper_send(fd, out);
     secret_wipe(room->memory, arena.used);
     return good;
 }
@@ -131,7 +112,7 @@ static bool report(const struct room *room, struct err e)
     writer_u8(&w, (uint8_t)e.code);
     writer_literal(&w, e.rule);
     struct bytes out = { NULL, 0 };
-    return !failed(writer_end(&w, &out)) && send_frame(room->lines[0].fd, out);
+    return !failed(writer_end(&w, &out)) && keeper_send(room->lines[0].fd, out);
 }
 
 static struct err open_state(struct room *room, struct text secret)

@@ -205,23 +205,34 @@ struct text parser_code(struct parser *p, enum word_list list, const char *rule)
     return parser_word(p, pattern_valid, rule);
 }
 
+/* One more of a list; false when reading it has failed or the list is full. */
+static bool push_word(struct parser *p, struct list *items, struct text word, uint32_t max)
+{
+    if (p->failed)
+        return false;
+    struct text *item = list_add(items, p->arena, sizeof(word), max);
+    if (item == NULL)
+        parser_fail(p, p->token.at, "treaty.list-too-long");
+    else
+        *item = word;
+    return item != NULL;
+}
+
+static struct codes distinct(struct parser *p, const struct list *items)
+{
+    struct codes codes = { items->items, items->count };
+    parser_check_distinct(p, codes);
+    return codes;
+}
+
 struct codes parser_codes(struct parser *p, enum word_list list, const char *rule)
 {
     struct list items = { 0 };
     do {
-        struct text code = parser_code(p, list, rule);
-        if (p->failed)
+        if (!push_word(p, &items, parser_code(p, list, rule), TREATY_LIST_MAX))
             return (struct codes){ 0 };
-        struct text *item = list_add(&items, p->arena, sizeof(code), TREATY_LIST_MAX);
-        if (item == NULL) {
-            parser_fail(p, p->token.at, "treaty.list-too-long");
-            return (struct codes){ 0 };
-        }
-        *item = code;
     } while (parser_accept_kind(p, TOKEN_COMMA));
-    struct codes codes = { items.items, items.count };
-    parser_check_distinct(p, codes);
-    return codes;
+    return distinct(p, &items);
 }
 
 void parser_check_distinct(struct parser *p, struct codes codes)
@@ -370,19 +381,10 @@ struct codes parser_members(struct parser *p)
 {
     struct list items = { 0 };
     do {
-        struct text member = parser_member(p);
-        if (p->failed)
+        if (!push_word(p, &items, parser_member(p), TREATY_PARTIES_MAX))
             return (struct codes){ 0 };
-        struct text *item = list_add(&items, p->arena, sizeof(member), TREATY_PARTIES_MAX);
-        if (item == NULL) {
-            parser_fail(p, p->token.at, "treaty.list-too-long");
-            return (struct codes){ 0 };
-        }
-        *item = member;
     } while (parser_accept_kind(p, TOKEN_COMMA));
-    struct codes codes = { items.items, items.count };
-    parser_check_distinct(p, codes);
-    return codes;
+    return distinct(p, &items);
 }
 
 void parser_recover(struct parser *p, bool (*begins)(const struct parser *p))
