@@ -1,7 +1,7 @@
 /* Why: every rule that could speak about the two members, and what it said. Codes only; sentences
  * are the catalogue's. The decision itself is treaty_decide()'s. */
 #include "core/encode.h"
-#include "treaty/parts.h"
+#include "wording/parts.h"
 #include "treaty/ruleset.h"
 
 static bool on_sides(const struct question *q, uint32_t i)

@@ -2,7 +2,7 @@
 #ifndef COMITY_TREATY_STATUS_H
 #define COMITY_TREATY_STATUS_H
 
-#include "treaty/treaty.h"
+#include "wording/treaty.h"
 
 enum treaty_state {
     TREATY_DRAFT,          /* nobody has signed */

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#include "treaty/words.h"
+#include "wording/words.h"
 
 static struct codes no_codes(void)
 {

@@ -5,7 +5,7 @@
 
 #include "model/note.h"
 #include "model/record.h"
-#include "treaty/tree.h"
+#include "wording/tree.h"
 
 enum { VIEW_ALERTS_MAX = 64 };
 _Static_assert((int)RECORD_ALERTS_MAX <= (int)VIEW_ALERTS_MAX, "a mask of alerts has 64 bits");

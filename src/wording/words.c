@@ -1,10 +1,10 @@
-#include "treaty/words.h"
+#include "wording/words.h"
 
 #include <assert.h>
 
 static const char *const phrases[PHRASES][LANGUAGES] = {
 #define X(id, en, fr, ar) [PHRASE_##id] = { en, fr, ar },
-#include "treaty/words.inc"
+#include "wording/words.inc"
 #undef X
 };
 
@@ -15,7 +15,7 @@ struct code_word {
 
 static const struct code_word code_words[] = {
 #define X(list, code, fr, ar) { WORDS_##list, { code, fr, ar } },
-#include "treaty/codes.inc"
+#include "wording/codes.inc"
 #undef X
 };
 

@@ -1,4 +1,4 @@
-#include "treaty/parts.h"
+#include "wording/parts.h"
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /* agreement = first line { header line } { article | reservation } [ annex ]. One error stops one
  * statement: reading goes on at the next line that begins with a keyword. */
-#include "treaty/treaty.h"
+#include "wording/treaty.h"
 
 #include <assert.h>
 
 #include "core/encode.h"
-#include "treaty/parser.h"
-#include "treaty/parts.h"
+#include "wording/parser.h"
+#include "wording/parts.h"
 
 struct draft {
     struct treaty treaty;

@@ -1,4 +1,4 @@
-#include "treaty/treaty.h"
+#include "wording/treaty.h"
 
 struct text_place treaty_place(struct text text, uint32_t at)
 {

@@ -1,6 +1,6 @@
 /* condition = conjunction { "or" conjunction };  conjunction = negation { "and" negation };
  * negation = "not" negation | "(" condition ")" | test. Depth and size are bounded. */
-#include "treaty/parser.h"
+#include "wording/parser.h"
 
 struct nesting {
     uint32_t depth;

@@ -1,4 +1,4 @@
-#include "treaty/parser.h"
+#include "wording/parser.h"
 
 #include <assert.h>
 

@@ -1,13 +1,13 @@
 /* Tokens and keywords. Keywords are phrases of one to five words and are known only where the
  * grammar expects them: no word is reserved, so no code can collide with one. */
-#ifndef COMITY_TREATY_WORDS_H
-#define COMITY_TREATY_WORDS_H
+#ifndef COMITY_WORDING_WORDS_H
+#define COMITY_WORDING_WORDS_H
 
-#include "treaty/treaty.h"
+#include "wording/treaty.h"
 
 enum phrase {
 #define X(id, en, fr, ar) PHRASE_##id,
-#include "treaty/words.inc"
+#include "wording/words.inc"
 #undef X
     PHRASES
 };

@@ -3,8 +3,8 @@
 #include <assert.h>
 
 #include "core/writer.h"
-#include "treaty/parser.h"
-#include "treaty/parts.h"
+#include "wording/parser.h"
+#include "wording/parts.h"
 
 /* What a clause has said so far. */
 struct said {

@@ -1,8 +1,8 @@
 /* The tree as neutral JSON, and the hash over its canonical bytes. What is not said is absent. */
-#include "treaty/tree_json.h"
+#include "wording/tree_json.h"
 
 #include "core/encode.h"
-#include "treaty/parts.h"
+#include "wording/parts.h"
 
 const char *test_name(enum condition_test test)
 {

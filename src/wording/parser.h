@@ -1,9 +1,9 @@
 /* What the parsers of treaty/ share: a cursor over tokens, errors that stop one statement and not
  * the reading, lists that grow in the arena. */
-#ifndef COMITY_TREATY_PARSER_H
-#define COMITY_TREATY_PARSER_H
+#ifndef COMITY_WORDING_PARSER_H
+#define COMITY_WORDING_PARSER_H
 
-#include "treaty/words.h"
+#include "wording/words.h"
 
 struct parser {
     struct text text;

@@ -3,12 +3,12 @@
  * One tree, several keyword languages: treaty_print() gives the one canonical text per language,
  * and parsing it gives the same tree. Comments (`#` to the end of the line) are outside the tree.
  * The hash that the parties sign is SHA-256 over the canonical JSON (RFC 8785) of the tree. */
-#ifndef COMITY_TREATY_TREATY_H
-#define COMITY_TREATY_TREATY_H
+#ifndef COMITY_WORDING_TREATY_H
+#define COMITY_WORDING_TREATY_H
 
 #include "core/hash.h"
 #include "core/json.h"
-#include "treaty/tree.h"
+#include "wording/tree.h"
 
 enum { TREATY_ERRORS_MAX = 20 };
 

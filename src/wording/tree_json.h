@@ -1,8 +1,8 @@
 /* Names that the writer and the reader of the tree's JSON share (spec/agreement.md section 6). */
-#ifndef COMITY_TREATY_TREE_JSON_H
-#define COMITY_TREATY_TREE_JSON_H
+#ifndef COMITY_WORDING_TREE_JSON_H
+#define COMITY_WORDING_TREE_JSON_H
 
-#include "treaty/treaty.h"
+#include "wording/treaty.h"
 
 /* "category"…; NULL for TEST_NONE. */
 const char *test_name(enum condition_test test);

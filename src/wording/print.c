@@ -2,7 +2,7 @@
  */
 #include "core/encode.h"
 #include "core/writer.h"
-#include "treaty/parts.h"
+#include "wording/parts.h"
 
 struct printer {
     struct writer w;

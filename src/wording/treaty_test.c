@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "core/encode.h"
-#include "treaty/words.h"
+#include "wording/words.h"
 
 enum { ARENA_BYTES = 24 << 20 };
 

@@ -1,5 +1,5 @@
 /* national = first line { clause that narrows | "effect of" patterns "from" … "is" … }. */
-#include "treaty/parser.h"
+#include "wording/parser.h"
 
 static bool begins_rule(const struct parser *p)
 {

@@ -1,8 +1,8 @@
 /* JSON to an unchecked tree: every value has its type and lists their bounds, so that the printer
  * can walk it. What the values mean is checked by the parser (treaty_from_json). */
 #include "core/encode.h"
-#include "treaty/parts.h"
-#include "treaty/tree_json.h"
+#include "wording/parts.h"
+#include "wording/tree_json.h"
 
 struct reading {
     struct arena *arena;

@@ -1,9 +1,9 @@
 /* What may stand in a clause behind its first words: one row a part, read by the parser, the
  * printer and both sides of the JSON. */
-#ifndef COMITY_TREATY_PARTS_H
-#define COMITY_TREATY_PARTS_H
+#ifndef COMITY_WORDING_PARTS_H
+#define COMITY_WORDING_PARTS_H
 
-#include "treaty/words.h"
+#include "wording/words.h"
 
 enum part_type { PART_CODES, PART_SPAN, PART_LEVEL, PART_COPY, PART_HIT };
 

@@ -1,8 +1,8 @@
 /* What the grammar lets pass and the law does not: unknown codes, members that are no parties,
  * reservations that widen, an annex that leaves a party without a key. */
 #include "model/record.h"
-#include "treaty/parser.h"
-#include "treaty/parts.h"
+#include "wording/parser.h"
+#include "wording/parts.h"
 
 static bool known(enum code_list list, struct text pattern)
 {

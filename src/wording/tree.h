@@ -2,10 +2,10 @@
  * signs, whatever the language in which it reads it (spec/agreement.md).
  *
  * Only treaty_parse(), treaty_from_json() and national_parse() make trees: a tree that exists has
- * passed every check of treaty/check.c. Everything it points to lives in the arena given to them.
+ * passed every check of wording/check.c. Everything it points to lives in the arena given to them.
  * Lists keep the order of the text; words of closed lists are kept as their neutral codes. */
-#ifndef COMITY_TREATY_TREE_H
-#define COMITY_TREATY_TREE_H
+#ifndef COMITY_WORDING_TREE_H
+#define COMITY_WORDING_TREE_H
 
 #include "core/time.h"
 
