@@ -143,7 +143,7 @@ static struct err load_agreement(struct loader *l, struct bytes key, const struc
     bool known = json_get_bool(row, "entered") || status->state == TREATY_ENDED;
     if (!began || !known || l->count == RULESET_TREATIES_MAX)
         return err_none();
-    l->forces[l->count++] = (struct treaty_force){ treaty, status };
+    l->forces[l->count++] = (struct treaty_force){ .treaty = treaty, .status = status };
     if (status->state == TREATY_IN_FORCE) {
         struct force_row *force = &l->rules->in_force[l->rules->in_force_count++];
         memcpy(force->hash.bytes, key.data, HASH_LEN);

@@ -37,6 +37,7 @@
     X(EFFECT, "effect")         /* on a foreign alert */                                       \
     X(NOTE, "note")             /* kinds of local note */                                      \
     X(GROUND, "ground")         /* of refusal, effect, erasure */                              \
+    X(CLOCK, "clock")           /* events that start or stop an answer time */                 \
     X(OUTCOME, "outcome")       /* of a hit */                                                 \
     X(WHEN_QUALITY, "when-quality")                                                            \
     X(CALENDAR, "calendar")                                                                    \

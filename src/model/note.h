@@ -12,6 +12,8 @@ enum note_kind {
     NOTE_PROTECTED_FROM, /* from each member named */
     NOTE_PENDING_APPEAL, /* a decision on erasure, restriction or extradition is open */
     NOTE_REMARK,         /* for our own officers only; denies nothing */
+    NOTE_LIVE_OPERATION,   /* an operation is running that a disclosure would endanger */
+    NOTE_PROTECTED_PERSON, /* official, witness or other person under protection */
     NOTE_RAW
 };
 

@@ -30,11 +30,15 @@ struct treaty_row; /* one record, prepared for one ruleset and one instant */
 struct treaty_force {
     const struct treaty *treaty;
     const struct treaty_status *status; /* who is bound from when until when */
+    /* Of the signed tree, where reservations made with a party's consent were added to `treaty`;
+     * NULL: that of `treaty`. */
+    const struct hash *hash_opt;
 };
 
 /* `self` is this member: its national rules narrow what it sends. ERR_UNAVAILABLE
  * treaty.hit-not-yet, ERR_CONFLICT treaty.label-of-another-key (two annexes give one label two
- * keys), ERR_LIMIT treaty.too-many-rules, arena.full. */
+ * keys), treaty.priority-cycle (agreements prevail over each other in a ring),
+ * ERR_LIMIT treaty.too-many-rules, arena.full. */
 MUST_USE struct err treaty_compile(const struct treaty_force *treaties, size_t count,
                                    const struct national *national_opt, struct arena *arena,
                                    const struct ruleset **out);
@@ -51,14 +55,24 @@ struct treaty_release {
     struct text person; /* user id: two persons are two different ids */
 };
 
+/* What a clause with a capacity has given in its present period. */
+struct treaty_spent {
+    uint16_t rule;
+    uint32_t count;
+};
+
 struct question {
     uint16_t from, to;   /* treaty_member() */
+    enum access_mode mode; /* MODE_NONE: copy */
+    bool urgent;           /* an officer declared it so */
     struct text purpose; /* empty: for a copy, any purpose of the clause */
     const struct treaty_row *row;
     uint64_t alerts;                       /* bit i: alert i of the view is asked for */
     const struct treaty_release *releases; /* those given for this record and partner */
     size_t release_count;
     struct codes assurances; /* codes that a named office recorded for this record and partner */
+    const struct treaty_spent *spent; /* of rules with a capacity; absent: nothing was given */
+    size_t spent_count;
 };
 
 enum decision_outcome { DECISION_DENY, DECISION_SHARE, DECISION_HOLD };
@@ -69,6 +83,7 @@ enum decision_reason {
     REASON_NOT_MEMBER, /* no agreement names one of the two */
     REASON_NO_ALERT,   /* no alert asked for, or none in the record */
     REASON_NO_CLAUSE,  /* nothing entitles: not among the parties, other kind, category, purpose */
+    REASON_CAPACITY,   /* a clause entitles, but its period's capacity is used up */
     REASON_NEVER,      /* an agreement's never clause, or a reservation's */
     REASON_NEVER_USE,  /* the purpose is forbidden */
     REASON_NATIONAL,   /* a national rule */
@@ -90,19 +105,33 @@ struct decision {
     uint64_t shared;     /* alerts that go */
     uint64_t held;       /* alerts that wait for release */
     uint64_t withheld;   /* fields */
+    uint64_t coarse[COARSE_WAYS]; /* fields made less exact, a mask a way */
     uint64_t conditions; /* of use */
+    uint64_t audience;   /* branches that may use it; all ones: any */
+    uint64_t duties;     /* offices that owe a judgement (CLAUSE_DUTY) */
     uint64_t never_use;  /* purposes forbidden on what is shared */
     uint64_t offices;    /* that must still release what is held */
     uint8_t persons;     /* that must still release it, in all */
     uint16_t silence_days;
     uint32_t retain_days, review_days;      /* 0: not said; else the shortest that applies */
+    uint32_t achieved_days, offline_hours;  /* the same */
+    uint32_t warn_days;                     /* 0: not said; else the longest */
+    bool extend;                            /* every clause lets retention be extended */
     uint32_t urgent_hours, otherwise_hours; /* 0: no answer duty */
 };
 
 void treaty_decide(const struct ruleset *rules, const struct question *question,
                    struct decision *out);
 
-enum name_list { NAME_MEMBER, NAME_FIELD, NAME_CONDITION, NAME_OFFICE, NAME_USE, NAME_LISTS };
+enum name_list {
+    NAME_MEMBER,
+    NAME_FIELD,
+    NAME_CONDITION,
+    NAME_OFFICE,
+    NAME_USE,
+    NAME_BRANCH,
+    NAME_LISTS
+};
 /* Code number i of a list; empty text beyond it. */
 struct text treaty_name_of(const struct ruleset *rules, enum name_list list, uint32_t i);
 

@@ -77,11 +77,12 @@ static void compile(struct scene *s, const char *national_opt)
     struct err e = treaty_parse(text_literal(law), LANGUAGE_EN, &arena, &errors, &s->treaty);
     assert_string_equal(e.rule, "");
     for (uint32_t i = 0; i < PARTIES; i++)
-        events[i] = (struct treaty_event){ ACT_SIGN, s->treaty.parties.items[i],
-                                           date_begin((struct date){ 2026, 1, 2 }) };
+        events[i] = (struct treaty_event){ .act = ACT_SIGN,
+                                           .party = s->treaty.parties.items[i],
+                                           .at = date_begin((struct date){ 2026, 1, 2 }) };
     s->status = treaty_status(&s->treaty, events, PARTIES, NOW);
     assert_int_equal(s->status.state, TREATY_IN_FORCE);
-    s->force = (struct treaty_force){ &s->treaty, &s->status };
+    s->force = (struct treaty_force){ .treaty = &s->treaty, .status = &s->status };
     if (national_opt != NULL)
         assert_false(failed(national_parse(text_literal(national_opt), LANGUAGE_EN, &arena, &errors,
                                            &s->national)));

@@ -93,7 +93,7 @@ static enum truth has_note(const struct looking *l, struct text code, bool that_
 static enum truth test(const struct looking *l, const struct condition *c)
 {
     const struct view_alert *a = l->alert;
-    switch (c->test) {
+    switch ((int)c->test) {
     case TEST_CATEGORY:
         return one_value(CODE_CATEGORY, a->category, c->codes);
     case TEST_KIND:
@@ -123,11 +123,9 @@ static enum truth test(const struct looking *l, const struct condition *c)
         if (listed(l->q->assurances, c->codes.items[0]))
             return TRUTH_TRUE;
         return l->q->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
-    case TEST_NONE:
-    case TESTS:
-        break;
+    default: /* the rest is unknown here */
+        return TRUTH_UNKNOWN;
     }
-    return TRUTH_UNKNOWN;
 }
 
 static enum truth holds(const struct looking *l, const struct condition *c)

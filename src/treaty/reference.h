@@ -6,11 +6,18 @@
 
 #include "treaty/decide.h"
 
+struct reference_spent {
+    const struct clause *clause;
+    uint32_t count;
+};
+
 struct reference_question {
     const struct treaty_force *treaties; /* in any order */
     size_t treaty_count;
     const struct national *national_opt;
     struct text from, to;
+    enum access_mode mode;
+    bool urgent;
     struct text purpose;
     const struct treaty_view *view;
     struct instant as_of;
@@ -18,6 +25,8 @@ struct reference_question {
     const struct treaty_release *releases;
     size_t release_count;
     struct codes assurances;
+    const struct reference_spent *spent;
+    size_t spent_count;
 };
 
 enum { REFERENCE_SET_MAX = 128 };
@@ -33,10 +42,14 @@ struct reference_decision {
     enum decision_reason reason;
     const struct clause *basis; /* NULL: none */
     uint64_t shared, held;
-    struct reference_set withheld, conditions, never_use, offices;
+    struct reference_set withheld, conditions, never_use, offices, duties, audience;
+    struct reference_set coarse[COARSE_WAYS];
+    bool restricted; /* to `audience` */
     uint8_t persons;
     uint16_t silence_days;
-    uint32_t retain_days, review_days, urgent_hours, otherwise_hours;
+    uint32_t retain_days, review_days, achieved_days, offline_hours, warn_days;
+    bool extend;
+    uint32_t urgent_hours, otherwise_hours;
 };
 
 void reference_decide(const struct reference_question *question, struct reference_decision *out);

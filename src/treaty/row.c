@@ -167,6 +167,14 @@ static enum truth atom_truth(const struct atom *atom, const struct treaty_row *r
         return a->death;
     case TEST_NOTE:
         return note_truth(row, atom->test->codes.items[0], TEXT(""));
+    case TEST_HANDLING:
+    case TEST_ACTION:
+    case TEST_UNIT:
+    case TEST_PENALTY:
+    case TEST_SENTENCE:
+    case TEST_THIRD:
+    case TEST_DUAL:
+    case TEST_URGENT:
     case TEST_ASSURANCE: /* late */
     case TEST_NONE:
     case TESTS:

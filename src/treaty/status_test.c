@@ -31,12 +31,16 @@ static struct instant day(int number)
 
 static struct treaty_event sign(const char *party, int number)
 {
-    return (struct treaty_event){ ACT_SIGN, text_literal(party), day(number) };
+    return (struct treaty_event){ .act = ACT_SIGN,
+                                  .party = text_literal(party),
+                                  .at = day(number) };
 }
 
 static struct treaty_event withdraw(const char *party, int number)
 {
-    return (struct treaty_event){ ACT_WITHDRAW, text_literal(party), day(number) };
+    return (struct treaty_event){ .act = ACT_WITHDRAW,
+                                  .party = text_literal(party),
+                                  .at = day(number) };
 }
 
 static void it_enters_into_force_with_the_last_signature_needed(void **state)

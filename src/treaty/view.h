@@ -24,10 +24,19 @@ struct view_note {
     struct codes members; /* whom it names */
 };
 
+/* Months that offences name; `unsaid`: one of them, or the alert, names none. */
+struct view_term {
+    uint32_t greatest; /* UINT32_MAX: life, or death */
+    bool unsaid;
+};
+
 struct view_alert {
     struct text category;
     struct view_values offences, subjects, warnings, grading;
+    struct view_values handling; /* of the alert and of every statement */
+    struct text action;
     enum truth death;          /* may the penalty be death? */
+    struct view_term penalty, sentence;
     enum level classification; /* LEVEL_NONE: unknown */
     struct codes only, never;  /* recipients; `only` counts when `restricted` */
     bool restricted;
@@ -41,6 +50,8 @@ struct treaty_view {
     struct date born_first, born_last;
     bool ageless;        /* a thing: of no age, and no child */
     bool child_presumed; /* age unknown, but sought as a child */
+    struct text unit;  /* that made it; empty: unknown */
+    enum truth third;  /* it came from a third party */
     bool partial; /* a received view: attributes may have been withheld, so absence is doubt */
     const struct view_note *notes;
     uint32_t note_count;

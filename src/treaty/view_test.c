@@ -153,11 +153,13 @@ static void what_is_shared_passes_the_receivers_check(void **state)
     struct treaty treaty;
     struct treaty_errors errors;
     assert_false(failed(treaty_parse(law, LANGUAGE_EN, &arena, &errors, &treaty)));
-    struct treaty_event events[2] = { { ACT_SIGN, TEXT("NGA"), { 1 } },
-                                      { ACT_SIGN, TEXT("NER"), { 1 } } };
+    struct treaty_event events[2] = {
+        { .act = ACT_SIGN, .party = TEXT("NGA"), .at = { 1 } },
+        { .act = ACT_SIGN, .party = TEXT("NER"), .at = { 1 } },
+    };
     struct instant now = { INT64_C(1795000000000) };
     struct treaty_status status = treaty_status(&treaty, events, 2, now);
-    struct treaty_force force = { &treaty, &status };
+    struct treaty_force force = { .treaty = &treaty, .status = &status };
     const struct ruleset *rules = NULL;
     assert_false(failed(treaty_compile(&force, 1, NULL, &arena, &rules)));
     struct json json = example(&arena, "person");

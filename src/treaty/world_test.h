@@ -73,7 +73,8 @@ static void world_make(struct world *world, struct dice *dice, const struct worl
             abort();
         }
         world->status[i] = random_status(dice);
-        world->force[i] = (struct treaty_force){ &world->treaties[i], &world->status[i] };
+        world->force[i] = (struct treaty_force){ .treaty = &world->treaties[i],
+                                                   .status = &world->status[i] };
     }
     world_make_national(world, dice, &sheet, arena);
     struct err e =

@@ -26,6 +26,9 @@ static void parse_part(struct parser *p, const struct part *part, struct clause 
     uint8_t *field = (uint8_t *)clause + part->offset;
     struct codes codes;
     struct span span;
+    struct rate rate;
+    struct text text;
+    bool flag = true;
     switch (part->type) {
     case PART_CODES:
         codes = parser_codes(p, WORDS_NONE, "treaty.expected-code");
@@ -38,11 +41,19 @@ static void parse_part(struct parser *p, const struct part *part, struct clause 
     case PART_LEVEL:
         clause->ceiling = parser_level(p);
         break;
-    case PART_COPY:
-        clause->mode = MODE_COPY;
+    case PART_MODE:
+        clause->mode = (enum access_mode)part->mode;
         break;
-    case PART_HIT:
-        clause->mode = MODE_HIT;
+    case PART_FLAG:
+        memcpy(field, &flag, sizeof(flag));
+        break;
+    case PART_RATE:
+        rate = parser_rate(p);
+        memcpy(field, &rate, sizeof(rate));
+        break;
+    case PART_STRING:
+        text = parser_string(p);
+        memcpy(field, &text, sizeof(text));
         break;
     }
 }
@@ -52,8 +63,7 @@ static bool accept_part(struct parser *p, struct clause *clause, struct said *sa
 {
     for (uint32_t i = 0; i < PARTS; i++) {
         const struct part *part = &clause_parts[i];
-        bool fits =
-            clause->kind == CLAUSE_ASK ? part->ask : clause->kind == CLAUSE_SHARE && part->share;
+        bool fits = part_fits(part, clause->kind);
         uint32_t at = p->token.at;
         /* a second "withhold field" is a clause of its own */
         bool own = part->phrase == PHRASE_WITHHOLD && clause->withheld.count > 0;
@@ -73,7 +83,8 @@ static bool accept_part(struct parser *p, struct clause *clause, struct said *sa
 static bool accept_scope(struct parser *p, struct clause *clause, struct said *said)
 {
     uint32_t at = p->token.at;
-    if (parser_sees(p, PHRASE_BY_COPY) || parser_sees(p, PHRASE_BY_HIT))
+    if (parser_sees(p, PHRASE_BY_COPY) || parser_sees(p, PHRASE_BY_HIT) ||
+        parser_sees(p, PHRASE_BY_REQUEST))
         return false;
     if (parser_accept(p, PHRASE_AMONG) || parser_accept(p, PHRASE_WITH_PARTY)) {
         said->among = true;

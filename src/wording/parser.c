@@ -286,12 +286,11 @@ struct text parser_string(struct parser *p)
     return unescape(p, token);
 }
 
-uint16_t parser_number(struct parser *p, uint32_t max)
+static uint32_t parse_count(struct parser *p, uint32_t max)
 {
-    assert(max <= UINT16_MAX);
     struct token token = p->token;
     uint32_t value = 0;
-    bool good = token.kind == TOKEN_WORD && token.text.len <= 5 && token.text.data[0] != '0';
+    bool good = token.kind == TOKEN_WORD && token.text.len <= 8 && token.text.data[0] != '0';
     for (size_t i = 0; good && i < token.text.len; i++) {
         good = is_digit(token.text.data[i]);
         value = value * 10 + (uint32_t)(token.text.data[i] - '0');
@@ -303,7 +302,13 @@ uint16_t parser_number(struct parser *p, uint32_t max)
         return 0;
     }
     parser_next(p);
-    return (uint16_t)value;
+    return value;
+}
+
+uint16_t parser_number(struct parser *p, uint32_t max)
+{
+    assert(max <= UINT16_MAX);
+    return (uint16_t)parse_count(p, max);
 }
 
 struct date parser_date(struct parser *p)
@@ -336,6 +341,25 @@ struct span parser_span(struct parser *p)
     }
     parser_fail(p, p->token.at, "treaty.expected-unit");
     return (struct span){ 0 };
+}
+
+struct rate parser_rate(struct parser *p)
+{
+    static const struct {
+        enum phrase phrase;
+        enum span_unit unit;
+    } units[] = {
+        { PHRASE_HOUR, SPAN_HOUR },   { PHRASE_DAY, SPAN_DAY },   { PHRASE_WEEK, SPAN_WEEK },
+        { PHRASE_MONTH, SPAN_MONTH }, { PHRASE_YEAR, SPAN_YEAR },
+    };
+    uint32_t count = parse_count(p, TREATY_RATE_MAX);
+    parser_expect(p, PHRASE_PER, "treaty.expected-per");
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (parser_accept(p, units[i].phrase))
+            return (struct rate){ count, units[i].unit };
+    }
+    parser_fail(p, p->token.at, "treaty.expected-unit");
+    return (struct rate){ 0 };
 }
 
 enum level parser_level(struct parser *p)

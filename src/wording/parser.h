@@ -1,4 +1,4 @@
-/* What the parsers of treaty/ share: a cursor over tokens, errors that stop one statement and not
+/* What the parsers of wording/ share: a cursor over tokens, errors that stop one statement and not
  * the reading, lists that grow in the arena. */
 #ifndef COMITY_WORDING_PARSER_H
 #define COMITY_WORDING_PARSER_H
@@ -49,6 +49,7 @@ struct text parser_string(struct parser *p);
 uint16_t parser_number(struct parser *p, uint32_t max);
 struct date parser_date(struct parser *p);
 struct span parser_span(struct parser *p);
+struct rate parser_rate(struct parser *p); /* "200 per day" */
 enum level parser_level(struct parser *p);
 struct titles parser_titles(struct parser *p);
 struct text parser_member(struct parser *p);

@@ -5,19 +5,31 @@
 
 #include "wording/words.h"
 
-enum part_type { PART_CODES, PART_SPAN, PART_LEVEL, PART_COPY, PART_HIT };
+enum part_type {
+    PART_CODES,
+    PART_SPAN,
+    PART_LEVEL,
+    PART_MODE, /* the phrase is the value: row.mode */
+    PART_FLAG, /* the phrase is the value: true */
+    PART_RATE,
+    PART_STRING
+};
+
+/* Kinds of clauses in which a part may stand. */
+enum { IN_SHARE = 1, IN_ASK = 2, IN_OTHER = 4 };
 
 struct part {
     const char *name; /* in the JSON */
     enum phrase phrase;
     enum part_type type;
     size_t offset;   /* in struct clause */
-    bool share, ask; /* where it may stand */
+    uint8_t in;      /* IN_SHARE... */
+    uint8_t mode;    /* of PART_MODE: enum access_mode */
     bool same_line;  /* printed behind the part before it */
     bool comma;      /* ... with a comma, when that part is there */
 };
 
-enum { PARTS = 11 };
+enum { PARTS = 23 };
 extern const struct part clause_parts[PARTS];
 
 /* The first words of each clause. */
@@ -30,6 +42,8 @@ struct clause_form {
 };
 extern const struct clause_form clause_forms[CLAUSE_KINDS];
 
+/* May the part stand in a clause of this kind? */
+bool part_fits(const struct part *part, enum clause_kind kind);
 bool part_present(const struct part *part, const struct clause *clause);
 
 #endif

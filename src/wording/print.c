@@ -77,6 +77,19 @@ static void put_span(struct printer *out, struct span span)
     put_phrase(out, units[span.unit][span.count == 1]);
 }
 
+static void put_rate(struct printer *out, struct rate rate)
+{
+    static const enum phrase units[SPAN_UNITS] = {
+        [SPAN_HOUR] = PHRASE_HOUR,   [SPAN_DAY] = PHRASE_DAY,   [SPAN_WEEK] = PHRASE_WEEK,
+        [SPAN_MONTH] = PHRASE_MONTH, [SPAN_YEAR] = PHRASE_YEAR,
+    };
+    put_number(out, rate.count);
+    put_literal(out, " ");
+    put_phrase(out, PHRASE_PER);
+    put_literal(out, " ");
+    put_phrase(out, units[rate.per]);
+}
+
 static void put_list_test(struct printer *out, enum phrase phrase, enum word_list list,
                           struct codes codes)
 {
@@ -178,6 +191,8 @@ static void put_part(struct printer *out, const struct part *part, const struct 
     const uint8_t *field = (const uint8_t *)clause + part->offset;
     struct codes codes;
     struct span span;
+    struct rate rate;
+    struct text text;
     put_phrase(out, part->phrase);
     switch (part->type) {
     case PART_CODES:
@@ -194,8 +209,18 @@ static void put_part(struct printer *out, const struct part *part, const struct 
         put_literal(out, " ");
         put_code(out, WORDS_LEVEL, level_code(clause->ceiling));
         break;
-    case PART_COPY:
-    case PART_HIT:
+    case PART_MODE:
+    case PART_FLAG:
+        break;
+    case PART_RATE:
+        memcpy(&rate, field, sizeof(rate));
+        put_literal(out, " ");
+        put_rate(out, rate);
+        break;
+    case PART_STRING:
+        memcpy(&text, field, sizeof(text));
+        put_literal(out, " ");
+        put_string(out, text);
         break;
     }
 }
@@ -234,8 +259,7 @@ static void put_parts(struct printer *out, const struct clause *clause)
     bool before = true; /* something stands on the line to be continued */
     for (size_t i = 0; i < PARTS; i++) {
         const struct part *part = &clause_parts[i];
-        if ((clause->kind == CLAUSE_SHARE ? part->share : part->ask) &&
-            part_present(part, clause)) {
+        if (part_fits(part, clause->kind) && part_present(part, clause)) {
             bool same = part->same_line && before;
             put_literal(out, same ? (part->comma ? ", " : " ") : "\n    ");
             put_part(out, part, clause);

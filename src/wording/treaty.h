@@ -8,7 +8,7 @@
 
 #include "core/hash.h"
 #include "core/json.h"
-#include "wording/tree.h"
+#include "wording/national.h"
 
 enum { TREATY_ERRORS_MAX = 20 };
 

@@ -19,6 +19,14 @@ const char *test_name(enum condition_test test)
         [TEST_DEATH] = "death",
         [TEST_NOTE] = "note",
         [TEST_ASSURANCE] = "assurance",
+        [TEST_HANDLING] = "handling",
+        [TEST_ACTION] = "action",
+        [TEST_UNIT] = "unit",
+        [TEST_PENALTY] = "penalty",
+        [TEST_SENTENCE] = "sentence",
+        [TEST_THIRD] = "third-party",
+        [TEST_DUAL] = "dual-criminality",
+        [TEST_URGENT] = "urgent",
     };
     return names[test];
 }
@@ -75,8 +83,12 @@ static void set_part(struct arena *arena, struct json *out, const struct part *p
                      const struct clause *clause)
 {
     const uint8_t *field = (const uint8_t *)clause + part->offset;
+    static const char *const modes[] = { "", "copy", "hit", "ask" };
     struct codes codes;
     struct span span;
+    struct rate rate;
+    struct text text;
+    struct json value = json_object();
     switch (part->type) {
     case PART_CODES:
         memcpy(&codes, field, sizeof(codes));
@@ -89,11 +101,21 @@ static void set_part(struct arena *arena, struct json *out, const struct part *p
     case PART_LEVEL:
         json_set_text(arena, out, part->name, level_code(clause->ceiling));
         break;
-    case PART_COPY:
-        json_set_text(arena, out, part->name, TEXT("copy"));
+    case PART_MODE:
+        json_set_text(arena, out, part->name, text_literal(modes[clause->mode]));
         break;
-    case PART_HIT:
-        json_set_text(arena, out, part->name, TEXT("hit"));
+    case PART_FLAG:
+        json_set(arena, out, part->name, json_bool(true));
+        break;
+    case PART_RATE:
+        memcpy(&rate, field, sizeof(rate));
+        json_set_integer(arena, &value, "count", rate.count);
+        json_set_text(arena, &value, "per", span_unit_code(rate.per));
+        json_set(arena, out, part->name, value);
+        break;
+    case PART_STRING:
+        memcpy(&text, field, sizeof(text));
+        json_set_text(arena, out, part->name, text);
         break;
     }
 }

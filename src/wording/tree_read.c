@@ -84,6 +84,29 @@ static struct span read_span(struct reading *r, const struct json *span)
     return (struct span){ 0 };
 }
 
+static struct rate read_rate(struct reading *r, const struct json *rate)
+{
+    struct text unit = read_text(r, rate, "per");
+    int64_t count = 0;
+    for (enum span_unit i = SPAN_HOUR; i < SPAN_UNITS; i++) {
+        if (text_equal(unit, span_unit_code(i)) && json_get_integer(rate, "count", &count) &&
+            count > 0 && count <= TREATY_RATE_MAX)
+            return (struct rate){ (uint32_t)count, i };
+    }
+    r->bad = true;
+    return (struct rate){ 0 };
+}
+
+static enum access_mode read_mode(struct reading *r, struct text mode)
+{
+    if (text_is(mode, "copy"))
+        return MODE_COPY;
+    if (text_is(mode, "hit"))
+        return MODE_HIT;
+    r->bad = r->bad || !text_is(mode, "ask");
+    return MODE_ASK;
+}
+
 static struct date read_date(struct reading *r, const struct json *object, const char *name)
 {
     struct date date = { 0 };
@@ -155,6 +178,9 @@ static void read_part(struct reading *r, const struct json *json, const struct p
     const struct json *value = json_get(json, part->name);
     struct codes codes;
     struct span span;
+    struct rate rate;
+    struct text text;
+    bool flag = false;
     if (value == NULL)
         return;
     switch (part->type) {
@@ -169,9 +195,20 @@ static void read_part(struct reading *r, const struct json *json, const struct p
     case PART_LEVEL:
         clause->ceiling = read_level(r, json, part->name);
         break;
-    case PART_COPY:
-    case PART_HIT:
-        clause->mode = text_is(read_text(r, json, part->name), "copy") ? MODE_COPY : MODE_HIT;
+    case PART_MODE:
+        clause->mode = read_mode(r, read_text(r, json, part->name));
+        break;
+    case PART_FLAG:
+        flag = json_get_bool(json, part->name);
+        memcpy(field, &flag, sizeof(flag));
+        break;
+    case PART_RATE:
+        rate = read_rate(r, value);
+        memcpy(field, &rate, sizeof(rate));
+        break;
+    case PART_STRING:
+        text = read_text(r, json, part->name);
+        memcpy(field, &text, sizeof(text));
         break;
     }
 }

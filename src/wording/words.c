@@ -198,6 +198,31 @@ struct text level_code(enum level level)
     return text_literal(level_codes[level]);
 }
 
+static const char *const way_codes[COARSE_WAYS] = {
+    [COARSE_NONE] = "",
+    [COARSE_YEAR] = "year",
+    [COARSE_MONTH] = "month",
+    [COARSE_COUNTRY] = "country",
+    [COARSE_INITIALS] = "initials",
+};
+
+bool way_parse(struct text code, enum coarse_way *out)
+{
+    for (enum coarse_way i = COARSE_YEAR; i < COARSE_WAYS; i++) {
+        if (text_is(code, way_codes[i])) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text way_code(enum coarse_way way)
+{
+    assert(way < COARSE_WAYS);
+    return text_literal(way_codes[way]);
+}
+
 struct text span_unit_code(enum span_unit unit)
 {
     static const char *const codes[SPAN_UNITS] = {

@@ -12,7 +12,7 @@ enum phrase {
     PHRASES
 };
 
-enum word_list { WORDS_NONE, WORDS_KIND, WORDS_LEVEL, WORDS_SUBJECT };
+enum word_list { WORDS_NONE, WORDS_KIND, WORDS_LEVEL, WORDS_SUBJECT, WORDS_WAY };
 
 enum token_kind {
     TOKEN_END,
@@ -51,6 +51,9 @@ struct text code_to_word(enum word_list list, enum language language, struct tex
 
 bool level_parse(struct text code, enum level *out);
 struct text level_code(enum level level);
+/* "year"... false for a word that is no way to coarsen. */
+bool way_parse(struct text code, enum coarse_way *out);
+struct text way_code(enum coarse_way way);
 struct text span_unit_code(enum span_unit unit); /* "hour"… */
 
 #endif

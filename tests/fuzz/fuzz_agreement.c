@@ -10,7 +10,7 @@ enum { ARENA_BYTES = 48 << 20 };
 static void check_treaty(const struct treaty *treaty, struct arena *arena)
 {
     static struct treaty_status status; /* nobody is bound */
-    struct treaty_force force = { treaty, &status };
+    struct treaty_force force = { .treaty = treaty, .status = &status };
     const struct ruleset *rules = NULL;
     struct hash first;
     struct hash second;
