@@ -26,7 +26,7 @@ bool tour_complete(const struct tour *tour);
 
 MUST_USE struct err law_compile(const struct survey_law *law, struct arena *arena,
                                 const struct ruleset **out);
-/* The question of a case for one ruleset and pair; false when the ruleset does not know a member. */
+/* The question of a case for one ruleset and pair; false: the ruleset does not know a member. */
 bool pair_question(const struct ruleset *rules, const struct space_case *from_case,
                    const struct treaty_row *row, struct text from, struct text to,
                    struct question *out);

@@ -5,12 +5,20 @@
 
 enum { DIFFERENCES_MAX = 256 };
 
-enum change { CHANGE_NONE, CHANGE_GAINED, CHANGE_LOST, CHANGE_NARROWER, CHANGE_WIDER, CHANGE_TERMS };
+enum change {
+    CHANGE_NONE,
+    CHANGE_GAINED,
+    CHANGE_LOST,
+    CHANGE_NARROWER,
+    CHANGE_WIDER,
+    CHANGE_TERMS
+};
 
 /* One way to differ: between two classes of members, under two clauses. */
 struct difference {
     enum change change;
-    uint16_t from, to; /* picked members */
+    uint16_t from, to; /* classes of members */
+    struct text from_member, to_member; /* the two of the example */
     uint16_t before, after; /* rules; NO_RULE */
     uint32_t cases;
     struct space_point example;
@@ -111,7 +119,8 @@ static void add_difference(struct contrast *c, const struct difference *one)
 static struct decision decide(const struct ruleset *rules, const struct space_case *one,
                               const struct treaty_row *row, struct text from, struct text to)
 {
-    struct decision decision = { .outcome = DECISION_DENY, .rule = NO_RULE };
+    struct decision decision = { .outcome = DECISION_DENY, .rule = NO_RULE,
+                                 .denied_by = NO_RULE };
     struct question question;
     if (pair_question(rules, one, row, from, to, &question))
         treaty_decide(rules, &question, &decision);
@@ -127,8 +136,10 @@ static void ask_pair(struct contrast *c, const struct space_case *one,
     struct decision a = decide(c->before, one, rows[0], from, to);
     struct decision b = decide(c->after, one, rows[1], from, to);
     struct difference difference = { .change = change_of(c, &a, &b),
-                                     .from = (uint16_t)i,
-                                     .to = (uint16_t)j,
+                                     .from = space_class(space, from),
+                                     .to = space_class(space, to),
+                                     .from_member = from,
+                                     .to_member = to,
                                      .before = a.outcome == DECISION_DENY ? NO_RULE : a.rule,
                                      .after = b.outcome == DECISION_DENY ? NO_RULE : b.rule,
                                      .cases = 1,
@@ -176,13 +187,31 @@ static void set_clause(struct contrast *c, const struct ruleset *rules, uint16_t
     json_set(c->arena, item, name, value);
 }
 
+/* What each law says to the example. */
+static struct err set_answers(struct contrast *c, const struct difference *d, struct json *item)
+{
+    const struct ruleset *rules[2] = { c->before, c->after };
+    static const char *const names[2] = { "said_before", "says_after" };
+    struct space_case one;
+    struct err e = space_case(&c->tour.space, &d->example, c->tour.as_of, c->arena, &one);
+    for (size_t i = 0; i < 2 && !failed(e); i++) {
+        const struct treaty_row *row = NULL;
+        e = treaty_row_make(rules[i], &one.view, c->tour.as_of, c->arena, &row);
+        if (failed(e))
+            break;
+        struct decision decision = decide(rules[i], &one, row, d->from_member, d->to_member);
+        json_set(c->arena, item, names[i], treaty_decision_json(rules[i], &decision, c->arena));
+    }
+    return e;
+}
+
 static struct json difference_json(struct contrast *c, const struct difference *d)
 {
     static const char *const changes[] = { "none",     "gained", "lost",
                                            "narrower", "wider",  "other-terms" };
     struct json item = json_object();
-    json_set_text(c->arena, &item, "from", c->tour.space.picked[d->from]);
-    json_set_text(c->arena, &item, "to", c->tour.space.picked[d->to]);
+    json_set(c->arena, &item, "from", space_members(&c->tour.space, d->from, c->arena));
+    json_set(c->arena, &item, "to", space_members(&c->tour.space, d->to, c->arena));
     json_set(c->arena, &item, "change", json_literal(changes[d->change]));
     json_set_integer(c->arena, &item, "cases", d->cases);
     set_clause(c, c->before, d->before, "before", &item);
@@ -214,8 +243,13 @@ struct err survey_contrast(const struct survey_law *before, const struct survey_
     if (failed(e))
         return e;
     struct json list = json_array();
-    for (uint32_t i = 0; i < c->count; i++)
-        json_push(arena, &list, difference_json(c, &c->differences[i]));
+    for (uint32_t i = 0; i < c->count && !failed(e); i++) {
+        struct json item = difference_json(c, &c->differences[i]);
+        e = set_answers(c, &c->differences[i], &item);
+        json_push(arena, &list, item);
+    }
+    if (failed(e))
+        return e;
     *out = json_object();
     json_set(arena, out, "decided", json_bool(tour_complete(&c->tour) && !c->more));
     json_set_integer(arena, out, "questions", c->tour.walk.asked);

@@ -17,6 +17,7 @@ struct fate {
     bool first;     /* a share: it was the basis */
     bool allowed;   /* a share: what it gives was shared or waits for release */
     bool narrowed;  /* a restriction: something was given where it applied */
+    bool all_asked; /* every point that differs in what it tests */
     struct rule_set always_with; /* rules that applied whenever it did */
 };
 
@@ -26,6 +27,8 @@ struct survey {
     struct fate *fates; /* by rule */
     uint32_t fate_count;
     bool *category_given; /* by value of the axis of categories */
+    bool categories_proved;
+    uint32_t questions; /* points asked in all */
     struct arena *arena;
     struct json list;
 };
@@ -117,6 +120,64 @@ static struct err ask_all(struct survey *s)
         if (failed(e))
             return e;
     }
+    s->questions += s->tour.walk.asked;
+    return e;
+}
+
+/* Asks every point that differs in what these clauses test; false: they are too many. */
+static bool ask_near(struct survey *s, const struct clause *const *clauses, uint32_t count,
+                     struct err *err_out)
+{
+    struct walk whole = s->tour.walk;
+    bool proved = true;
+    *err_out = err_none();
+    if (whole.exhaustive)
+        return true; /* everything has been asked */
+    s->tour.walk = walk_near(&s->tour.space, clauses, count, whole.max);
+    proved = s->tour.walk.exhaustive;
+    if (proved)
+        *err_out = ask_all(s);
+    s->tour.walk = whole;
+    return proved && !failed(*err_out);
+}
+
+static uint32_t count_tests(const struct condition *condition_opt, enum condition_test test)
+{
+    if (condition_opt == NULL)
+        return 0;
+    uint32_t count = condition_opt->op == CONDITION_TEST && condition_opt->test == test;
+    for (uint32_t i = 0; i < condition_opt->count; i++)
+        count += count_tests(&condition_opt->items[i], test);
+    return count;
+}
+
+/* Two tests of an attribute of which a record may have several values: the points, which have one
+ * value each, prove nothing. */
+static bool wants_several(const struct clause *clause)
+{
+    static const enum condition_test many[] = { TEST_OFFENCE, TEST_SUBJECT, TEST_NATIONALITY,
+                                                TEST_WARNING, TEST_HANDLING, TEST_GRADING };
+    for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+        if (count_tests(clause->where_opt, many[i]) > 1 ||
+            count_tests(clause->unless_opt, many[i]) > 1)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a clause applies at all depends on nothing but what it tests. */
+static struct err prove_fates(struct survey *s)
+{
+    struct err e = err_none();
+    s->categories_proved = true;
+    for (uint32_t i = 0; !failed(e) && i < s->fate_count; i++) {
+        const struct clause *clause = s->fates[i].clause;
+        if (clause->kind == CLAUSE_ASK || clause->kind == CLAUSE_HALT)
+            continue;
+        s->fates[i].all_asked = ask_near(s, &clause, 1, &e) && !wants_several(clause);
+        if (clause->kind == CLAUSE_SHARE && !s->fates[i].all_asked)
+            s->categories_proved = false;
+    }
     return e;
 }
 
@@ -143,10 +204,11 @@ static void report(struct survey *s, const char *finding, const struct fate *fat
         json_set(s->arena, &item, "other", clause_json(s, other_opt));
     json_set(s->arena, &item, "decided", json_bool(decided));
     json_push(s->arena, &s->list, item);
+    tour_keep(&s->tour); /* further questions give back only what they took */
 }
 
-/* A reservation's clause is two rules, one for each direction: what is true of the clause is true of
- * one of them. */
+/* A reservation's clause is two rules, one for each direction: what is true of the clause is
+ * true of one of them. */
 static bool told_before(const struct survey *s, uint32_t rule)
 {
     for (uint32_t i = 0; i < rule; i++) {
@@ -165,6 +227,7 @@ static struct fate merged(const struct survey *s, uint32_t rule)
             continue;
         all.applied = all.applied || other->applied;
         all.narrowed = all.narrowed || other->narrowed;
+        all.all_asked = all.all_asked && other->all_asked;
     }
     return all;
 }
@@ -178,7 +241,7 @@ static void report_fates(struct survey *s)
         if (told_before(s, i) || kind == CLAUSE_ASK || kind == CLAUSE_HALT)
             continue; /* a question has no record; a halt is no law */
         if (!fate.applied)
-            report(s, "never-applies", &fate, NULL, proved);
+            report(s, "never-applies", &fate, NULL, fate.all_asked);
         else if (kind == CLAUSE_SHARE && !fate.allowed)
             report(s, "always-forbidden", &fate, NULL, proved);
         else if (kind == CLAUSE_SHARE && !fate.first)
@@ -188,18 +251,26 @@ static void report_fates(struct survey *s)
     }
 }
 
-static void report_wider(struct survey *s)
+/* That one clause gives whatever another gives depends on what the two test. */
+static struct err report_wider(struct survey *s)
 {
-    bool proved = tour_complete(&s->tour);
+    struct err e = err_none();
     for (uint32_t narrow = 0; narrow < s->fate_count; narrow++) {
         const struct fate *fate = &s->fates[narrow];
         if (!is_share(fate) || !fate->applied)
             continue;
         for (uint32_t wide = 0; wide < s->fate_count; wide++) {
-            if (wide != narrow && is_share(&s->fates[wide]) && set_has(&fate->always_with, wide))
+            const struct clause *both[2] = { fate->clause, s->fates[wide].clause };
+            if (wide == narrow || !is_share(&s->fates[wide]) || !set_has(&fate->always_with, wide))
+                continue;
+            bool proved = ask_near(s, both, 2, &e);
+            if (failed(e))
+                return e;
+            if (set_has(&fate->always_with, wide))
                 report(s, "wider", &s->fates[wide], fate, proved);
         }
     }
+    return e;
 }
 
 static void report_categories(struct survey *s)
@@ -211,7 +282,7 @@ static void report_categories(struct survey *s)
         struct json item = json_object();
         json_set(s->arena, &item, "finding", json_literal("no-clause"));
         json_set(s->arena, &item, "category", json_literal(code_row(CODE_CATEGORY, row)->code));
-        json_set(s->arena, &item, "decided", json_bool(tour_complete(&s->tour)));
+        json_set(s->arena, &item, "decided", json_bool(s->categories_proved));
         json_push(s->arena, &s->list, item);
     }
 }
@@ -298,10 +369,14 @@ struct err survey_findings(const struct survey_law *law, struct instant as_of,
     struct err e = begin(s, law, as_of, questions_max);
     if (!failed(e))
         e = ask_all(s);
+    if (!failed(e))
+        e = prove_fates(s);
     if (failed(e))
         return e;
     report_fates(s);
-    report_wider(s);
+    e = report_wider(s);
+    if (failed(e))
+        return e;
     report_categories(s);
     for (uint32_t i = 0; i < s->fate_count; i++) {
         if (is_share(&s->fates[i])) {
@@ -311,7 +386,7 @@ struct err survey_findings(const struct survey_law *law, struct instant as_of,
     }
     *out = json_object();
     json_set(arena, out, "decided", json_bool(tour_complete(&s->tour)));
-    json_set_integer(arena, out, "questions", s->tour.walk.asked);
+    json_set_integer(arena, out, "questions", s->questions);
     json_set(arena, out, "findings", s->list);
     return arena_check(arena);
 }

@@ -50,6 +50,25 @@ bool space_possible(const struct space *space, const struct space_point *point)
     return true;
 }
 
+uint16_t space_class(const struct space *space, struct text member)
+{
+    uint32_t i = 0;
+    while (!text_equal(space->members[i], member))
+        i++;
+    assert(i < space->member_count);
+    return space->class_of[i];
+}
+
+struct json space_members(const struct space *space, uint32_t class, struct arena *arena)
+{
+    struct json out = json_array();
+    for (uint32_t i = 0; i < space->member_count; i++) {
+        if (space->class_of[i] == class)
+            json_push(arena, &out, json_string(space->members[i]));
+    }
+    return out;
+}
+
 /* -- a record ----------------------------------------------------------------------------- */
 
 static struct view_values one_value(const struct axis_value *value, struct arena *arena,

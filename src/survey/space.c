@@ -58,6 +58,15 @@ static void walk_laws(struct maker *m, each_clause *each, void *context)
     }
 }
 
+static bool listed(struct codes codes, struct text code)
+{
+    for (uint32_t i = 0; i < codes.count; i++) {
+        if (text_equal(codes.items[i], code))
+            return true;
+    }
+    return false;
+}
+
 /* -- patterns and thresholds -------------------------------------------------------------- */
 
 static void add_pattern(struct maker *m, struct text code)
@@ -84,7 +93,6 @@ struct wanted {
     uint32_t numbers[THRESHOLDS_MAX];
     uint32_t count;
     bool seen;
-    bool ceilings; /* LEVEL: those of clauses, too */
 };
 
 static void note_number(struct maker *m, struct wanted *w, uint32_t number)
@@ -119,7 +127,6 @@ static void collect_clause(struct maker *m, const struct clause *clause, void *c
         collect_condition(m, clause->where_opt, w);
     if (clause->unless_opt != NULL)
         collect_condition(m, clause->unless_opt, w);
-    w->ceilings = w->ceilings || clause->ceiling != LEVEL_NONE;
 }
 
 static struct wanted collect(struct maker *m, enum condition_test test)
@@ -292,36 +299,117 @@ static void unit_axis(struct maker *m)
         values[axis->count++].code = TEXT("another-unit");
 }
 
-static void level_axis(struct maker *m)
+struct level_seen {
+    uint32_t level;
+    bool tested;
+};
+
+static void find_ceiling(struct maker *m, const struct clause *clause, void *context)
 {
-    struct wanted w = collect(m, TEST_CLASSIFICATION);
-    bool ceilings = w.ceilings;
-    for (size_t l = 0; l < m->law_count; l++) {
-        for (size_t t = 0; t < m->laws[l].count; t++)
-            ceilings = ceilings || m->laws[l].forces[t].treaty->ceiling != LEVEL_NONE;
-    }
-    if (!w.seen && !ceilings)
-        return;
-    struct axis *axis = add_axis(m, AXIS_LEVEL, TEXT(""));
-    struct axis_value *values = take_values(m, axis, LEVELS);
-    for (uint32_t i = LEVEL_UNCLASSIFIED; values != NULL && i < LEVELS; i++)
-        values[axis->count++].number = i;
+    (void)m;
+    struct level_seen *seen = context;
+    seen->tested = seen->tested || (uint32_t)clause->ceiling == seen->level;
 }
 
+/* Some ceiling or test ends at this level. */
+static bool level_tested(struct maker *m, uint32_t level)
+{
+    struct wanted w = collect(m, TEST_CLASSIFICATION);
+    struct level_seen seen = { level, false };
+    for (uint32_t i = 0; i < w.count; i++)
+        seen.tested = seen.tested || w.numbers[i] == level;
+    for (size_t l = 0; l < m->law_count; l++) {
+        for (size_t t = 0; t < m->laws[l].count; t++) {
+            uint32_t ceiling = (uint32_t)m->laws[l].forces[t].treaty->ceiling;
+            seen.tested = seen.tested || ceiling == level;
+        }
+    }
+    walk_laws(m, find_ceiling, &seen);
+    return seen.tested;
+}
+
+static void level_axis(struct maker *m)
+{
+    struct axis *axis = add_axis(m, AXIS_LEVEL, TEXT(""));
+    struct axis_value *values = take_values(m, axis, LEVELS);
+    for (uint32_t i = LEVEL_UNCLASSIFIED; values != NULL && i < LEVELS; i++) {
+        if (i == LEVEL_TOP_SECRET || level_tested(m, i)) /* the highest of each class */
+            values[axis->count++].number = i;
+    }
+}
+
+static void find_mode(struct maker *m, const struct clause *clause, void *context)
+{
+    (void)m;
+    bool *seen = context;
+    seen[clause->mode] = true;
+}
+
+/* Where no clause gives less than a copy, hit and request are answered as a copy is. */
 static void mode_axis(struct maker *m)
 {
+    bool seen[MODE_ASK + 1] = { false };
+    walk_laws(m, find_mode, seen);
     struct axis *axis = add_axis(m, AXIS_MODE, TEXT(""));
     struct axis_value *values = take_values(m, axis, 3);
-    for (uint32_t i = MODE_COPY; values != NULL && i <= MODE_ASK; i++)
-        values[axis->count++].number = i;
+    for (uint32_t i = MODE_COPY; values != NULL && i <= MODE_ASK; i++) {
+        if (i == MODE_COPY || seen[i])
+            values[axis->count++].number = i;
+    }
+}
+
+struct kinds_apart {
+    struct text a, b;
+    bool apart;
+};
+
+static void tell_kinds(struct maker *m, const struct clause *clause, void *context)
+{
+    (void)m;
+    struct kinds_apart *k = context;
+    if (clause->kind == CLAUSE_SHARE || clause->kind == CLAUSE_NEVER_SHARE)
+        k->apart = k->apart || listed(clause->codes, k->a) != listed(clause->codes, k->b);
+}
+
+static bool has_word(struct text list, struct text word)
+{
+    while (list.len > 0) {
+        if (text_equal(text_split(&list, ','), word))
+            return true;
+    }
+    return false;
+}
+
+/* A clause, a test or a category's list of kinds names one and not the other. */
+static bool kinds_differ(struct maker *m, struct text a, struct text b)
+{
+    struct kinds_apart k = { a, b, text_is(a, "person") || text_is(b, "person") };
+    walk_laws(m, tell_kinds, &k);
+    for (uint32_t i = 0; i < m->patterns->count; i++) {
+        struct text pattern = m->patterns->items[i];
+        k.apart = k.apart || code_matches(CODE_KIND, code_of(CODE_KIND, a), pattern) !=
+                                 code_matches(CODE_KIND, code_of(CODE_KIND, b), pattern);
+    }
+    for (size_t row = 0; row < code_count(CODE_CATEGORY); row++) {
+        struct text kinds = code_column(CODE_CATEGORY, row, 2);
+        k.apart = k.apart || has_word(kinds, a) != has_word(kinds, b);
+    }
+    return k.apart;
 }
 
 static void record_axis(struct maker *m)
 {
+    (void)collect(m, TEST_KIND);
     struct axis *axis = add_axis(m, AXIS_RECORD, TEXT(""));
     struct axis_value *values = take_values(m, axis, code_count(CODE_KIND));
-    for (size_t row = 0; values != NULL && row < code_count(CODE_KIND); row++)
-        values[axis->count++].code = text_literal(code_row(CODE_KIND, row)->code);
+    for (size_t row = 0; values != NULL && row < code_count(CODE_KIND); row++) {
+        struct text kind = text_literal(code_row(CODE_KIND, row)->code);
+        bool known = false;
+        for (uint32_t i = 0; i < axis->count; i++)
+            known = known || !kinds_differ(m, values[i].code, kind);
+        if (!known)
+            values[axis->count++].code = kind;
+    }
 }
 
 static void make_axes(struct maker *m)
@@ -365,15 +453,6 @@ static void add_member(struct maker *m, struct text member)
         fail(m, "treaty.too-many-names");
     else
         s->members[s->member_count++] = member;
-}
-
-static bool listed(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
 }
 
 struct telling {

@@ -30,7 +30,7 @@ enum axis_kind {
     AXIS_KINDS
 };
 
-enum { SPACE_AXES_MAX = 64, SPACE_VALUES_MAX = 512 };
+enum { SPACE_AXES_MAX = 64, /* bits of a mask */ SPACE_VALUES_MAX = 512 };
 
 struct axis_value {
     struct text code; /* empty: none, unknown or not */
@@ -66,9 +66,12 @@ struct space_point {
 /* The axes that these laws need together. ERR_LIMIT survey.too-many-attributes, arena.full. */
 MUST_USE struct err space_make(const struct survey_law *laws, size_t count, struct arena *arena,
                                struct space *out);
+/* The class of one of the members (asserted), and all members of a class. */
+uint16_t space_class(const struct space *space, struct text member);
+struct json space_members(const struct space *space, uint32_t class, struct arena *arena);
 /* A record cannot be of this category and this kind, a thing has no age, and so on. */
 bool space_possible(const struct space *space, const struct space_point *point);
-/* The record and the question of a point; `row` and the members of the question stay unset. The view
+/* The record and the question of a point; row and members of the question stay unset. The view
  * borrows from the arena. ERR_LIMIT arena.full. */
 struct space_case {
     struct treaty_view view;
@@ -81,8 +84,10 @@ MUST_USE struct err space_case(const struct space *space, const struct space_poi
 struct json space_json(const struct space *space, const struct space_point *point,
                        struct arena *arena);
 
-/* Moves the point to where the clause would apply, as far as one value an axis can: the first value
- * that each of its tests wants. */
+/* The axes that the clause tests, a bit each. */
+uint64_t space_tested(const struct space *space, const struct clause *clause);
+/* Moves the point to where the clause would apply, as far as one value an axis can: the first
+ * value that each of its tests wants. */
 void space_toward(const struct space *space, const struct clause *clause,
                   struct space_point *point);
 
@@ -96,10 +101,15 @@ struct walk {
     uint32_t max, asked;
     bool exhaustive, begun;
     uint32_t base, axis, value; /* what moves now */
+    uint64_t moving;            /* bit per axis; the others stay where the point began */
     uint64_t chance;
 };
 struct walk walk_over(const struct space *space, const struct space_point *bases,
                       uint32_t base_count, uint32_t max);
+/* All points that differ in what these clauses test: enough to prove what depends on nothing
+ * else. */
+struct walk walk_near(const struct space *space, const struct clause *const *clauses,
+                      uint32_t count, uint32_t max);
 /* false: there are no more. Impossible points are passed over. */
 bool walk_next(struct walk *walk);
 

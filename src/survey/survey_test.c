@@ -176,6 +176,16 @@ static void a_condition_on_a_withheld_field_is_named(void **state)
     assert_int_equal(count(&found, "unseen", "1.1", NULL), 1);
 }
 
+static void two_offences_at_once_are_not_decided(void **state)
+{
+    (void)state;
+    struct json found = findings(HEAD "article 1\n"
+        "  share person where offence is children and offence is terrorism\n"
+        "    among parties for criminal-investigation by copy\n");
+    assert_int_equal(count(&found, "never-applies", "1.1", NULL), 1);
+    assert_false(json_get_bool(json_item(json_get(&found, "findings"), 0), "decided"));
+}
+
 static void beyond_the_bound_nothing_is_called_proved(void **state)
 {
     (void)state;
@@ -189,6 +199,12 @@ static void beyond_the_bound_nothing_is_called_proved(void **state)
     assert_false(failed(survey_findings(&law, now, 2000, &arena, &out)));
     assert_false(json_get_bool(&out, "decided"));
     assert_int_equal(count(&out, "never-applies", "1.1", NULL), 0); /* found near its base */
+    assert_int_equal(count(&out, "never-applies", "1.2", NULL), 1);
+    /* its own tests are few enough to ask all of them */
+    assert_true(json_get_bool(json_item(json_get(&out, "findings"), 0), "decided"));
+    size_t mark = arena.used;
+    assert_false(failed(survey_findings(&law, now, 4, &arena, &out)));
+    arena_rewind(&arena, mark);
     assert_int_equal(count(&out, "never-applies", "1.2", NULL), 1);
     assert_false(json_get_bool(json_item(json_get(&out, "findings"), 0), "decided"));
 }
@@ -273,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_restriction_of_what_nothing_gives_is_found),
         cmocka_unit_test(categories_without_a_clause_are_listed),
         cmocka_unit_test(a_condition_on_a_withheld_field_is_named),
+        cmocka_unit_test(two_offences_at_once_are_not_decided),
         cmocka_unit_test(beyond_the_bound_nothing_is_called_proved),
         cmocka_unit_test(the_table_joins_parties_that_nothing_tells_apart),
         cmocka_unit_test(two_texts_alike_do_not_differ),

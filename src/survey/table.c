@@ -37,16 +37,6 @@ static struct cell *cell_at(const struct table *t, uint32_t from, uint32_t to, u
     return &t->cells[((from * classes + to) * t->categories + category) * MODES + mode];
 }
 
-static uint32_t class_of(const struct space *space, struct text member)
-{
-    for (uint32_t i = 0; i < space->member_count; i++) {
-        if (text_equal(space->members[i], member))
-            return space->class_of[i];
-    }
-    assert(false); /* picked from them */
-    return 0;
-}
-
 static void count_answer(struct cell *cell, const struct decision *decision)
 {
     cell->asked++;
@@ -85,7 +75,7 @@ static struct err ask_all(struct table *t)
                 !pair_question(t->rules, &one, row, from, to, &question))
                 continue;
             treaty_decide(t->rules, &question, &decision);
-            count_answer(cell_at(t, class_of(space, from), class_of(space, to),
+            count_answer(cell_at(t, space_class(space, from), space_class(space, to),
                                  point->at[t->category_axis], one.question.mode),
                          &decision);
         }
@@ -99,14 +89,8 @@ static struct json parties_json(const struct table *t)
 {
     const struct space *space = &t->tour.space;
     struct json out = json_array();
-    for (uint32_t class = 0; class < space->class_count; class++) {
-        struct json members = json_array();
-        for (uint32_t i = 0; i < space->member_count; i++) {
-            if (space->class_of[i] == class)
-                json_push(t->arena, &members, json_string(space->members[i]));
-        }
-        json_push(t->arena, &out, members);
-    }
+    for (uint32_t class = 0; class < space->class_count; class++)
+        json_push(t->arena, &out, space_members(space, class, t->arena));
     return out;
 }
 

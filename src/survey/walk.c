@@ -108,6 +108,54 @@ void space_toward(const struct space *space, const struct clause *clause,
     }
 }
 
+/* -- what a clause tests ------------------------------------------------------------------ */
+
+static const enum axis_kind tested_axes[TESTS] = {
+    [TEST_CATEGORY] = AXIS_CATEGORY,   [TEST_KIND] = AXIS_RECORD,
+    [TEST_OFFENCE] = AXIS_OFFENCE,     [TEST_SUBJECT] = AXIS_SUBJECT,
+    [TEST_NATIONALITY] = AXIS_NATIONALITY, [TEST_WARNING] = AXIS_WARNING,
+    [TEST_GRADING] = AXIS_GRADING,     [TEST_CLASSIFICATION] = AXIS_LEVEL,
+    [TEST_AGE] = AXIS_AGE,             [TEST_DEATH] = AXIS_DEATH,
+    [TEST_NOTE] = AXIS_NOTE,           [TEST_ASSURANCE] = AXIS_ASSURANCE,
+    [TEST_HANDLING] = AXIS_HANDLING,   [TEST_ACTION] = AXIS_ACTION,
+    [TEST_UNIT] = AXIS_UNIT,           [TEST_PENALTY] = AXIS_PENALTY,
+    [TEST_SENTENCE] = AXIS_SENTENCE,   [TEST_THIRD] = AXIS_THIRD,
+    [TEST_DUAL] = AXIS_OFFENCE,        [TEST_URGENT] = AXIS_URGENT,
+};
+
+static uint64_t tested_by(const struct space *space, const struct condition *condition_opt)
+{
+    uint64_t mask = 0;
+    for (uint32_t i = 0; condition_opt != NULL && i < condition_opt->count; i++)
+        mask |= tested_by(space, &condition_opt->items[i]);
+    if (condition_opt == NULL || condition_opt->op != CONDITION_TEST)
+        return mask;
+    for (uint32_t a = 0; a < space->count; a++) {
+        const struct axis *axis = &space->axes[a];
+        bool named = axis->name.len == 0 ||
+                     (condition_opt->codes.count > 0 &&
+                      text_equal(axis->name, condition_opt->codes.items[0]));
+        if (axis->kind == tested_axes[condition_opt->test] && named)
+            mask |= UINT64_C(1) << a;
+    }
+    return mask;
+}
+
+/* Kind and category always: which go together is a rule of its own. */
+uint64_t space_tested(const struct space *space, const struct clause *clause)
+{
+    uint64_t mask = tested_by(space, clause->where_opt) | tested_by(space, clause->unless_opt);
+    bool gives = clause->kind == CLAUSE_SHARE;
+    for (uint32_t a = 0; a < space->count; a++) {
+        enum axis_kind kind = space->axes[a].kind;
+        if (kind == AXIS_RECORD || kind == AXIS_CATEGORY ||
+            (gives && (kind == AXIS_PURPOSE || kind == AXIS_MODE || kind == AXIS_LEVEL)) ||
+            (clause->kind == CLAUSE_NEVER_USE && kind == AXIS_PURPOSE))
+            mask |= UINT64_C(1) << a;
+    }
+    return mask;
+}
+
 /* -- the walk ----------------------------------------------------------------------------- */
 
 struct walk walk_over(const struct space *space, const struct space_point *bases,
@@ -116,6 +164,21 @@ struct walk walk_over(const struct space *space, const struct space_point *bases
     struct walk walk = { .space = space, .bases = bases, .base_count = base_count, .max = max,
                          .chance = UINT64_C(88172645463325252) };
     walk.exhaustive = space->size <= (double)max;
+    walk.moving = UINT64_MAX;
+    return walk;
+}
+
+struct walk walk_near(const struct space *space, const struct clause *const *clauses,
+                      uint32_t count, uint32_t max)
+{
+    struct walk walk = walk_over(space, NULL, 0, max);
+    double size = 1;
+    walk.moving = 0;
+    for (uint32_t i = 0; i < count; i++)
+        walk.moving |= space_tested(space, clauses[i]);
+    for (uint32_t i = 0; i < space->count; i++)
+        size *= (walk.moving >> i & 1) != 0 ? space->axes[i].count : 1;
+    walk.exhaustive = size <= (double)max;
     return walk;
 }
 
@@ -124,6 +187,8 @@ static bool count_up(struct walk *walk)
 {
     const struct space *space = walk->space;
     for (uint32_t i = 0; i < space->count; i++) {
+        if ((walk->moving >> i & 1) == 0)
+            continue;
         if (++walk->point.at[i] < space->axes[i].count)
             return true;
         walk->point.at[i] = 0;

@@ -1,0 +1,323 @@
+/* comity agreement analyse, table, compare: what texts say as a whole. They need no node. */
+#include <stdio.h>
+
+#include "cli/agreement.h"
+#include "shell/clock.h"
+#include "survey/survey.h"
+
+enum { LAWS_MAX = 8, QUESTIONS_MAX = 100000000 };
+
+enum { OPTION_ON, OPTION_QUESTIONS, OPTION_NATIONAL, OPTIONS };
+static const struct args_option options[OPTIONS] = {
+    { ARGS_TEXT, "on", 'd', "DATE", "cli.survey-on", 0, 0 },
+    { ARGS_NUMBER, "questions", 'q', "N", "cli.survey-questions", 1, QUESTIONS_MAX },
+    { ARGS_TEXT, "national", 'n', "FILE", "cli.survey-national", 0, 0 },
+};
+
+/* What the options and files of one command say. */
+struct survey_task {
+    struct args args;
+    struct treaty treaties[LAWS_MAX];
+    struct national national;
+    struct instant as_of;
+    uint32_t questions;
+};
+
+static void say_errors(struct cli *cli, struct text path, struct text text,
+                       const struct treaty_errors *errors)
+{
+    struct text name = term_clean(cli->arena, path);
+    for (uint32_t i = 0; i < errors->count; i++) {
+        struct text_place place = treaty_place(text, errors->items[i].at);
+        struct text rule = text_literal(errors->items[i].rule);
+        struct text sentence = cli_sentence(cli, rule);
+        (void)fprintf(stderr, "%.*s:%u:%u: %.*s [%s]\n", (int)name.len, name.data, place.line,
+                      place.column, (int)sentence.len, sentence.data, errors->items[i].rule);
+    }
+}
+
+static bool read_treaty(struct cli *cli, struct text path, struct treaty *out, int *exit_out)
+{
+    struct treaty_errors errors = { .count = 0 };
+    struct text text;
+    if (!agreement_text(cli, path, &text, exit_out))
+        return false;
+    struct err e = treaty_parse(text, LANGUAGE_ANY, cli->arena, &errors, out);
+    say_errors(cli, path, text, &errors);
+    if (failed(e))
+        *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
+    return !failed(e);
+}
+
+static bool read_national(struct cli *cli, struct survey_task *task, int *exit_out)
+{
+    struct treaty_errors errors = { .count = 0 };
+    struct text path = task->args.values[OPTION_NATIONAL].text;
+    struct text text;
+    if (!task->args.values[OPTION_NATIONAL].set)
+        return true;
+    if (!agreement_text(cli, path, &text, exit_out))
+        return false;
+    struct err e = national_parse(text, LANGUAGE_ANY, cli->arena, &errors, &task->national);
+    say_errors(cli, path, text, &errors);
+    if (failed(e))
+        *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
+    return !failed(e);
+}
+
+/* Options and files; false: said, and *exit_out is the exit code. */
+static bool begin(struct cli *cli, const struct args_table *table, int argc, char **argv,
+                  struct survey_task *task, int *exit_out)
+{
+    if (!cli_args(cli, table, argc, argv, &task->args, exit_out))
+        return false;
+    const struct args_value *on = &task->args.values[OPTION_ON];
+    task->as_of = clock_now();
+    if (on->set) {
+        struct date date;
+        struct err e = date_parse(on->text, &date);
+        if (failed(e)) {
+            *exit_out = cli_fail(cli, e, on->text);
+            return false;
+        }
+        task->as_of = date_begin(date);
+    }
+    const struct args_value *questions = &task->args.values[OPTION_QUESTIONS];
+    task->questions = questions->set ? (uint32_t)questions->number : SURVEY_QUESTIONS;
+    for (size_t i = 0; i < task->args.word_count; i++) {
+        if (!read_treaty(cli, task->args.words[i], &task->treaties[i], exit_out))
+            return false;
+    }
+    return read_national(cli, task, exit_out);
+}
+
+static struct survey_task *task_new(struct cli *cli)
+{
+    return ARENA_NEW(cli->arena, struct survey_task);
+}
+
+static void say_proof(struct cli *cli, const struct json *answer)
+{
+    int64_t questions = 0;
+    (void)json_get_integer(answer, "questions", &questions);
+    (void)fprintf(stderr, "%s (%lld)\n",
+                  text_say(cli->lang, json_get_bool(answer, "decided") ? "cli.survey-proved"
+                                                                       : "cli.survey-sampled"),
+                  (long long)questions);
+}
+
+static void put_text(struct cli *cli, struct text text)
+{
+    struct text clean = term_clean(cli->arena, text);
+    (void)fwrite(clean.data, 1, clean.len, stdout);
+}
+
+/* "lake-chad-model 3, 3.1"; of a national rule only its number. */
+static void put_clause(struct cli *cli, const struct json *clause)
+{
+    int64_t version = 0;
+    if (json_get_integer(clause, "version", &version)) {
+        put_text(cli, json_get_text(clause, "agreement"));
+        (void)printf(" %lld, ", (long long)version);
+    }
+    put_text(cli, json_get_text(clause, "clause"));
+}
+
+/* -- analyse ------------------------------------------------------------------------------ */
+
+static void show_finding(struct cli *cli, const struct json *item)
+{
+    const struct json *clause = json_get(item, "clause");
+    const struct json *other = json_get(item, "other");
+    struct text id = arena_join(cli->arena, TEXT("cli.survey-"), json_get_text(item, "finding"));
+    if (clause != NULL)
+        put_clause(cli, clause);
+    else
+        put_text(cli, cli_label(cli, "category", json_get_text(item, "category")));
+    (void)fputs(": ", stdout);
+    put_text(cli, cli_sentence(cli, id));
+    if (other != NULL) {
+        (void)fputc(' ', stdout);
+        put_clause(cli, other);
+    }
+    if (json_get(item, "field") != NULL) {
+        (void)fputc(' ', stdout);
+        put_text(cli, json_get_text(item, "field"));
+    }
+    if (!json_get_bool(item, "decided"))
+        (void)printf(" [%s]", text_say(cli->lang, "cli.survey-undecided"));
+    (void)fputc('\n', stdout);
+}
+
+int agreement_analyse(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity agreement analyse", .usage = "cli.survey-files-usage",
+        .help = "cli.agreement-analyse-help", .options = options, .count = OPTIONS,
+        .words_min = 1, .words_max = LAWS_MAX,
+    };
+    struct survey_task *task = task_new(cli);
+    struct survey_law law;
+    struct json answer;
+    int code = CLI_OK;
+    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+        return code;
+    struct err e = survey_assume(task->treaties, task->args.word_count, cli->arena, &task->as_of,
+                                 &law);
+    if (task->national.member.len > 0)
+        law.national_opt = &task->national;
+    if (!failed(e))
+        e = survey_findings(&law, task->as_of, task->questions, cli->arena, &answer);
+    if (failed(e))
+        return cli_fail(cli, e, task->args.words[0]);
+    const struct json *list = json_get(&answer, "findings");
+    if (cli_print_json(cli, &answer))
+        return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+    for (size_t i = 0; i < json_count(list); i++)
+        show_finding(cli, json_item(list, i));
+    say_proof(cli, &answer);
+    return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+}
+
+/* -- table -------------------------------------------------------------------------------- */
+
+static void put_members(struct cli *cli, const struct json *members)
+{
+    for (size_t i = 0; i < json_count(members); i++) {
+        (void)fputs(i > 0 ? ", " : "", stdout);
+        put_text(cli, json_item(members, i)->string);
+    }
+}
+
+static void show_cell(struct cli *cli, const struct json *cell)
+{
+    const struct json *clauses = json_get(cell, "clauses");
+    struct text mode = arena_join(cli->arena, TEXT("cli.survey-mode-"),
+                                  json_get_text(cell, "mode"));
+    struct text when = arena_join(cli->arena, TEXT("cli.survey-when-"),
+                                  json_get_text(cell, "when"));
+    struct text category = json_get_text(cell, "category");
+    struct text mode_said = cli_sentence(cli, mode);
+    struct text when_said = cli_sentence(cli, when);
+    (void)printf("  %-24.*s %-10.*s %-20.*s ", (int)category.len, category.data,
+                 (int)mode_said.len, mode_said.data, (int)when_said.len, when_said.data);
+    put_members(cli, clauses);
+    (void)fputc('\n', stdout);
+}
+
+static void show_pair(struct cli *cli, const struct json *answer, int64_t from, int64_t to)
+{
+    const struct json *parties = json_get(answer, "parties");
+    const struct json *cells = json_get(answer, "cells");
+    bool headed = false;
+    for (size_t i = 0; i < json_count(cells); i++) {
+        const struct json *cell = json_item(cells, i);
+        int64_t cell_from = -1;
+        int64_t cell_to = -1;
+        (void)json_get_integer(cell, "from", &cell_from);
+        (void)json_get_integer(cell, "to", &cell_to);
+        if (cell_from != from || cell_to != to)
+            continue;
+        if (!headed) {
+            put_members(cli, json_item(parties, (size_t)from));
+            (void)fputs(" → ", stdout);
+            put_members(cli, json_item(parties, (size_t)to));
+            (void)fputc('\n', stdout);
+        }
+        headed = true;
+        show_cell(cli, cell);
+    }
+}
+
+int agreement_table(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity agreement table", .usage = "cli.survey-files-usage",
+        .help = "cli.agreement-table-help", .options = options, .count = OPTIONS,
+        .words_min = 1, .words_max = LAWS_MAX,
+    };
+    struct survey_task *task = task_new(cli);
+    struct survey_law law;
+    struct json answer;
+    int code = CLI_OK;
+    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+        return code;
+    struct err e = survey_assume(task->treaties, task->args.word_count, cli->arena, &task->as_of,
+                                 &law);
+    if (task->national.member.len > 0)
+        law.national_opt = &task->national;
+    if (!failed(e))
+        e = survey_table(&law, task->as_of, task->questions, cli->arena, &answer);
+    if (failed(e))
+        return cli_fail(cli, e, task->args.words[0]);
+    if (cli_print_json(cli, &answer))
+        return CLI_OK;
+    int64_t classes = (int64_t)json_count(json_get(&answer, "parties"));
+    for (int64_t pair = 0; pair < classes * classes; pair++)
+        show_pair(cli, &answer, pair / classes, pair % classes);
+    say_proof(cli, &answer);
+    return CLI_OK;
+}
+
+/* -- compare ------------------------------------------------------------------------------ */
+
+static void show_difference(struct cli *cli, const struct json *item)
+{
+    const struct json *before = json_get(item, "before");
+    const struct json *after = json_get(item, "after");
+    const struct json *example = json_get(item, "example");
+    struct text change = arena_join(cli->arena, TEXT("cli.survey-change-"),
+                                    json_get_text(item, "change"));
+    put_members(cli, json_get(item, "from"));
+    (void)fputs(" → ", stdout);
+    put_members(cli, json_get(item, "to"));
+    (void)fputs(": ", stdout);
+    put_text(cli, cli_sentence(cli, change));
+    (void)fputs(before != NULL || after != NULL ? " (" : "", stdout);
+    if (before != NULL)
+        put_clause(cli, before);
+    (void)fputs(before != NULL && after != NULL ? " → " : "", stdout);
+    if (after != NULL)
+        put_clause(cli, after);
+    (void)printf("%s\n    %s:", before != NULL || after != NULL ? ")" : "",
+                 text_say(cli->lang, "cli.survey-example"));
+    for (uint32_t i = 0; i < json_count(example); i++) {
+        (void)fputs(i > 0 ? ", " : " ", stdout);
+        put_text(cli, example->members[i].name);
+        (void)fputs(" ", stdout);
+        const struct json *value = &example->members[i].value;
+        put_text(cli, value->kind == JSON_STRING ? value->string : cli_plain(cli, value));
+    }
+    (void)fputc('\n', stdout);
+}
+
+int agreement_compare(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity agreement compare", .usage = "cli.survey-two-usage",
+        .help = "cli.agreement-compare-help", .options = options, .count = OPTIONS,
+        .words_min = 2, .words_max = 2,
+    };
+    struct survey_task *task = task_new(cli);
+    struct survey_law laws[2];
+    struct json answer;
+    int code = CLI_OK;
+    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+        return code;
+    struct err e = err_none();
+    for (size_t i = 0; i < 2 && !failed(e); i++)
+        e = survey_assume(&task->treaties[i], 1, cli->arena, &task->as_of, &laws[i]);
+    for (size_t i = 0; i < 2 && task->national.member.len > 0; i++)
+        laws[i].national_opt = &task->national;
+    if (!failed(e))
+        e = survey_contrast(&laws[0], &laws[1], task->as_of, task->questions, cli->arena, &answer);
+    if (failed(e))
+        return cli_fail(cli, e, task->args.words[1]);
+    const struct json *list = json_get(&answer, "differences");
+    if (cli_print_json(cli, &answer))
+        return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+    for (size_t i = 0; i < json_count(list); i++)
+        show_difference(cli, json_item(list, i));
+    say_proof(cli, &answer);
+    return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+}
