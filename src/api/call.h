@@ -62,6 +62,7 @@ api_handler route_agreement_withdraw, route_agreement_set, route_agreement_check
 api_handler route_national_get, route_national_put, route_partners, route_partner_get;
 api_handler route_partner_halt, route_partner_resume, route_partner_card, route_deliveries;
 api_handler route_hits, route_hit_get, route_hit_open, route_hit_answer, route_hit_outcome;
+api_handler route_assurances, route_assurance_give, route_assurance_revoke;
 api_handler route_releases, route_release_give, route_questions, route_ask, route_audit;
 api_handler route_users, route_user_put, route_user_certificate, route_units, route_unit_put;
 api_handler route_status, route_ledger, route_ledger_proof, route_ledger_verify, route_backup;

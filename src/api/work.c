@@ -214,6 +214,21 @@ void route_release_give(struct call *call)
     call_command(call, VERB_RELEASE_GIVE, call->body);
 }
 
+void route_assurances(struct call *call)
+{
+    call_list(call, TABLE_ASSURANCE, all_rows, pick_row);
+}
+
+void route_assurance_give(struct call *call)
+{
+    call_command(call, VERB_ASSURANCE_GIVE, call->body);
+}
+
+void route_assurance_revoke(struct call *call)
+{
+    call_command(call, VERB_ASSURANCE_REVOKE, call->body);
+}
+
 static void pick_question(struct call *call, struct bytes key, struct json *row,
                           struct json *list)
 {

@@ -1,4 +1,4 @@
-/* From facts to rows: one function per kind of fact, in three files by topic. */
+/* From facts to rows: one function per kind of fact, in files by topic. */
 #ifndef COMITY_CLERK_APPLY_H
 #define COMITY_CLERK_APPLY_H
 
@@ -23,9 +23,11 @@ apply_fn apply_blob_put; /* file.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
 apply_fn apply_key_card;
+/* apply_release.c */
+apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;
 /* apply_case.c */
 apply_fn apply_search, apply_look, apply_user_put, apply_unit_put, apply_import_run;
-apply_fn apply_release_ask, apply_release_give, apply_hit_open, apply_hit_answer;
+apply_fn apply_hit_open, apply_hit_answer;
 apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
 
 /* The key of a record id as it is written: our own root, a public source's, or the root that an

@@ -1,4 +1,4 @@
-/* Facts about people at work: who looked, who is who, releases, hits, questions. */
+/* Facts about people at work: who looked, who is who, hits, questions. */
 #include <assert.h>
 
 #include "clerk/apply.h"
@@ -70,58 +70,6 @@ struct err apply_unit_put(struct act *act, const struct applied *in)
 struct err apply_import_run(struct act *act, const struct applied *in)
 {
     return put_by_id(act, TABLE_SOURCE, json_get_text(in->body, "source"), in->body);
-}
-
-/* -- releases ----------------------------------------------------------------------------- */
-
-static struct err release_key(struct act *act, const struct applied *in, struct row_key *out)
-{
-    struct record_key record;
-    struct err e = record_key_of(act, json_get_text(in->body, "record"), &record);
-    if (failed(e))
-        return e;
-    *out = key_text(json_get_text(in->body, "partner"));
-    key_add_u8(out, 0);
-    key_add(out, BYTES_OF(record.bytes));
-    return err_none();
-}
-
-struct err apply_release_ask(struct act *act, const struct applied *in)
-{
-    struct row_key key;
-    struct err e = release_key(act, in, &key);
-    if (failed(e))
-        return e;
-    struct json row = json_copy(act->arena, in->body);
-    json_set_text(act->arena, &row, "since", instant_format(act->arena, in->fact->at));
-    json_set(act->arena, &row, "given", json_array());
-    return row_put(act, TABLE_RELEASE, &key, &row);
-}
-
-struct err apply_release_give(struct act *act, const struct applied *in)
-{
-    struct row_key key;
-    struct json row;
-    struct err e = release_key(act, in, &key);
-    if (failed(e))
-        return e;
-    e = row_get(act, TABLE_RELEASE, &key, &row);
-    if (failed(e))
-        return e;
-    const struct json *old = json_get(&row, "given");
-    struct json given = json_array();
-    struct json one = json_object();
-    for (size_t i = 0; i < json_count(old); i++)
-        json_push(act->arena, &given, *json_item(old, i));
-    json_set_text(act->arena, &one, "person", in->fact->by.user);
-    json_set_text(act->arena, &one, "office", json_get_text(in->body, "office"));
-    json_set_text(act->arena, &one, "at", instant_format(act->arena, in->fact->at));
-    json_push(act->arena, &given, one);
-    json_set(act->arena, &row, "given", given);
-    e = row_put(act, TABLE_RELEASE, &key, &row);
-    struct record_key record;
-    memcpy(record.bytes, key.data + key.len - sizeof(record.bytes), sizeof(record.bytes));
-    return failed(e) ? e : record_touch(act, &record, in->entry->number);
 }
 
 /* -- hits --------------------------------------------------------------------------------- */

@@ -28,6 +28,8 @@ enum verb {
     VERB_PARTNER_HALT,
     VERB_PARTNER_RESUME,
     VERB_RELEASE_GIVE,
+    VERB_ASSURANCE_GIVE, /* for one record and partner; its reference is demanded */
+    VERB_ASSURANCE_REVOKE,
     VERB_HIT_OPEN,
     VERB_HIT_ANSWER,
     VERB_HIT_OUTCOME,

@@ -183,8 +183,10 @@ struct err disclosure_case(const struct clerk *clerk, struct store_view *view,
 {
     struct row_key key = key_record(record);
     struct json release;
+    struct json assurance;
     (void)clerk;
     out->releases = json_array();
+    out->assurances = json_array();
     out->record_opt = NULL;
     struct err e = view_get(view, TABLE_RECORD, &key, arena, &out->row);
     if (failed(e))
@@ -195,6 +197,11 @@ struct err disclosure_case(const struct clerk *clerk, struct store_view *view,
     if (failed(e))
         return e;
     struct row_key waiting = shared_key(partner, record->bytes);
+    e = view_get(view, TABLE_ASSURANCE, &waiting, arena, &assurance);
+    if (failed(e) && e.code != ERR_NOT_FOUND)
+        return e;
+    if (!failed(e) && json_get(&assurance, "assurances") != NULL)
+        out->assurances = *json_get(&assurance, "assurances");
     e = view_get(view, TABLE_RELEASE, &waiting, arena, &release);
     if (e.code == ERR_NOT_FOUND)
         return err_none();
@@ -300,7 +307,28 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
     return frame_number(act, d->partner, &outgoing, len_out);
 }
 
-/* Asks the persons that the ruling names, once a version. */
+static bool office_asked(const struct json *row, struct text office)
+{
+    const struct json *offices = json_get(row, "offices");
+    for (size_t i = 0; i < json_count(offices); i++) {
+        if (text_equal(json_item(offices, i)->string, office))
+            return true;
+    }
+    return false;
+}
+
+/* The law may have come to ask for more since: another office, more persons. */
+static bool asks_enough(const struct json *row, const struct ruling *ruling)
+{
+    int64_t persons = 0;
+    (void)json_get_integer(row, "persons", &persons);
+    bool enough = ruling->persons <= persons;
+    for (size_t i = 0; enough && i < ruling->offices.count; i++)
+        enough = office_asked(row, ruling->offices.items[i]);
+    return enough;
+}
+
+/* Asks the persons that the ruling names, once a version and need. */
 static struct err ask_release(struct disclosure *d, const struct ruling *ruling)
 {
     struct act *act = d->act;
@@ -311,18 +339,26 @@ static struct err ask_release(struct disclosure *d, const struct ruling *ruling)
     if (failed(e) && e.code != ERR_NOT_FOUND)
         return e;
     const struct json *asked = failed(e) ? NULL : json_get(&waiting, "version");
-    if (asked != NULL && version != NULL && json_equal(asked, version))
+    bool again = asked != NULL && version != NULL && json_equal(asked, version);
+    if (again && asks_enough(&waiting, ruling))
         return err_none();
     struct json body = json_object();
     json_set_text(act->arena, &body, "partner", d->partner->code);
     json_set_text(act->arena, &body, "record", d->id);
     json_set(act->arena, &body, "version", version == NULL ? json_integer(1) : *version);
-    json_set_integer(act->arena, &body, "persons", ruling->persons < 1 ? 1 : ruling->persons);
+    int64_t persons = 1;
+    if (again)
+        (void)json_get_integer(&waiting, "persons", &persons);
+    json_set_integer(act->arena, &body, "persons",
+                     ruling->persons > persons ? ruling->persons : persons);
     json_set_text(act->arena, &body, "author", json_get_text(&d->of.row, "user"));
     json_set_text(act->arena, &body, "clause", ruling->clause);
-    struct json offices = json_array();
-    for (size_t i = 0; i < ruling->offices.count; i++)
-        json_push(act->arena, &offices, json_string(ruling->offices.items[i]));
+    struct json offices = again ? json_copy(act->arena, json_get(&waiting, "offices"))
+                                : json_array(); /* who has spoken is no longer missing */
+    for (size_t i = 0; i < ruling->offices.count; i++) {
+        if (!again || !office_asked(&waiting, ruling->offices.items[i]))
+            json_push(act->arena, &offices, json_string(ruling->offices.items[i]));
+    }
     json_set(act->arena, &body, "offices", offices);
     uint64_t number = 0;
     return fact_add(act, FACT_RELEASE_ASK, body, &number);
@@ -336,6 +372,7 @@ static struct err decide(struct disclosure *d, size_t *len_out)
                                        .record = d->of.record_opt,
                                        .notes_opt = &d->of.notes,
                                        .releases_opt = &d->of.releases,
+                                       .assurances_opt = &d->of.assurances,
                                        .as_of = d->act->now };
     struct err e = rules_decide(d->act->clerk->rules, &question, d->act->arena, &ruling);
     if (failed(e))

@@ -35,6 +35,7 @@ struct disclosure_case {
     struct json row;
     struct json notes;
     struct json releases;
+    struct json assurances;
     const struct json *record_opt;
 };
 MUST_USE struct err disclosure_case(const struct clerk *clerk, struct store_view *view,

@@ -1,4 +1,4 @@
-/* Verbs of the working day: releases, hits, questions. */
+/* Verbs of the working day: hits, questions. */
 #include "clerk/apply.h"
 #include "clerk/disclose.h"
 #include "clerk/rules.h"
@@ -6,7 +6,6 @@
 #include "core/encode.h"
 #include "flow/hit.h"
 #include "flow/photo.h"
-#include "flow/release.h"
 
 enum { HOURS_DEFAULT = 72, OUTCOME_DAYS = 30, TEXT_MAX = 4000 };
 
@@ -16,76 +15,6 @@ static struct err ask_id(struct act *act, struct text *out)
     chance_draw(act->chance, bits, sizeof(bits));
     *out = hex_format(act->arena, BYTES_OF(bits));
     return arena_check(act->arena);
-}
-
-/* -- releases ----------------------------------------------------------------------------- */
-
-/* An office is a role ("legal-office", "supervisor") or a unit of its own name. */
-static bool sits_in(const struct caller *by, struct text office)
-{
-    if (text_is(office, "legal-office"))
-        return (by->roles & ROLE_BIT(ROLE_LEGAL)) != 0;
-    if (text_is(office, "supervisor"))
-        return (by->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0;
-    return text_equal(office, by->who.unit);
-}
-
-static struct err release_of(const struct json *row, struct release *out)
-{
-    const struct json *given = json_get(row, "given");
-    const struct json *offices = json_get(row, "offices");
-    int64_t persons = 0;
-    if (!json_get_integer(row, "persons", &persons) || persons < 1 ||
-        persons > RELEASE_PERSONS_MAX || json_count(given) > RELEASE_PERSONS_MAX)
-        return err_make(ERR_CORRUPT, "clerk.bad-row");
-    *out = (struct release){ .author = json_get_text(row, "author"), .needed = (int)persons };
-    if (json_count(offices) > 0)
-        out->office = json_item(offices, 0)->string;
-    for (size_t i = 0; i < json_count(given); i++) {
-        const struct json *one = json_item(given, i);
-        out->persons[out->given++] = json_get_text(one, "person");
-        if (text_equal(json_get_text(one, "office"), out->office))
-            out->office_heard = true;
-    }
-    return err_none();
-}
-
-struct err do_release_give(struct act *act, const struct command *command, struct json *body_out)
-{
-    struct record_key record;
-    struct json row;
-    struct release release;
-    struct text id = json_get_text(command->body, "record");
-    struct text partner = json_get_text(command->body, "partner");
-    struct err e = record_key_of(act, id, &record);
-    if (failed(e))
-        return e;
-    struct row_key key = key_text(text_slice(partner, 0, MEMBER_CODE_MAX));
-    key_add_u8(&key, 0);
-    key_add(&key, BYTES_OF(record.bytes));
-    e = row_get(act, TABLE_RELEASE, &key, &row);
-    if (e.code == ERR_NOT_FOUND)
-        return act_refuse(act, ERR_NOT_FOUND, "clerk.nothing-to-release", id);
-    if (!failed(e))
-        e = release_of(&row, &release);
-    if (failed(e))
-        return e;
-    struct text office = sits_in(act->by, release.office) ? release.office : act->by->who.unit;
-    e = release_give(&release, act->by->who.user, office);
-    if (failed(e))
-        return act_refuse(act, e.code, e.rule, id);
-    struct json body = json_object();
-    uint64_t number = 0;
-    json_set_text(act->arena, &body, "partner", partner);
-    json_set_text(act->arena, &body, "record", id);
-    json_set_text(act->arena, &body, "office", office);
-    *body_out = json_object();
-    bool done = release_state(&release) == RELEASE_DONE;
-    json_set_text(act->arena, body_out, "record", id);
-    json_set(act->arena, body_out, "complete", json_bool(done));
-    json_set_integer(act->arena, body_out, "given", release.given);
-    json_set_integer(act->arena, body_out, "needed", release.needed);
-    return fact_add(act, FACT_RELEASE_GIVE, body, &number);
 }
 
 /* -- hits --------------------------------------------------------------------------------- */

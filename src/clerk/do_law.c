@@ -164,7 +164,8 @@ struct err do_explain(struct act *act, const struct command *command, struct jso
                           failed(e) ? e.rule : "clerk.no-such-record", id);
     struct rules_question question = { .from = act->clerk->config.member, .to = code,
                                        .record = of.record_opt, .notes_opt = &of.notes,
-                                       .releases_opt = &of.releases, .as_of = act->now };
+                                       .releases_opt = &of.releases,
+                                       .assurances_opt = &of.assurances, .as_of = act->now };
     e = rules_explain(act->clerk->rules, &question, act->arena, body_out);
     if (failed(e))
         return e;

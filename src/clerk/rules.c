@@ -255,6 +255,32 @@ static struct err releases_of(const struct json *releases_opt, struct arena *are
     return err_none();
 }
 
+/* Those that stand on the day of the question; one of them may declare it urgent. */
+static struct err assurances_of(const struct rules_question *asked, struct arena *arena,
+                                struct question *out)
+{
+    size_t count = json_count(asked->assurances_opt);
+    struct text *items = ARENA_ARRAY(arena, struct text, count);
+    uint32_t standing = 0;
+    if (items == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    for (size_t i = 0; i < count; i++) {
+        const struct json *one = json_item(asked->assurances_opt, i);
+        struct text code = json_get_text(one, "code");
+        struct date until;
+        bool over = !failed(date_parse(json_get_text(one, "until"), &until)) &&
+                    !instant_before(asked->as_of,
+                                    instant_plus(date_begin(until), INSTANT_DAY));
+        if (over)
+            continue;
+        if (text_is(code, RULES_URGENT))
+            out->urgent = true;
+        items[standing++] = code;
+    }
+    out->assurances = (struct codes){ items, standing };
+    return err_none();
+}
+
 static struct err record_of(const struct json *json, bool view, struct arena *arena,
                             struct record *out)
 {
@@ -290,7 +316,8 @@ static struct err prepare(const struct rules *rules, const struct rules_question
                                        .purpose = asked->purpose,
                                        .row = out->row };
     out->question.alerts = alerts >= 64 ? UINT64_MAX : ((uint64_t)1 << alerts) - 1;
-    return releases_of(asked->releases_opt, arena, &out->question);
+    e = assurances_of(asked, arena, &out->question);
+    return failed(e) ? e : releases_of(asked->releases_opt, arena, &out->question);
 }
 
 static void names_of(const struct rules *rules, enum name_list list, uint64_t bits,

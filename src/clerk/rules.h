@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 enum { RULES_TEXTS_MAX = 64 };
+#define RULES_URGENT "urgent-case"
 
 struct rules;
 
@@ -47,6 +48,7 @@ struct rules_question {
     const struct json *record;
     const struct json *notes_opt;    /* [{"code","members"}] */
     const struct json *releases_opt; /* [{"person","office"}] */
+    const struct json *assurances_opt; /* [{"code","until"?}]: RULES_URGENT declares urgency */
     struct instant as_of;
 };
 

@@ -59,6 +59,8 @@ enum retention {
     X(RELEASE_ASK, "release.ask", CASE, INTERNAL, false)                                        \
     X(RELEASE_GIVE, "release.give", CASE, INTERNAL, true)                                       \
     X(RELEASE_REFUSE, "release.refuse", CASE, INTERNAL, true)                                   \
+    X(ASSURANCE_GIVE, "assurance.give", CASE, INTERNAL, true) /* of a partner, for a record */  \
+    X(ASSURANCE_REVOKE, "assurance.revoke", CASE, INTERNAL, true)                               \
     X(ASK_OPEN, "ask.open", CASE, INTERNAL, false)                                               \
     X(ASK_ANSWER, "ask.answer", CASE, INTERNAL, false)                                           \
     X(USER_PUT, "user.put", OPERATION, INTERNAL, false)                                          \

@@ -52,6 +52,7 @@ enum store_table {
     TABLE_EFFECT,      /* what a foreign alert does here */
     TABLE_NOTE,        /* local notes */
     TABLE_RELEASE,     /* what waits for persons before it may leave */
+    TABLE_ASSURANCE,   /* what a partner has assured for a record, or its sender declared */
     TABLE_HIT,
     TABLE_ASK,       /* questions to and from partners */
     TABLE_AGREEMENT, /* instruments, national rules, halts */

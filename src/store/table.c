@@ -16,6 +16,7 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_EFFECT] = { .name = "effect" },
     [TABLE_NOTE] = { .name = "note" },
     [TABLE_RELEASE] = { .name = "release" },
+    [TABLE_ASSURANCE] = { .name = "assurance" },
     [TABLE_HIT] = { .name = "hit" },
     [TABLE_ASK] = { .name = "ask" },
     [TABLE_AGREEMENT] = { .name = "agreement" },

@@ -1,23 +1,35 @@
 /* Texts that nobody has signed, as if all parties had consented. */
 #include "survey/survey.h"
 
-enum { ACTS_A_PARTY = 3 };
+static bool may_accede(const struct treaty *treaty, struct text party)
+{
+    for (uint32_t i = 0; i < treaty->accession.count; i++) {
+        if (text_equal(treaty->accession.items[i], party))
+            return true;
+    }
+    return false;
+}
+
+/* The act by which the text lets this party be bound. */
+static enum treaty_act consent_of(const struct treaty *treaty, struct text party)
+{
+    if (may_accede(treaty, party))
+        return ACT_ACCEDE;
+    return treaty->consent == CONSENT_RATIFICATION ? ACT_RATIFY : ACT_SIGN;
+}
 
 static struct err assume_one(const struct treaty *treaty, struct arena *arena,
                              struct instant *as_of, struct treaty_force *out)
 {
     struct treaty_status *status = ARENA_NEW(arena, struct treaty_status);
     struct treaty_event *events =
-        ARENA_ARRAY(arena, struct treaty_event, (size_t)ACTS_A_PARTY * treaty->parties.count);
-    size_t count = 0;
+        ARENA_ARRAY(arena, struct treaty_event, treaty->parties.count);
+    size_t count = treaty->parties.count;
     if (status == NULL || events == NULL)
         return err_make(ERR_LIMIT, "arena.full");
-    static const enum treaty_act acts[ACTS_A_PARTY] = { ACT_SIGN, ACT_RATIFY, ACT_ACCEDE };
     for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        for (size_t a = 0; a < ACTS_A_PARTY; a++)
-            events[count++] = (struct treaty_event){ .act = acts[a],
-                                                     .party = treaty->parties.items[i],
-                                                     .at = { 0 } };
+        struct text party = treaty->parties.items[i];
+        events[i] = (struct treaty_event){ .act = consent_of(treaty, party), .party = party };
     }
     *status = treaty_status(treaty, events, count, *as_of);
     if (status->from.ms != INT64_MAX && status->from.ms > as_of->ms) {

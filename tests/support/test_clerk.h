@@ -138,6 +138,7 @@ static const struct {
     { "officer", ROLE_BIT(ROLE_OFFICER) },
     { "chief", ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEGAL) },
     { "deputy", ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR) },
+    { "lawyer", ROLE_BIT(ROLE_LEGAL) },
     { "admin", ROLE_BIT(ROLE_ADMINISTRATOR) },
 };
 
