@@ -242,6 +242,85 @@ static void an_instrument_is_signed_by_the_root_it_names(void **state)
                         "seal.role");
 }
 
+/* Signs any content as an act. */
+static struct err act_of(const char *members, struct instrument_signature *out)
+{
+    struct instrument_signature signature = some_instrument();
+    struct signed_statement statement;
+    struct json more;
+    struct bytes bytes;
+    assert_false(failed(instrument_signature_format(&signature, &root_secret, &arena, &bytes)));
+    assert_false(failed(statement_parse(bytes, &arena, &statement)));
+    struct json content = json_copy(&arena, statement.content);
+    assert_false(failed(json_parse(text_bytes(text_literal(members)), &arena, &more)));
+    for (uint32_t i = 0; i < more.count; i++)
+        json_set_name(&arena, &content, more.members[i].name, more.members[i].value);
+    assert_false(
+        failed(statement_sign(TEXT("instrument"), &content, &root_secret, &arena, &bytes)));
+    return instrument_signature_verify(bytes, &arena, out);
+}
+
+static void every_act_comes_back_as_it_was_signed(void **state)
+{
+    (void)state;
+    static const char *const terms = "[{\"article\":3,\"not_bound\":true,\"party\":\"NER\"}]";
+    struct json json;
+    struct bytes out;
+    assert_false(failed(json_parse(text_bytes(text_literal(terms)), &arena, &json)));
+    struct instrument_signature acts[] = { some_instrument(), some_instrument(), some_instrument(),
+                                           some_instrument() };
+    acts[0].role = TEXT("dispute");
+    acts[0].article = 3;
+    acts[0].clause = 2;
+    acts[0].against = TEXT("NGA");
+    acts[0].at = instant_plus(date_begin(acts[0].on), INSTANT_HOUR);
+    acts[1].role = TEXT("object");
+    acts[1].against = TEXT("x-bassin");
+    acts[1].opposing = true;
+    acts[2].role = TEXT("reserve");
+    acts[2].terms_opt = &json;
+    acts[3].role = TEXT("accede");
+    for (size_t i = 0; i < 4; i++) {
+        struct instrument_signature back;
+        assert_false(failed(instrument_signature_format(&acts[i], &root_secret, &arena, &out)));
+        assert_false(failed(instrument_signature_verify(out, &arena, &back)));
+        assert_true(text_equal(back.role, acts[i].role));
+        assert_true(text_equal(back.against, acts[i].against));
+        assert_true(back.article == acts[i].article && back.clause == acts[i].clause);
+        assert_true(back.opposing == acts[i].opposing && back.at.ms == acts[i].at.ms);
+        assert_true((back.terms_opt == NULL) == (acts[i].terms_opt == NULL));
+        assert_true(back.terms_opt == NULL || json_equal(back.terms_opt, &json));
+    }
+}
+
+static void an_act_says_nothing_that_it_has_no_room_for(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "{\"role\":\"sign\",\"against\":\"NGA\"}",
+        "{\"role\":\"sign\",\"terms\":[]}",
+        "{\"role\":\"suspend\",\"article\":3}",
+        "{\"role\":\"suspend\",\"opposing\":true}",
+        "{\"role\":\"suspend\",\"against\":\"\"}",
+        "{\"role\":\"suspend\",\"against\":7}",
+        "{\"role\":\"dispute\",\"clause\":3}",
+        "{\"role\":\"dispute\",\"article\":0}",
+        "{\"role\":\"dispute\",\"article\":10000}",
+        "{\"role\":\"object\",\"opposing\":false}",
+        "{\"role\":\"reserve\",\"terms\":7}",
+        "{\"role\":\"suspend\",\"at\":\"2026-03-01T00:00:00.000Z\"}",
+        "{\"role\":\"suspend\",\"at\":\"noon\"}",
+        "{\"role\":\"suspend\",\"extra\":1}",
+    };
+    struct instrument_signature back;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_string_equal(act_of(bad[i], &back).rule, "seal.instrument");
+    assert_string_equal(act_of("{\"role\":\"annul\"}", &back).rule, "seal.role");
+    assert_false(failed(act_of("{\"role\":\"suspend\"}", &back))); /* as ever */
+    assert_false(
+        failed(act_of("{\"role\":\"suspend\",\"at\":\"2026-02-28T12:00:00.000Z\"}", &back)));
+}
+
 static void a_card_is_no_instrument_and_back(void **state)
 {
     (void)state;
@@ -265,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup(only_the_root_that_was_named_may_follow, fresh_cards),
         cmocka_unit_test_setup(clocks_may_differ_by_five_minutes_and_no_more, fresh_cards),
         cmocka_unit_test_setup(an_instrument_is_signed_by_the_root_it_names, fresh_cards),
+        cmocka_unit_test_setup(every_act_comes_back_as_it_was_signed, fresh_cards),
+        cmocka_unit_test_setup(an_act_says_nothing_that_it_has_no_room_for, fresh_cards),
         cmocka_unit_test_setup(a_card_is_no_instrument_and_back, fresh_cards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

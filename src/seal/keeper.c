@@ -158,7 +158,7 @@ static struct err answer_instrument(struct step *s)
     const struct keeper_state *k = s->keeper;
     if (!k->has_root)
         return err_make(ERR_DENIED, "keeper.no-root");
-    const struct instrument_signature signature = {
+    struct instrument_signature signature = {
         .tree = s->question->instrument.tree,
         .realm = own_realm(k),
         .member = own_member(k),
@@ -166,6 +166,13 @@ static struct err answer_instrument(struct step *s)
         .on = s->question->instrument.on,
         .root = k->root,
     };
+    struct json more = json_object();
+    if (s->question->instrument.more.len > 0 &&
+        failed(json_parse(s->question->instrument.more, s->arena, &more)))
+        return err_make(ERR_INVALID, "seal.instrument");
+    struct err e = instrument_more_read(&more, &signature);
+    if (failed(e))
+        return e;
     return instrument_signature_format(&signature, &k->root_secret, s->arena, &s->answer->data);
 }
 

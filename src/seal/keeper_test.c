@@ -216,6 +216,18 @@ static void instruments_are_signed_only_where_the_root_is(void **state)
     assert_false(failed(instrument_signature_verify(answer.data, &arena, &signature)));
     assert_true(sign_public_equal(&signature.root, &keeper->root));
     assert_true(text_is(signature.member, "BEN"));
+    q.instrument.role = TEXT("dispute");
+    q.instrument.more = text_bytes(TEXT("{\"article\":3,\"clause\":1,\"against\":\"NER\"}"));
+    answer = ask(&q);
+    assert_false(failed(answer.err));
+    assert_false(failed(instrument_signature_verify(answer.data, &arena, &signature)));
+    assert_true(signature.article == 3 && signature.clause == 1);
+    assert_true(text_is(signature.against, "NER"));
+    q.instrument.more = text_bytes(TEXT("{\"opposing\":true}"));
+    assert_string_equal(ask(&q).err.rule, "seal.instrument");
+    q.instrument.more = text_bytes(TEXT("{"));
+    assert_true(failed(ask(&q).err));
+    q.instrument.more = text_bytes(TEXT(""));
     q.instrument.role = TEXT("annex");
     assert_string_equal(ask(&q).err.rule, "seal.role");
     struct keeper_birth birth = birth_of();
@@ -311,7 +323,8 @@ static void no_message_however_malformed_ends_or_changes_the_keeper(void **state
         { .kind = KEEPER_WRAP, .wrap = { TEXT("a"), text_bytes(TEXT("b")) } },
         { .kind = KEEPER_CERTIFY_TLS, .tls = { .host_opt = TEXT("h") } },
         { .kind = KEEPER_SIGN_INSTRUMENT,
-          .instrument = { .role = TEXT("sign"), .on = { 2026, 1, 2 } } },
+          .instrument = { .role = TEXT("suspend"), .on = { 2026, 1, 2 },
+                          .more = text_bytes(TEXT("{\"against\":\"NER\"}")) } },
         { .kind = KEEPER_SIGN_STATEMENT, .statement = { TEXT("r"), text_bytes(TEXT("{}")) } },
         { .kind = KEEPER_LOG_HEAD, .origin = feed },
     };

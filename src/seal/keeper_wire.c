@@ -5,6 +5,7 @@
 #include "core/reader.h"
 #include "core/writer.h"
 #include "seal/card.h"
+#include "seal/instrument.h"
 #include "seal/label.h"
 
 enum { WIRE_VERSION = 1, RULE_MAX = 64, X509_MAX = 2048 };
@@ -17,7 +18,7 @@ static const char *const rules[] = {
     "keeper.other-log",   "keeper.too-long",     "keeper.unknown-kind",
     "ledger.consistency", "ledger.note-name",    "ledger.note-shape",
     "ledger.origin",      "seal.damaged",        "seal.host",
-    "seal.role",          "seal.statement",      "seal.wrong-key",
+    "seal.instrument",    "seal.role",           "seal.statement",      "seal.wrong-key",
     "text.not-utf8",      "wire.block-too-long", "wire.no-room",
     "wire.short",         "wire.trailing",
 };
@@ -92,6 +93,7 @@ static void write_question(struct writer *w, const struct keeper_question *q)
         writer_u16(w, (uint16_t)q->instrument.on.year);
         writer_u8(w, q->instrument.on.month);
         writer_u8(w, q->instrument.on.day);
+        writer_block(w, q->instrument.more);
         break;
     case KEEPER_SIGN_STATEMENT:
         write_text(w, q->statement.purpose);
@@ -157,7 +159,10 @@ static bool read_question(struct reader *r, struct keeper_question *q)
     case KEEPER_SIGN_INSTRUMENT:
         reader_copy(r, q->instrument.tree.bytes, HASH_LEN);
         q->instrument.role = reader_text(r, KEEPER_LABEL_MAX);
-        return read_date(r, &q->instrument.on);
+        if (!read_date(r, &q->instrument.on))
+            return false;
+        q->instrument.more = reader_block(r, INSTRUMENT_MORE_MAX);
+        return true;
     case KEEPER_SIGN_STATEMENT:
         q->statement.purpose = reader_text(r, KEEPER_LABEL_MAX);
         q->statement.content = reader_block(r, KEEPER_DATA_MAX);

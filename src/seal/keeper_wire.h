@@ -47,6 +47,7 @@ struct keeper_question {
             struct hash tree;
             struct text role;
             struct date on;
+            struct bytes more; /* JSON object: instrument_more_read(); empty: nothing more */
         } instrument;
         struct {
             struct text purpose;  /* lower-case letters and '-', such as "receipt" */

@@ -1,4 +1,5 @@
-/* The life of an agreement as a pure function of what was signed and when. */
+/* The life of an agreement as a pure function of what was signed and when (spec/agreement.md,
+ * section 4). */
 #ifndef COMITY_TREATY_STATUS_H
 #define COMITY_TREATY_STATUS_H
 
@@ -63,9 +64,12 @@ struct treaty_bound {
 
 struct treaty_status {
     enum treaty_state state;
-    uint16_t signed_count;
-    struct instant from; /* of the agreement; INSTANT_OPEN when not (yet) known */
+    uint16_t signed_count; /* parties whose consent is there */
+    uint16_t needed;       /* consents that entry into force needs */
+    struct instant from;   /* of the agreement; INSTANT_OPEN when not (yet) known */
     struct instant until;
+    struct instant term;   /* end of the term that runs at `now`; INSTANT_OPEN: none is said */
+    struct instant consent[TREATY_PARTIES_MAX];    /* INSTANT_OPEN: not given */
     struct treaty_bound bound[TREATY_PARTIES_MAX]; /* in the order of treaty.parties */
     struct treaty_stop stops[TREATY_STOPS_MAX];
     uint32_t stop_count;
@@ -74,11 +78,39 @@ struct treaty_status {
 /* "sign", "ratify"… */
 const char *treaty_act_name(enum treaty_act act);
 bool treaty_act_parse(struct text name, enum treaty_act *out);
+/* "draft", "signed-by-some", "provisional", "in-force", "ended". */
+const char *treaty_state_name(enum treaty_state state);
+/* Index in treaty.parties, or STOP_ALL. */
+uint8_t treaty_party_index(const struct treaty *treaty, struct text code);
+/* It may join later: its accession is its consent, and is not waited for. */
+bool treaty_may_accede(const struct treaty *treaty, struct text code);
+/* Calendar arithmetic: a month later is the same day, or the last, of the next month. */
+struct instant span_after(struct instant at, struct span span, int times);
 
 /* Events in any order; of several signatures, ratifications or accessions of a party the first
  * counts, of several withdrawals the first too; events of others than parties are ignored. The
  * rules are those of spec/agreement.md section 4. */
 struct treaty_status treaty_status(const struct treaty *treaty, const struct treaty_event *events,
                                    size_t count, struct instant now);
+
+/* Both are bound at the instant, and neither has suspended it with the other or opposed the
+ * other's reservations. Parties by index. */
+bool treaty_status_joins(const struct treaty_status *status, uint32_t a, uint32_t b,
+                         struct instant at);
+/* The next instant behind `now` at which something in it begins or ends; INSTANT_OPEN. */
+struct instant treaty_status_next(const struct treaty_status *status, struct instant now);
+/* What decides whether a copy that was received stays: as if nobody had suspended or disputed
+ * anything, and, where the text keeps what was received, as if nobody had left. */
+struct treaty_status treaty_status_kept(const struct treaty *treaty,
+                                        const struct treaty_status *status);
+
+/* When those whom `old` binds, as many as it says, had consented to `next`, a later version of the
+ * same name that replaces it; INSTANT_OPEN: not yet. */
+struct instant treaty_amendment_accepted(const struct treaty *old,
+                                         const struct treaty_status *old_status,
+                                         const struct treaty *next,
+                                         const struct treaty_status *next_status);
+/* Nothing of it applies before `at`: it waited for its acceptance. */
+void treaty_status_hold(struct treaty_status *status, struct instant at, struct instant now);
 
 #endif
