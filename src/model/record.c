@@ -132,6 +132,8 @@ static struct offence offence_of(const struct json *in)
     struct offence o = { .own = { .number = CODE_RAW },
                          .mapped = { .number = CODE_RAW },
                          .penalty_max_months = -1,
+                         .sentence_months = -1,
+                         .penalty_life = json_get_bool(in, "penalty_life"),
                          .penalty_death = json_get_bool(in, "penalty_death"),
                          .penalty_death_said = json_get(in, "penalty_death") != NULL };
     const struct json *own = json_get(in, "own");
@@ -142,6 +144,8 @@ static struct offence offence_of(const struct json *in)
         o.mapped = (struct code){ .number = CODE_RAW };
     if (!json_get_integer(in, "penalty_max_months", &o.penalty_max_months))
         o.penalty_max_months = -1;
+    if (!json_get_integer(in, "sentence_months", &o.sentence_months))
+        o.sentence_months = -1;
     return o;
 }
 
@@ -179,6 +183,7 @@ static struct alert alert_of(const struct json *in, enum classification level, s
         .decision_opt = json_get(in, "decision"),
         .subjects = bits_of(in, "subject", CODE_SUBJECT, SUBJECT_BIT(SUBJECT_RAW)),
         .warnings = bits_of(in, "warnings", CODE_WARNING, WARNING_BIT(WARNING_RAW)),
+        .handling = bits_of(in, "handling", CODE_HANDLING, HANDLING_RAW),
         .valid_from = date_of(valid, "from"),
         .valid_until = date_of(valid, "until"),
         .review = date_of(in, "review"),

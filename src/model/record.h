@@ -115,6 +115,8 @@ struct offence {
     struct code own;
     struct code mapped;         /* list offence; list empty when not mapped */
     int64_t penalty_max_months; /* -1: not said */
+    int64_t sentence_months;    /* still to serve; -1: not said */
+    bool penalty_life;
     bool penalty_death;
     bool penalty_death_said; /* absent is doubt, and doubt is denial */
 };
@@ -140,6 +142,7 @@ struct alert {
     struct date review;
     const struct code *conditions;
     size_t condition_count;
+    uint32_t handling; /* as of a statement */
     enum audience audience;
     const struct member_code *recipients;
     size_t recipient_count;

@@ -7,26 +7,14 @@
 #define KIND_REPORT "hit-report"
 #define KIND_ANSWER "hit-answer"
 
-static bool bound_at(const struct ruleset *rules, uint16_t treaty, uint16_t member,
-                     struct instant as_of)
-{
-    const struct compiled_treaty *t = &rules->treaties[treaty];
-    for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
-        const struct treaty_bound *bound = &t->status->bound[i];
-        if (t->parties[i] == member)
-            return bound->from.ms <= as_of.ms && as_of.ms < bound->until.ms;
-    }
-    return false;
-}
-
 static bool concerns(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to,
                      struct instant as_of)
 {
     const struct rule *rule = &rules->rules[i];
     return bit_test(rules->from + (size_t)from * RULE_WORDS_MAX, i) &&
            bit_test(rules->to + (size_t)to * RULE_WORDS_MAX, i) &&
-           (rule->treaty == NATIONAL_RULE || (bound_at(rules, rule->treaty, from, as_of) &&
-                                              bound_at(rules, rule->treaty, to, as_of)));
+           (rule->treaty == NATIONAL_RULE ||
+            treaty_binding(rules, rule->treaty, from, to, as_of) == BINDS);
 }
 
 static bool has_code(struct codes codes, struct text code)
@@ -38,15 +26,20 @@ static bool has_code(struct codes codes, struct text code)
     return false;
 }
 
+/* The first clause with something left; *used_up_out: one would fit, but its capacity. */
 static uint16_t find_ask(const struct ruleset *rules, const struct treaty_ask *ask, uint16_t from,
-                         uint16_t to)
+                         uint16_t to, bool *used_up_out)
 {
     for (uint32_t i = 0; i < rules->rule_count; i++) {
         const struct clause *clause = rules->rules[i].clause;
         if (rules->rules[i].kind == CLAUSE_ASK && has_code(clause->codes, ask->kind) &&
             purpose_listed(clause->purposes, ask->purpose) &&
-            concerns(rules, i, from, to, ask->as_of))
-            return (uint16_t)i;
+            concerns(rules, i, from, to, ask->as_of) && rule_reciprocated(rules, i, from, to) &&
+            !rule_disputed(rules, &rules->rules[i], from, to, ask->as_of)) {
+            if (ask->reply || !rule_used_up(rules, i, ask->spent, ask->spent_count))
+                return (uint16_t)i;
+            *used_up_out = true;
+        }
     }
     return NO_RULE;
 }
@@ -96,7 +89,9 @@ void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask, s
                           .layer = LAYER_TREATY,
                           .reason = REASON_NOT_MEMBER,
                           .rule = NO_RULE,
-                          .denied_by = NO_RULE };
+                          .denied_by = NO_RULE,
+                          .audience = UINT64_MAX };
+    bool used_up = false;
     uint32_t members = rules->names[NAME_MEMBER].count;
     if (ask->from >= members || ask->to >= members || ask->from == ask->to) {
         *out = d;
@@ -104,15 +99,16 @@ void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask, s
     }
     d.rule = find_duty(rules, ask);
     if (d.rule == NO_RULE)
-        d.rule = ask->reply ? find_ask(rules, ask, ask->to, ask->from)
-                            : find_ask(rules, ask, ask->from, ask->to);
-    d.reason = REASON_NO_CLAUSE;
+        d.rule = ask->reply ? find_ask(rules, ask, ask->to, ask->from, &used_up)
+                            : find_ask(rules, ask, ask->from, ask->to, &used_up);
+    d.reason = used_up ? REASON_CAPACITY : REASON_NO_CLAUSE;
     if (d.rule != NO_RULE) {
         const struct rule *rule = &rules->rules[d.rule];
         d.outcome = DECISION_SHARE;
         d.layer = LAYER_NONE;
         d.reason = REASON_NONE;
         d.conditions = rule->conditions;
+        d.audience = rule->audience;
         d.urgent_hours = rule->urgent_hours;
         d.otherwise_hours = rule->otherwise_hours;
         forbid(rules, ask, &d);

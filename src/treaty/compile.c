@@ -1,5 +1,5 @@
 /* Trees to a table of rules. */
-#include "treaty/ruleset.h"
+#include "treaty/order.h"
 
 #include <assert.h>
 
@@ -55,25 +55,31 @@ static bool test_list(enum condition_test test, enum code_list *out)
         [TEST_OFFENCE] = CODE_OFFENCE,     [TEST_SUBJECT] = CODE_SUBJECT,
         [TEST_NATIONALITY] = CODE_COUNTRY, [TEST_WARNING] = CODE_WARNING,
         [TEST_GRADING] = CODE_GRADING,     [TEST_NOTE] = CODE_NOTE,
+        [TEST_HANDLING] = CODE_HANDLING,   [TEST_ACTION] = CODE_ACTION,
     };
     *out = lists[test];
-    return test != TEST_CLASSIFICATION && test != TEST_AGE && test != TEST_DEATH &&
-           test != TEST_ASSURANCE;
+    return lists[test] != CODE_CATEGORY || test == TEST_CATEGORY;
 }
 
-static const struct atom_code *atom_codes(struct compiler *c, const struct condition *test)
+static const struct atom_code *pattern_codes(struct compiler *c, enum code_list list,
+                                             struct codes patterns)
 {
-    enum code_list list;
-    uint32_t count = test_list(test->test, &list) ? test->codes.count : 0;
-    struct atom_code *codes = ARENA_ARRAY(c->arena, struct atom_code, count);
-    for (uint32_t i = 0; codes != NULL && i < count; i++) {
-        struct text code = test->codes.items[i];
+    struct atom_code *codes = ARENA_ARRAY(c->arena, struct atom_code, patterns.count);
+    for (uint32_t i = 0; codes != NULL && i < patterns.count; i++) {
+        struct text code = patterns.items[i];
         codes[i].any = text_is(code, "*");
         codes[i].below = text_ends(code, TEXT(".*"));
         code.len -= codes[i].below ? 2 : 0;
         codes[i].number = (int16_t)code_find(list, code);
     }
     return codes;
+}
+
+static const struct atom_code *atom_codes(struct compiler *c, const struct condition *test)
+{
+    enum code_list list;
+    bool listed = test_list(test->test, &list);
+    return pattern_codes(c, list, listed ? test->codes : (struct codes){ NULL, 0 });
 }
 
 static uint16_t atom_number(struct compiler *c, const struct condition *test)
@@ -111,7 +117,8 @@ static void add_op(struct compiler *c, enum op_kind kind, uint16_t atom)
 static bool add_condition(struct compiler *c, const struct condition *condition)
 {
     if (condition->op == CONDITION_TEST) {
-        bool late = condition->test == TEST_ASSURANCE ||
+        bool late = condition->test == TEST_ASSURANCE || condition->test == TEST_DUAL ||
+                    condition->test == TEST_URGENT ||
                     (condition->test == TEST_NOTE && condition->number == 1);
         add_op(c, late ? OP_LATE : OP_ATOM, atom_number(c, condition));
         return late;
@@ -189,6 +196,11 @@ static struct rule *add_rule(struct compiler *c, const struct clause *clause, ui
     rule->review_days = span_days(clause->review);
     rule->urgent_hours = span_hours(clause->urgent);
     rule->otherwise_hours = span_hours(clause->otherwise);
+    rule->achieved_days = span_days(clause->achieved);
+    rule->offline_hours = span_hours(clause->offline);
+    rule->warn_days = span_days(clause->warn);
+    rule->audience = clause->audience.count == 0 ? UINT64_MAX
+                                                 : names_mask(c, NAME_BRANCH, clause->audience);
     compile_program(c, clause, rule);
     return rule;
 }
@@ -202,6 +214,19 @@ static bool codes_have(struct codes codes, struct text code)
     return false;
 }
 
+/* A list of members and groups. */
+static bool side_has(const struct treaty *treaty, struct codes listed, struct text party)
+{
+    if (listed.count == 0 || codes_have(listed, party))
+        return true;
+    for (uint32_t i = 0; i < treaty->group_count; i++) {
+        if (codes_have(listed, treaty->groups[i].name) &&
+            codes_have(treaty->groups[i].members, party))
+            return true;
+    }
+    return false;
+}
+
 /* `only_opt`: of a reservation, the reserving party, which stands on that side. */
 static void bind_side(struct compiler *c, const struct compiled_treaty *t, struct codes listed,
                       const struct text *only_opt, uint64_t *side)
@@ -209,7 +234,7 @@ static void bind_side(struct compiler *c, const struct compiled_treaty *t, struc
     uint32_t number = c->out->rule_count - 1;
     for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
         struct text party = t->treaty->parties.items[i];
-        bool in = listed.count == 0 || codes_have(listed, party);
+        bool in = side_has(t->treaty, listed, party);
         if (in && (only_opt == NULL || text_equal(*only_opt, party)))
             bit_set(side + (size_t)t->parties[i] * RULE_WORDS_MAX, number);
     }
@@ -223,7 +248,9 @@ static void add_articles(struct compiler *c, struct compiled_treaty *t, uint16_t
         article_begin[i] = (uint16_t)c->out->rule_count;
         for (uint32_t j = 0; j < treaty->articles[i].count; j++) {
             const struct clause *clause = &treaty->articles[i].clauses[j];
-            (void)add_rule(c, clause, index, treaty->ceiling);
+            struct rule *rule = add_rule(c, clause, index, treaty->ceiling);
+            rule->article = treaty->articles[i].number;
+            rule->number = (uint16_t)(j + 1);
             bind_side(c, t, clause->from, NULL, c->out->from);
             bind_side(c, t, clause->to, NULL, c->out->to);
         }
@@ -281,6 +308,20 @@ static void scope_articles(struct compiler *c, const struct compiled_treaty *t)
     }
 }
 
+static void add_recognised(struct compiler *c, struct compiled_treaty *t)
+{
+    const struct treaty *treaty = t->treaty;
+    struct recognised *list = ARENA_ARRAY(c->arena, struct recognised, treaty->recognition_count);
+    for (uint32_t i = 0; list != NULL && i < treaty->recognition_count; i++) {
+        const struct recognition *one = &treaty->recognitions[i];
+        list[i].member = (uint16_t)name_number(c, NAME_MEMBER, one->party);
+        list[i].codes = pattern_codes(c, CODE_OFFENCE, one->offences);
+        list[i].count = list[i].codes == NULL ? 0 : one->offences.count;
+    }
+    t->recognised = list;
+    t->recognised_count = list == NULL ? 0 : treaty->recognition_count;
+}
+
 static void add_treaty(struct compiler *c, uint16_t index)
 {
     struct compiled_treaty *t = &c->out->treaties[index];
@@ -288,6 +329,7 @@ static void add_treaty(struct compiler *c, uint16_t index)
     t->rule_begin = (uint16_t)c->out->rule_count;
     for (uint32_t i = 0; i < t->treaty->parties.count; i++)
         t->parties[i] = (uint16_t)name_number(c, NAME_MEMBER, t->treaty->parties.items[i]);
+    add_recognised(c, t);
     add_articles(c, t, index, article_begin);
     for (uint32_t i = 0; i < t->treaty->reservation_count; i++)
         add_reservation(c, t, index, &t->treaty->reservations[i], article_begin);
@@ -313,56 +355,17 @@ static void add_national(struct compiler *c, const struct national *national)
     }
 }
 
-/* Name, version, hash: both sides of every feed try permissions in the same order. */
-static bool treaty_before(const struct compiled_treaty *a, const struct compiled_treaty *b)
-{
-    int order = bytes_compare(text_bytes(a->treaty->name), text_bytes(b->treaty->name));
-    if (order == 0)
-        order = (int)a->treaty->version - (int)b->treaty->version;
-    if (order == 0)
-        order = memcmp(a->hash.bytes, b->hash.bytes, HASH_LEN);
-    return order < 0;
-}
-
-static void sort_treaties(struct compiler *c, const struct treaty_force *treaties, size_t count)
-{
-    struct compiled_treaty *sorted = c->out->treaties;
-    for (size_t i = 0; i < count && !failed(c->err); i++) {
-        struct compiled_treaty one = { .treaty = treaties[i].treaty, .status = treaties[i].status };
-        c->err = treaty_hash(one.treaty, c->arena, &one.hash);
-        size_t at = i;
-        for (; at > 0 && treaty_before(&one, &sorted[at - 1]); at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = one;
-    }
-    c->out->treaty_count = (uint32_t)count;
-}
-
-/* One label is one key, in all annexes of all agreements (design section 9). */
-static void check_labels(struct compiler *c)
-{
-    for (uint32_t i = 0; i < c->out->treaty_count; i++) {
-        const struct treaty *treaty = c->out->treaties[i].treaty;
-        for (uint32_t j = 0; j < i; j++) {
-            for (uint32_t k = 0; k < treaty->annex_count; k++) {
-                const struct annex_entry *mine = &treaty->annex[k];
-                const struct annex_entry *other =
-                    treaty_annex_find(c->out->treaties[j].treaty, mine->party);
-                if (other != NULL && memcmp(other->key, mine->key, TREATY_KEY_LEN) != 0)
-                    compiler_fail(c, ERR_CONFLICT, "treaty.label-of-another-key");
-            }
-        }
-    }
-}
-
 static void sort_rules(struct ruleset *out)
 {
     for (uint32_t i = 0; i < out->rule_count; i++) {
         const struct rule *rule = &out->rules[i];
-        if (rule->kind == CLAUSE_SHARE && rule->clause->mode == MODE_COPY)
-            bit_set(out->share, i);
-        else if (rule->kind != CLAUSE_SHARE && rule->kind != CLAUSE_ASK)
+        if (rule->kind != CLAUSE_SHARE && rule->kind != CLAUSE_ASK)
             bit_set(out->narrow, i);
+        /* who may hold a copy may also query and ask; who may query may also ask */
+        for (enum access_mode mode = MODE_COPY; mode <= MODE_ASK; mode++) {
+            if (rule->kind == CLAUSE_SHARE && rule->clause->mode <= mode)
+                bit_set(out->share[mode], i);
+        }
     }
     out->words = (out->rule_count + 63) / 64;
 }
@@ -394,8 +397,8 @@ struct err treaty_compile(const struct treaty_force *treaties, size_t count,
     c.out->self = NO_MEMBER;
     for (size_t i = 0; national_opt != NULL && i < count && !failed(c.err); i++)
         c.err = treaty_check_enter(treaties[i].treaty, national_opt->member);
-    sort_treaties(&c, treaties, count);
-    check_labels(&c);
+    if (!failed(c.err))
+        c.err = order_treaties(c.out, treaties, count, arena);
     for (uint32_t i = 0; i < count && !failed(c.err); i++)
         add_treaty(&c, (uint16_t)i);
     if (national_opt != NULL && !failed(c.err))
@@ -406,44 +409,4 @@ struct err treaty_compile(const struct treaty_force *treaties, size_t count,
     if (!failed(c.err))
         *out = c.out;
     return c.err;
-}
-
-uint16_t treaty_member(const struct ruleset *rules, struct text code)
-{
-    const struct names *names = &rules->names[NAME_MEMBER];
-    for (uint32_t i = 0; i < names->count; i++) {
-        if (text_equal(names->items[i], code))
-            return (uint16_t)i;
-    }
-    return NO_MEMBER;
-}
-
-struct text treaty_name_of(const struct ruleset *rules, enum name_list list, uint32_t i)
-{
-    assert(list < NAME_LISTS);
-    return i < rules->names[list].count ? rules->names[list].items[i] : TEXT("");
-}
-
-struct treaty_basis treaty_basis(const struct ruleset *rules, uint16_t rule)
-{
-    assert(rule < rules->rule_count);
-    const struct rule *found = &rules->rules[rule];
-    struct treaty_basis basis = { .clause = found->clause };
-    if (found->treaty != NATIONAL_RULE) {
-        basis.treaty = rules->treaties[found->treaty].treaty;
-        basis.hash = rules->treaties[found->treaty].hash;
-    }
-    return basis;
-}
-
-uint16_t treaty_rule_find(const struct ruleset *rules, const struct hash *agreement,
-                          struct text clause)
-{
-    for (uint32_t i = 0; i < rules->rule_count; i++) {
-        const struct rule *rule = &rules->rules[i];
-        if (rule->treaty != NATIONAL_RULE && text_equal(rule->clause->id, clause) &&
-            hash_equal(&rules->treaties[rule->treaty].hash, agreement))
-            return (uint16_t)i;
-    }
-    return NO_RULE;
 }

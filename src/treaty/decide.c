@@ -23,15 +23,6 @@ static uint64_t word_of(const struct question *q, const uint64_t *set, uint32_t 
            rules->to[(size_t)q->to * RULE_WORDS_MAX + w];
 }
 
-bool rule_in_force(const struct treaty_row *row, const struct rule *rule, uint16_t from,
-                   uint16_t to)
-{
-    if (rule->treaty == NATIONAL_RULE)
-        return true;
-    const uint64_t *bound = row->bound[rule->treaty].words;
-    return bit_test(bound, from) && bit_test(bound, to);
-}
-
 bool purpose_listed(struct codes purposes, struct text purpose)
 {
     int wanted = code_find(CODE_PURPOSE, purpose);
@@ -116,24 +107,40 @@ static struct verdict find_forbidding(const struct question *q, uint32_t alert, 
     return (struct verdict){ .layer = LAYER_NONE, .rule = (uint16_t)share, .denied_by = NO_RULE };
 }
 
-/* The first permission that no reservation takes away. */
+/* Everything that a permission needs but reservations and capacity. */
+static bool permits(const struct question *q, uint32_t i, uint32_t alert)
+{
+    const struct ruleset *rules = q->row->rules;
+    const struct rule *rule = &rules->rules[i];
+    return applies(q, rule, alert) && rule_reciprocated(rules, i, q->from, q->to) &&
+           !rule_disputed(rules, rule, q->from, q->to, q->row->as_of) &&
+           (q->purpose.len == 0 || purpose_listed(rule->clause->purposes, q->purpose));
+}
+
+/* The first permission that no reservation takes away and that is not used up. That a capacity
+ * alone is missing is said rather than what a reservation says. */
 static struct verdict find_permission(const struct question *q, uint32_t alert)
 {
     const struct ruleset *rules = q->row->rules;
+    enum access_mode mode = q->mode == MODE_NONE ? MODE_COPY : q->mode;
     struct verdict best = {
         .layer = LAYER_TREATY, .reason = REASON_NO_CLAUSE, .rule = NO_RULE, .denied_by = NO_RULE
     };
     for (uint32_t w = 0; w < rules->words; w++) {
-        for (uint64_t bits = word_of(q, rules->share, alert, w); bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = word_of(q, rules->share[mode], alert, w); bits != 0;
+             bits &= bits - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            const struct rule *rule = &rules->rules[i];
-            if (!applies(q, rule, alert) ||
-                (q->purpose.len > 0 && !purpose_listed(rule->clause->purposes, q->purpose)))
+            if (!permits(q, i, alert))
                 continue;
             struct verdict verdict = find_forbidding(q, alert, i, true, false);
-            if (verdict.layer == LAYER_NONE)
+            bool reserved = verdict.layer != LAYER_NONE;
+            if (!reserved && !rule_used_up(rules, i, q->spent, q->spent_count))
                 return verdict;
-            if (best.reason == REASON_NO_CLAUSE)
+            if (!reserved && best.reason != REASON_CAPACITY)
+                best = (struct verdict){ .layer = LAYER_TREATY,
+                                         .reason = REASON_CAPACITY,
+                                         .denied_by = (uint16_t)i };
+            else if (best.reason == REASON_NO_CLAUSE)
                 best = verdict;
         }
     }
@@ -230,26 +237,41 @@ static uint32_t shorter(uint32_t a, uint32_t b)
     return b == 0 || a < b ? a : b;
 }
 
-/* What goes with an alert that is shared: the strictest of all that applies. */
-static void add_obligations(const struct question *q, uint32_t alert, uint16_t share,
-                            struct decision *out)
+/* What the permission itself demands. */
+static void add_terms(const struct ruleset *rules, const struct rule *permission,
+                      struct decision *out)
 {
-    const struct ruleset *rules = q->row->rules;
-    const struct rule *permission = &rules->rules[share];
     const struct treaty *treaty = rules->treaties[permission->treaty].treaty;
     out->withheld |= permission->withheld;
+    out->audience &= permission->audience;
+    out->extend = out->extend && permission->clause->extend;
+    out->achieved_days = shorter(out->achieved_days, permission->achieved_days);
+    out->offline_hours = shorter(out->offline_hours, permission->offline_hours);
+    if (permission->warn_days > out->warn_days)
+        out->warn_days = permission->warn_days;
     out->conditions |= permission->conditions;
     out->retain_days = shorter(out->retain_days, permission->retain_days);
     out->review_days = shorter(out->review_days, permission->review_days);
     out->urgent_hours = shorter(out->urgent_hours, permission->urgent_hours);
     out->otherwise_hours = shorter(out->otherwise_hours, permission->otherwise_hours);
     out->silence_days = (uint16_t)shorter(out->silence_days, treaty->silence_days);
+}
+
+/* What goes with an alert that is shared: the strictest of all that applies. */
+static void add_obligations(const struct question *q, uint32_t alert, uint16_t share,
+                            struct decision *out)
+{
+    const struct ruleset *rules = q->row->rules;
+    add_terms(rules, &rules->rules[share], out);
     for (uint32_t w = 0; w < rules->words; w++) {
         for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
             const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
             if (!narrows(rule, share) || !applies(q, rule, alert))
                 continue;
             out->withheld |= rule->kind == CLAUSE_WITHHOLD ? rule->withheld : 0;
+            out->coarse[rule->clause->way] |=
+                rule->kind == CLAUSE_COARSEN ? rule->withheld : 0;
+            out->duties |= rule->kind == CLAUSE_DUTY ? rule->offices : 0;
             out->never_use |= rule->uses;
         }
     }
@@ -284,11 +306,14 @@ void treaty_decide(const struct ruleset *rules, const struct question *question,
                           .layer = LAYER_TREATY,
                           .reason = REASON_NOT_MEMBER,
                           .rule = NO_RULE,
-                          .denied_by = NO_RULE };
+                          .denied_by = NO_RULE,
+                          .audience = UINT64_MAX,
+                          .extend = true };
     const struct treaty_row *row = question->row;
     assert(row->rules == rules);
     uint32_t members = rules->names[NAME_MEMBER].count;
     if (question->from >= members || question->to >= members || question->from == question->to) {
+        d.extend = false;
         *out = d;
         return;
     }
@@ -300,6 +325,9 @@ void treaty_decide(const struct ruleset *rules, const struct question *question,
         struct verdict verdict = decide_alert(question, i);
         merge(question, i, &verdict, &d);
     }
+    d.extend = d.extend && d.shared != 0;
+    for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++)
+        d.coarse[way] &= ~d.withheld; /* what is not sent cannot be made less exact */
     if (d.shared != 0) {
         d.outcome = DECISION_SHARE;
         d.layer = LAYER_NONE;

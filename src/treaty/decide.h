@@ -215,6 +215,8 @@ struct treaty_ask {
     struct instant as_of;
     uint16_t basis; /* a share rule, or NO_RULE */
     bool reply;
+    const struct treaty_spent *spent; /* as in a question */
+    size_t spent_count;
 };
 void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask,
                     struct decision *out);

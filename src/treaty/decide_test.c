@@ -337,10 +337,12 @@ static void national_rules_only_narrow_what_this_member_sends(void **state)
     assert_shared(&s);
     begin_with(&s, "national rules of NGA version 1\nhalt NER\n");
     assert_denied(&s, LAYER_NATIONAL, REASON_HALTED);
-    struct treaty_ask ask = {
-        s.question.from, s.question.to, TEXT("trace"), TEXT("criminal-investigation"), NOW,
-        NO_RULE,         false
-    };
+    struct treaty_ask ask = { .from = s.question.from,
+                              .to = s.question.to,
+                              .kind = TEXT("trace"),
+                              .purpose = TEXT("criminal-investigation"),
+                              .as_of = NOW,
+                              .basis = NO_RULE };
     treaty_may_ask(s.rules, &ask, &s.decision);
     assert_int_equal(s.decision.reason, REASON_HALTED);
 }
@@ -394,10 +396,12 @@ static void questions_and_reports_need_their_own_clause(void **state)
     struct decision d;
     begin(&s);
     assert_shared(&s);
-    struct treaty_ask ask = { s.question.to, s.question.from,
-                              TEXT("trace"), TEXT("criminal-investigation"),
-                              NOW,           NO_RULE,
-                              false };
+    struct treaty_ask ask = { .from = s.question.to,
+                              .to = s.question.from,
+                              .kind = TEXT("trace"),
+                              .purpose = TEXT("criminal-investigation"),
+                              .as_of = NOW,
+                              .basis = NO_RULE };
     treaty_may_ask(s.rules, &ask, &d);
     assert_int_equal(d.outcome, DECISION_SHARE);
     assert_int_equal(d.urgent_hours, 2);

@@ -21,11 +21,14 @@ static enum step_result consider(const struct question *q, uint32_t i, uint32_t 
     bool kind_in = row->kind >= 0 && (rule->kinds >> row->kind & 1) != 0;
     if (!on_sides(q, i))
         return STEP_NOT_PARTIES;
-    if (!rule_in_force(row, rule, q->from, q->to))
+    if (!rule_in_force(row, rule, q->from, q->to) ||
+        (permits && rule_disputed(row->rules, rule, q->from, q->to, row->as_of)))
         return STEP_NOT_IN_FORCE;
+    if (permits && !rule_reciprocated(row->rules, i, q->from, q->to))
+        return STEP_NOT_PARTIES;
     if (!kind_in && (permits || row->kind >= 0))
         return STEP_OTHER_KIND;
-    if (permits && rule->clause->mode != MODE_COPY)
+    if (permits && rule->clause->mode > (q->mode == MODE_NONE ? MODE_COPY : q->mode))
         return STEP_OTHER_MODE;
     if (permits && rule->ceiling != LEVEL_NONE && (level == LEVEL_NONE || level > rule->ceiling))
         return STEP_CEILING;
@@ -92,6 +95,7 @@ const char *treaty_reason_name(enum decision_reason reason)
         [REASON_NOT_MEMBER] = "not-member",
         [REASON_NO_ALERT] = "no-alert",
         [REASON_NO_CLAUSE] = "no-clause",
+        [REASON_CAPACITY] = "capacity",
         [REASON_NEVER] = "never",
         [REASON_NEVER_USE] = "never-use",
         [REASON_NATIONAL] = "national",

@@ -20,7 +20,8 @@ static bool may_permit(const struct opinion *o, uint32_t i, uint32_t alert)
     return rule->kind == CLAUSE_SHARE && rule->clause->mode == MODE_COPY &&
            bit_test(o->rules->from + (size_t)from * RULE_WORDS_MAX, i) &&
            bit_test(o->rules->to + (size_t)to * RULE_WORDS_MAX, i) &&
-           rule_in_force(o->row, rule, from, to) && o->row->kind >= 0 &&
+           rule_in_force(o->row, rule, from, to) && rule_reciprocated(o->rules, i, from, to) &&
+           !rule_disputed(o->rules, rule, from, to, o->row->as_of) && o->row->kind >= 0 &&
            (rule->kinds >> o->row->kind & 1) != 0 &&
            (rule->ceiling == LEVEL_NONE || level <= rule->ceiling) &&
            rule_truth(o->rules, rule, o->row, alert, &o->question) != TRUTH_FALSE;
@@ -55,13 +56,35 @@ static bool alert_plausible(const struct opinion *o, uint32_t alert, uint32_t *s
     return false;
 }
 
-static bool field_withheld(const struct opinion *o, uint32_t share, struct codes fields)
+static bool any_present(struct codes withheld, struct codes fields)
 {
-    const struct codes withheld = o->rules->rules[share].clause->withheld;
     for (uint32_t i = 0; i < withheld.count; i++) {
         for (uint32_t j = 0; j < fields.count; j++) {
             if (attribute_find(fields.items[j]) != ATTRIBUTE_RAW &&
                 attribute_matches(fields.items[j], withheld.items[i]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The clause of the basis withholds a field that is there; or one that surely applies does. */
+static bool field_withheld(const struct opinion *o, uint32_t share, struct codes fields)
+{
+    if (any_present(o->rules->rules[share].clause->withheld, fields))
+        return true;
+    for (uint32_t i = 0; i < o->rules->rule_count; i++) {
+        const struct rule *rule = &o->rules->rules[i];
+        if (rule->kind != CLAUSE_WITHHOLD || rule->treaty == NATIONAL_RULE ||
+            share < rule->scope_begin || share >= rule->scope_end ||
+            !bit_test(o->rules->from + (size_t)o->question.from * RULE_WORDS_MAX, i) ||
+            !bit_test(o->rules->to + (size_t)o->question.to * RULE_WORDS_MAX, i) ||
+            !rule_in_force(o->row, rule, o->question.from, o->question.to))
+            continue;
+        for (uint32_t a = 0; a < o->row->alert_count; a++) {
+            if (may_permit(o, share, a) &&
+                rule_truth(o->rules, rule, o->row, a, &o->question) == TRUTH_TRUE &&
+                any_present(rule->clause->withheld, fields))
                 return true;
         }
     }

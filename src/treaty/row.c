@@ -21,23 +21,17 @@ static enum truth truth_or(enum truth a, enum truth b)
     return truth_not(truth_and(truth_not(a), truth_not(b)));
 }
 
-static bool atom_has(enum code_list list, const struct atom *atom, int number)
+static bool codes_have(enum code_list list, const struct atom_code *codes, uint32_t count,
+                       int number)
 {
-    for (uint32_t i = 0; i < atom->count; i++) {
-        const struct atom_code *code = &atom->codes[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct atom_code *code = &codes[i];
         if (code->any || (number >= 0 && code->number == number) ||
             (code->below && code_within(list, number, code->number)))
             return true;
     }
     return false;
 }
-
-/* The values of one attribute as rows of its list, found once. */
-struct numbers {
-    const int16_t *items;
-    uint32_t count;
-    bool doubt;
-};
 
 static struct numbers find_numbers(enum code_list list, const struct view_values *values,
                                    struct arena *arena)
@@ -55,7 +49,7 @@ static enum truth numbers_truth(enum code_list list, const struct atom *atom,
 {
     bool doubt = values->doubt;
     for (uint32_t i = 0; i < values->count; i++) {
-        if (atom_has(list, atom, values->items[i]))
+        if (codes_have(list, atom->codes, atom->count, values->items[i]))
             return TRUTH_TRUE;
         doubt = doubt || values->items[i] == CODE_RAW;
     }
@@ -93,6 +87,32 @@ static enum truth level_truth(enum level level, uint16_t ceiling)
     return level <= ceiling ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+/* Life and death reach every number of months. */
+static enum truth term_truth(struct view_term term, uint16_t months)
+{
+    if (term.greatest >= months)
+        return TRUTH_TRUE;
+    return term.unsaid ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+/* Units are free codes: only one that is not known leaves doubt. */
+static enum truth unit_truth(const struct treaty_view *view, struct codes units)
+{
+    if (view->unit.len == 0)
+        return TRUTH_UNKNOWN;
+    for (uint32_t i = 0; i < units.count; i++) {
+        struct text unit = units.items[i];
+        bool below = text_ends(unit, TEXT(".*"));
+        if (text_is(unit, "*") || text_equal(unit, view->unit))
+            return TRUTH_TRUE;
+        unit.len -= below ? 1 : 0; /* "x.": all below x */
+        if (below && (text_starts(view->unit, unit) ||
+                      text_equal(view->unit, text_slice(unit, 0, unit.len - 1))))
+            return TRUTH_TRUE;
+    }
+    return TRUTH_FALSE;
+}
+
 static bool has_raw_note(const struct treaty_view *view)
 {
     for (uint32_t i = 0; i < view->note_count; i++) {
@@ -128,6 +148,7 @@ static struct alert_numbers alert_find_numbers(const struct treaty_view *view, u
     const struct view_alert *a = &view->alerts[alert];
     struct view_values category = { { &a->category, 1 }, false };
     struct view_values kind = { { &view->kind, 1 }, false };
+    struct view_values action = { { &a->action, 1 }, false };
     struct alert_numbers out = { { { NULL, 0, false } } };
     out.of[TEST_CATEGORY] = find_numbers(CODE_CATEGORY, &category, arena);
     out.of[TEST_KIND] = find_numbers(CODE_KIND, &kind, arena);
@@ -135,6 +156,8 @@ static struct alert_numbers alert_find_numbers(const struct treaty_view *view, u
     out.of[TEST_SUBJECT] = find_numbers(CODE_SUBJECT, &a->subjects, arena);
     out.of[TEST_NATIONALITY] = find_numbers(CODE_COUNTRY, &view->nationalities, arena);
     out.of[TEST_WARNING] = find_numbers(CODE_WARNING, &a->warnings, arena);
+    out.of[TEST_HANDLING] = find_numbers(CODE_HANDLING, &a->handling, arena);
+    out.of[TEST_ACTION] = find_numbers(CODE_ACTION, &action, arena);
     out.of[TEST_GRADING] = find_numbers(CODE_GRADING, &a->grading, arena);
     return out;
 }
@@ -146,6 +169,7 @@ static enum truth atom_truth(const struct atom *atom, const struct treaty_row *r
         [TEST_CATEGORY] = CODE_CATEGORY,   [TEST_KIND] = CODE_KIND,
         [TEST_OFFENCE] = CODE_OFFENCE,     [TEST_SUBJECT] = CODE_SUBJECT,
         [TEST_NATIONALITY] = CODE_COUNTRY, [TEST_WARNING] = CODE_WARNING,
+        [TEST_HANDLING] = CODE_HANDLING,   [TEST_ACTION] = CODE_ACTION,
     };
     const struct view_alert *a = &row->view->alerts[alert];
     enum condition_test test = atom->test->test;
@@ -156,6 +180,8 @@ static enum truth atom_truth(const struct atom *atom, const struct treaty_row *r
     case TEST_SUBJECT:
     case TEST_NATIONALITY:
     case TEST_WARNING:
+    case TEST_HANDLING:
+    case TEST_ACTION:
         return numbers_truth(lists[test], atom, &numbers->of[test]);
     case TEST_GRADING:
         return grading_truth(atom, &numbers->of[test]);
@@ -167,15 +193,17 @@ static enum truth atom_truth(const struct atom *atom, const struct treaty_row *r
         return a->death;
     case TEST_NOTE:
         return note_truth(row, atom->test->codes.items[0], TEXT(""));
-    case TEST_HANDLING:
-    case TEST_ACTION:
     case TEST_UNIT:
+        return unit_truth(row->view, atom->test->codes);
     case TEST_PENALTY:
+        return term_truth(a->penalty, atom->test->number);
     case TEST_SENTENCE:
+        return term_truth(a->sentence, atom->test->number);
     case TEST_THIRD:
+        return row->view->third;
+    case TEST_ASSURANCE: /* late */
     case TEST_DUAL:
     case TEST_URGENT:
-    case TEST_ASSURANCE: /* late */
     case TEST_NONE:
     case TESTS:
         break;
@@ -183,12 +211,51 @@ static enum truth atom_truth(const struct atom *atom, const struct treaty_row *r
     return TRUTH_UNKNOWN;
 }
 
-static enum truth late_truth(const struct ruleset *rules, const struct atom *atom,
-                             const struct treaty_row *row, const struct question *question_opt)
+/* Is each offence punishable under the law of this member, as the agreement lists it? */
+static enum truth recognised_truth(const struct compiled_treaty *t, uint16_t member,
+                                   const struct numbers *offences)
 {
-    struct text code = atom->test->codes.items[0];
+    const struct recognised *list = NULL;
+    for (uint32_t i = 0; i < t->recognised_count && list == NULL; i++) {
+        if (t->recognised[i].member == member)
+            list = &t->recognised[i];
+    }
+    if (list == NULL)
+        return TRUTH_UNKNOWN;
+    enum truth all = offences->doubt || offences->count == 0 ? TRUTH_UNKNOWN : TRUTH_TRUE;
+    for (uint32_t i = 0; i < offences->count; i++) {
+        bool in = codes_have(CODE_OFFENCE, list->codes, list->count, offences->items[i]);
+        if (!in)
+            all = truth_and(all, offences->items[i] < 0 ? TRUTH_UNKNOWN : TRUTH_FALSE);
+    }
+    return all;
+}
+
+static enum truth dual_truth(const struct rule *rule, const struct treaty_row *row, uint32_t alert,
+                             const struct question *question)
+{
+    if (rule->treaty == NATIONAL_RULE)
+        return TRUTH_UNKNOWN; /* check.c refuses it */
+    const struct compiled_treaty *t = &row->rules->treaties[rule->treaty];
+    const struct numbers *offences = &row->alerts[alert].offences;
+    return truth_and(recognised_truth(t, question->from, offences),
+                     recognised_truth(t, question->to, offences));
+}
+
+static enum truth late_truth(const struct rule *rule, const struct atom *atom,
+                             const struct treaty_row *row, uint32_t alert,
+                             const struct question *question_opt)
+{
+    const struct ruleset *rules = row->rules;
     if (question_opt == NULL)
         return TRUTH_UNKNOWN;
+    if (atom->test->test == TEST_DUAL)
+        return dual_truth(rule, row, alert, question_opt);
+    if (atom->test->test == TEST_URGENT)
+        return question_opt->urgent         ? TRUTH_TRUE
+               : row->view->partial ? TRUTH_UNKNOWN
+                                    : TRUTH_FALSE;
+    struct text code = atom->test->codes.items[0];
     if (atom->test->test == TEST_NOTE)
         return note_truth(row, code, treaty_name_of(rules, NAME_MEMBER, question_opt->to));
     for (uint32_t i = 0; i < question_opt->assurances.count; i++) {
@@ -213,7 +280,7 @@ enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
             break;
         case OP_LATE:
             assert(depth < STACK_MAX);
-            stack[depth++] = late_truth(rules, &rules->atoms[op.atom], row, question_opt);
+            stack[depth++] = late_truth(rule, &rules->atoms[op.atom], row, alert, question_opt);
             break;
         case OP_NOT:
             assert(depth >= 1);
@@ -276,6 +343,7 @@ static void fill_alert(const struct ruleset *rules, struct treaty_row *row, uint
     for (uint32_t j = 0; j < rules->atom_count; j++)
         truths[j] = (uint8_t)atom_truth(&rules->atoms[j], row, i, &numbers);
     out->truths = truths;
+    out->offences = numbers.of[TEST_OFFENCE];
     for (uint32_t j = 0; j < rules->rule_count; j++) {
         if (rules->rules[j].kind != CLAUSE_ASK && rule_applies(rules, &rules->rules[j], row, i))
             bit_set(match, j);

@@ -56,14 +56,24 @@ struct rule {
     enum clause_kind kind;
     const struct clause *clause;
     uint16_t treaty;                 /* or NATIONAL_RULE */
+    uint16_t article, number;        /* "3.1"; 0 for reservations' and national rules */
     uint16_t scope_begin, scope_end; /* of a restriction: the rules that it narrows */
     uint32_t op_begin, op_end;       /* where and not unless; empty: always */
     bool late;
     uint32_t kinds;     /* bit per row of list kind */
     enum level ceiling; /* LEVEL_NONE: none */
     uint64_t withheld, conditions, uses, offices;
+    uint64_t audience; /* all ones: any branch */
     uint8_t persons;
     uint32_t retain_days, review_days, urgent_hours, otherwise_hours;
+    uint32_t achieved_days, offline_hours, warn_days;
+};
+
+/* Offences punishable under one member's law, as an agreement lists them. */
+struct recognised {
+    uint16_t member;
+    const struct atom_code *codes;
+    uint32_t count;
 };
 
 struct compiled_treaty {
@@ -72,7 +82,13 @@ struct compiled_treaty {
     struct hash hash;
     uint16_t rule_begin, rule_end;
     uint16_t parties[TREATY_PARTIES_MAX]; /* member numbers */
+    uint32_t rank;                 /* 0: no other loaded agreement prevails over it */
+    uint64_t replaced_by;          /* bit per agreement that replaces it */
+    bool plain;                    /* nothing replaces it and nothing is stopped */
+    const struct recognised *recognised;
+    uint32_t recognised_count;
 };
+_Static_assert(RULESET_TREATIES_MAX <= 64, "replaced_by has a bit for each");
 
 struct names {
     struct text items[RULESET_MEMBERS_MAX];
@@ -92,12 +108,20 @@ struct ruleset {
     uint32_t op_count;
     uint64_t *from; /* per member: the rules that bind it as the sender */
     uint64_t *to;
-    uint64_t share[RULE_WORDS_MAX];  /* rules that permit by copy */
+    uint64_t share[MODE_ASK + 1][RULE_WORDS_MAX]; /* by mode: rules that permit it */
     uint64_t narrow[RULE_WORDS_MAX]; /* rules that restrict */
     struct names names[NAME_LISTS];
 };
 
+/* The values of one attribute as rows of its list, found once. */
+struct numbers {
+    const int16_t *items;
+    uint32_t count;
+    bool doubt;
+};
+
 struct row_alert {
+    struct numbers offences;
     const uint8_t *truths; /* enum truth per atom */
     const uint64_t *match; /* bit per rule; late rules are 1 and looked at again */
     struct bits256 only, never;
@@ -121,9 +145,54 @@ enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
                       const struct treaty_row *row, uint32_t alert,
                       const struct question *question_opt);
 
-/* decide.c: the agreement of the rule binds both at the row's instant. */
-bool rule_in_force(const struct treaty_row *row, const struct rule *rule, uint16_t from,
-                   uint16_t to);
+/* force.c */
+/* Why an agreement does not bind two members. */
+enum binding { BINDS, BINDS_NOT_BOUND, BINDS_SUSPENDED, BINDS_OPPOSED, BINDS_REPLACED };
+enum binding treaty_binding(const struct ruleset *rules, uint16_t treaty, uint16_t from,
+                            uint16_t to, struct instant as_of);
+/* What the functions below ask where their first look does not decide. */
+bool dispute_stands(const struct ruleset *rules, const struct rule *rule, uint16_t from,
+                    uint16_t to, struct instant as_of);
+bool binds_back(const struct ruleset *rules, uint32_t rule, uint16_t from, uint16_t to);
+bool capacity_used(const struct ruleset *rules, uint32_t rule, const struct treaty_spent *spent,
+                   size_t count);
+
+/* The agreement of the rule binds both at the row's instant. */
+static inline bool rule_in_force(const struct treaty_row *row, const struct rule *rule,
+                                 uint16_t from, uint16_t to)
+{
+    if (rule->treaty == NATIONAL_RULE)
+        return true;
+    if (!row->rules->treaties[rule->treaty].plain)
+        return treaty_binding(row->rules, rule->treaty, from, to, row->as_of) == BINDS;
+    const uint64_t *bound = row->bound[rule->treaty].words;
+    return bit_test(bound, from) && bit_test(bound, to);
+}
+
+/* A clause that permits is disputed between the two. */
+static inline bool rule_disputed(const struct ruleset *rules, const struct rule *rule,
+                                 uint16_t from, uint16_t to, struct instant as_of)
+{
+    return rule->treaty != NATIONAL_RULE && !rules->treaties[rule->treaty].plain &&
+           dispute_stands(rules, rule, from, to, as_of);
+}
+
+/* Where it says so, it binds the other way round as well. */
+static inline bool rule_reciprocated(const struct ruleset *rules, uint32_t rule, uint16_t from,
+                                     uint16_t to)
+{
+    return !rules->rules[rule].clause->reciprocal || binds_back(rules, rule, from, to);
+}
+
+/* What `spent` says of a rule with a capacity. */
+static inline bool rule_used_up(const struct ruleset *rules, uint32_t rule,
+                                const struct treaty_spent *spent, size_t count)
+{
+    return rules->rules[rule].clause->capacity.count > 0 &&
+           capacity_used(rules, rule, spent, count);
+}
+
+/* decide.c */
 bool purpose_listed(struct codes purposes, struct text purpose);
 
 #endif

@@ -106,6 +106,64 @@ static enum truth death_of(const struct alert *alert)
     return out;
 }
 
+static uint32_t months_of(int64_t months)
+{
+    return months > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)months;
+}
+
+/* Life and death are more than any number of months. */
+static struct view_term penalty_of(const struct alert *alert)
+{
+    struct view_term out = { 0, alert->offence_count == 0 };
+    for (size_t i = 0; i < alert->offence_count; i++) {
+        const struct offence *o = &alert->offences[i];
+        uint32_t months = 0;
+        if (o->penalty_life || (o->penalty_death_said && o->penalty_death))
+            months = UINT32_MAX;
+        else if (o->penalty_max_months >= 0)
+            months = months_of(o->penalty_max_months);
+        else
+            out.unsaid = true;
+        out.greatest = months > out.greatest ? months : out.greatest;
+    }
+    return out;
+}
+
+static struct view_term sentence_of(const struct alert *alert)
+{
+    struct view_term out = { 0, alert->offence_count == 0 };
+    for (size_t i = 0; i < alert->offence_count; i++) {
+        int64_t months = alert->offences[i].sentence_months;
+        if (months < 0)
+            out.unsaid = true;
+        else if (months_of(months) > out.greatest)
+            out.greatest = months_of(months);
+    }
+    return out;
+}
+
+/* Of the alert and of every statement; where some may have been taken out, there may be more. */
+static struct view_values handling_of(const struct record *record, const struct alert *alert,
+                                      struct arena *arena)
+{
+    uint32_t bits = alert->handling;
+    for (size_t i = 0; i < record->statement_count; i++)
+        bits |= record->statements[i].handling;
+    struct view_values out = bit_codes(CODE_HANDLING, bits, arena);
+    out.doubt = out.doubt || record->redacted;
+    return out;
+}
+
+/* An originator that is not the owner itself. */
+static enum truth third_of(const struct record *record)
+{
+    for (size_t i = 0; i < record->originator_count; i++) {
+        if (!member_code_equal(&record->originators[i], &record->owner))
+            return TRUTH_TRUE;
+    }
+    return record->redacted ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
 /* LEVEL_NONE, which passes no ceiling, once any of them is unknown. */
 static enum level highest(enum level a, enum classification b)
 {
@@ -179,6 +237,10 @@ static struct view_alert alert_view(const struct record *record, const struct al
     out.subjects = bit_codes(CODE_SUBJECT, alert->subjects, arena);
     out.subjects.doubt = out.subjects.doubt || (alert->subjects == 0 && person);
     out.warnings = bit_codes(CODE_WARNING, alert->warnings, arena);
+    out.handling = handling_of(record, alert, arena);
+    out.action = alert->action.code;
+    out.penalty = penalty_of(alert);
+    out.sentence = sentence_of(alert);
     out.classification = highest(base_level(record), alert->classification);
     out.valid_from = begin_of(alert->valid_from);
     out.valid_until = begin_of(alert->valid_until);
@@ -225,6 +287,8 @@ struct err treaty_view_of(const struct record *record, const struct note *notes,
     assert(record->alert_count <= VIEW_ALERTS_MAX);
     struct treaty_view view = { .kind = record->kind_text, .partial = record->redacted };
     view.nationalities = nationalities(record, arena);
+    view.unit = record->unit;
+    view.third = third_of(record);
     view.ageless = !is_person(record);
     view.child_presumed = sought_as_child(record);
     if (!record_birth_interval(record, &view.born_first, &view.born_last))

@@ -1,0 +1,81 @@
+/* Which agreement binds which two members at which instant (spec/agreement.md sections 4 and 5). */
+#include <assert.h>
+
+#include "treaty/ruleset.h"
+
+static int party_of(const struct compiled_treaty *t, uint16_t member)
+{
+    for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
+        if (t->parties[i] == member)
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool bound_at(const struct compiled_treaty *t, int party, struct instant as_of)
+{
+    const struct treaty_bound *bound = &t->status->bound[party];
+    return bound->from.ms <= as_of.ms && as_of.ms < bound->until.ms;
+}
+
+/* The stop stands between these two parties then, whoever of them did it. */
+static bool stops(const struct treaty_stop *stop, int a, int b, struct instant as_of)
+{
+    bool between = (stop->party == a && (stop->against == STOP_ALL || stop->against == b)) ||
+                   (stop->party == b && (stop->against == STOP_ALL || stop->against == a));
+    return between && stop->from.ms <= as_of.ms && as_of.ms < stop->until.ms;
+}
+
+enum binding treaty_binding(const struct ruleset *rules, uint16_t treaty, uint16_t from,
+                            uint16_t to, struct instant as_of)
+{
+    const struct compiled_treaty *t = &rules->treaties[treaty];
+    int a = party_of(t, from);
+    int b = party_of(t, to);
+    if (a < 0 || b < 0 || !bound_at(t, a, as_of) || !bound_at(t, b, as_of))
+        return BINDS_NOT_BOUND;
+    for (uint32_t i = 0; i < t->status->stop_count; i++) {
+        const struct treaty_stop *stop = &t->status->stops[i];
+        if (stop->why != STOP_DISPUTED && stops(stop, a, b, as_of))
+            return stop->why == STOP_OPPOSED ? BINDS_OPPOSED : BINDS_SUSPENDED;
+    }
+    for (uint64_t bits = t->replaced_by; bits != 0; bits &= bits - 1) { /* no ring: order.c */
+        uint16_t next = (uint16_t)__builtin_ctzll(bits);
+        if (treaty_binding(rules, next, from, to, as_of) == BINDS)
+            return BINDS_REPLACED;
+    }
+    return BINDS;
+}
+
+bool dispute_stands(const struct ruleset *rules, const struct rule *rule, uint16_t from,
+                   uint16_t to, struct instant as_of)
+{
+    assert(rule->treaty != NATIONAL_RULE);
+    const struct compiled_treaty *t = &rules->treaties[rule->treaty];
+    int a = party_of(t, from);
+    int b = party_of(t, to);
+    for (uint32_t i = 0; a >= 0 && b >= 0 && i < t->status->stop_count; i++) {
+        const struct treaty_stop *stop = &t->status->stops[i];
+        if (stop->why == STOP_DISPUTED && stop->article == rule->article &&
+            (stop->clause == 0 || stop->clause == rule->number) && stops(stop, a, b, as_of))
+            return true;
+    }
+    return false;
+}
+
+bool binds_back(const struct ruleset *rules, uint32_t rule, uint16_t from, uint16_t to)
+{
+    return bit_test(rules->from + (size_t)to * RULE_WORDS_MAX, rule) &&
+           bit_test(rules->to + (size_t)from * RULE_WORDS_MAX, rule);
+}
+
+bool capacity_used(const struct ruleset *rules, uint32_t rule, const struct treaty_spent *spent,
+                  size_t count)
+{
+    uint32_t capacity = rules->rules[rule].clause->capacity.count;
+    for (size_t i = 0; i < count; i++) {
+        if (spent[i].rule == rule)
+            return spent[i].count >= capacity;
+    }
+    return false;
+}
