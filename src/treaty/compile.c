@@ -361,9 +361,9 @@ static void sort_rules(struct ruleset *out)
         const struct rule *rule = &out->rules[i];
         if (rule->kind != CLAUSE_SHARE && rule->kind != CLAUSE_ASK)
             bit_set(out->narrow, i);
-        /* who may hold a copy may also query and ask; who may query may also ask */
+        /* who may hold a copy may also query and ask */
         for (enum access_mode mode = MODE_COPY; mode <= MODE_ASK; mode++) {
-            if (rule->kind == CLAUSE_SHARE && rule->clause->mode <= mode)
+            if (rule->kind == CLAUSE_SHARE && mode_gives(rule->clause->mode, mode))
                 bit_set(out->share[mode], i);
         }
     }

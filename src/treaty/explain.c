@@ -28,7 +28,7 @@ static enum step_result consider(const struct question *q, uint32_t i, uint32_t 
         return STEP_NOT_PARTIES;
     if (!kind_in && (permits || row->kind >= 0))
         return STEP_OTHER_KIND;
-    if (permits && rule->clause->mode > (q->mode == MODE_NONE ? MODE_COPY : q->mode))
+    if (permits && !mode_gives(rule->clause->mode, q->mode == MODE_NONE ? MODE_COPY : q->mode))
         return STEP_OTHER_MODE;
     if (permits && rule->ceiling != LEVEL_NONE && (level == LEVEL_NONE || level > rule->ceiling))
         return STEP_CEILING;

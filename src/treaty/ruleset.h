@@ -145,6 +145,12 @@ enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
                       const struct treaty_row *row, uint32_t alert,
                       const struct question *question_opt);
 
+/* Does a clause of mode `given` permit what is asked in mode `asked`? */
+static inline bool mode_gives(enum access_mode given, enum access_mode asked)
+{
+    return given == MODE_COPY || given == asked;
+}
+
 /* force.c */
 /* Why an agreement does not bind two members. */
 enum binding { BINDS, BINDS_NOT_BOUND, BINDS_SUSPENDED, BINDS_OPPOSED, BINDS_REPLACED };

@@ -117,7 +117,7 @@ enum clause_kind {
 };
 
 /* MODE_COPY: the partner holds a copy; MODE_HIT: it learns hit or no hit; MODE_ASK: content on
- * request. Who may hold a copy may also query and ask; who may query may also ask. */
+ * request. Who may hold a copy may also query and ask. */
 enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
 
 /* How a field is made less exact: a date to its year or month, a place to its country, a text to
