@@ -35,7 +35,7 @@ struct api_world {
 /* What only the node around us can do before the commands run. */
 enum api_duty {
     API_NO_DUTY,
-    API_SIGN,       /* fill commands[0].body.signature: the root's, role in `role`, over `hash` */
+    API_SIGN,       /* fill commands[0].body.signature: the root's, of the act below over `hash` */
     API_HASH_PASSWORD, /* replace commands[0].body.password by its hash */
     API_BACKUP,     /* write a backup, or the list of erasures, to `path` */
     API_VERIFY,     /* check the own ledger */
@@ -52,7 +52,9 @@ struct api_work {
     bool each;             /* one result per command, failures among them, status 200 */
     bool look;             /* the answer waits for commands[0], whose entry it gets */
     enum api_duty duty;
-    const char *role;      /* of API_SIGN */
+    struct text role;      /* of API_SIGN: what is done */
+    struct text on;        /* its day; empty: today */
+    const struct json *more_opt; /* what it says besides (seal/instrument.h) */
     struct text hash;
     struct text path;
     bool erasures; /* of API_BACKUP: the list */

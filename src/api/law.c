@@ -15,15 +15,16 @@ static bool agreement_row(struct call *call, struct json *out)
     return call_row(call, TABLE_AGREEMENT, &key, "clerk.no-such-agreement", out);
 }
 
-/* Name, parties, who has signed, and its state now. */
+/* Name, parties and what each has done. */
 static struct json summary(struct call *call, const struct json *row)
 {
     static const char *const shown[] = { "hash", "name", "version", "parties", "entered",
                                          "entered_at", "language" };
+    static const char *const said[] = { "act", "party", "at", "against", "article", "clause",
+                                        "opposing" };
     struct json out = json_object();
     struct json events = json_array();
     const struct json *all = json_get(row, "events");
-    const char *state = "unknown";
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
         const struct json *value = json_get(row, shown[i]);
         if (value != NULL)
@@ -31,15 +32,13 @@ static struct json summary(struct call *call, const struct json *row)
     }
     for (size_t i = 0; i < json_count(all); i++) {
         struct json event = json_object();
-        json_set_text(call->arena, &event, "act", json_get_text(json_item(all, i), "act"));
-        json_set_text(call->arena, &event, "party", json_get_text(json_item(all, i), "party"));
-        json_set_text(call->arena, &event, "at", json_get_text(json_item(all, i), "at"));
+        for (size_t k = 0; k < sizeof(said) / sizeof(said[0]); k++) {
+            const struct json *value = json_get(json_item(all, i), said[k]);
+            if (value != NULL)
+                json_set(call->arena, &event, said[k], *value);
+        }
         json_push(call->arena, &events, event);
     }
-    struct err e = rules_state(row, call->world->now, call->arena, &state);
-    if (failed(e))
-        json_set(call->arena, &out, "rule", json_literal(e.rule));
-    json_set(call->arena, &out, "state", json_literal(state));
     json_set(call->arena, &out, "events", events);
     return out;
 }
@@ -47,13 +46,32 @@ static struct json summary(struct call *call, const struct json *row)
 static void pick_agreement(struct call *call, struct bytes key, struct json *row,
                            struct json *list)
 {
-    if (key.len == HASH_LEN)
+    if (key.len == HASH_LEN && json_get(row, "tree") != NULL)
         json_push(call->arena, list, summary(call, row));
 }
 
 void route_agreements(struct call *call)
 {
+    struct json states;
+    struct err e =
+        rules_states(call->world->view, call->world->now, call->arena, &states);
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
     call_list(call, TABLE_AGREEMENT, (struct bytes){ NULL, 0 }, pick_agreement);
+    const struct json *items = json_get(&call->work->answer, "items");
+    struct json list = json_array();
+    for (size_t i = 0; i < json_count(items); i++) {
+        struct json one = *json_item(items, i);
+        for (uint32_t k = 0; k < states.count; k++) {
+            if (text_equal(states.members[k].name, json_get_text(&one, "hash")))
+                json_set(call->arena, &one, "state", states.members[k].value);
+        }
+        json_push(call->arena, &list, one);
+    }
+    if (items != NULL)
+        json_set(call->arena, &call->work->answer, "items", list);
 }
 
 void route_agreement_put(struct call *call)
@@ -72,11 +90,20 @@ void route_agreement_get(struct call *call)
     struct json out = summary(call, &row);
     if (!call_parameter(call, "language", &language))
         language = TEXT("en");
+    struct text self = clerk_config(call->world->clerk)->member;
+    struct json status;
     struct err e = rules_print(json_get(&row, "tree"), language, call->arena, &text);
     if (failed(e)) {
         call_fail(call, e.code, e.rule, language);
         return;
     }
+    e = rules_status(call->world->view, &row, self, call->world->now, call->arena, &status);
+    if (failed(e)) {
+        call_error(call, e);
+        return;
+    }
+    json_set(call->arena, &out, "state", *json_get(&status, "state"));
+    json_set(call->arena, &out, "status", status);
     json_set_text(call->arena, &out, "text", text);
     json_set(call->arena, &out, "tree", *json_get(&row, "tree"));
     call_answer(call, 200, out);
@@ -110,7 +137,7 @@ void route_agreement_check(struct call *call)
         call_answer(call, 200, found);
 }
 
-static void sign(struct call *call, enum verb verb, const char *role)
+static void sign(struct call *call, enum verb verb, struct text role, const struct json *more_opt)
 {
     struct json row;
     struct json body = json_object();
@@ -125,17 +152,66 @@ static void sign(struct call *call, enum verb verb, const char *role)
         return;
     call->work->duty = API_SIGN;
     call->work->role = role;
+    call->work->on = json_get_text(&call->body, "on");
+    call->work->more_opt = more_opt;
     call->work->hash = call->ids[0];
 }
 
 void route_agreement_sign(struct call *call)
 {
-    sign(call, VERB_INSTRUMENT_SIGN, "sign");
+    sign(call, VERB_INSTRUMENT_SIGN, TEXT("sign"), NULL);
 }
 
 void route_agreement_withdraw(struct call *call)
 {
-    sign(call, VERB_INSTRUMENT_WITHDRAW, "withdraw");
+    sign(call, VERB_INSTRUMENT_WITHDRAW, TEXT("withdraw"), NULL);
+}
+
+/* What an act says besides: as its statement has it. false: said what is wrong. */
+static bool act_more(struct call *call, struct text role, struct json *out)
+{
+    static const char *const taken[] = { "against", "article", "clause", "opposing" };
+    struct json row;
+    struct json terms = json_object();
+    *out = json_object();
+    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+        const struct json *value = json_get(&call->body, taken[i]);
+        if (value != NULL)
+            json_set(call->arena, out, taken[i], *value);
+    }
+    struct text text = json_get_text(&call->body, "text");
+    if (text_is(role, "declare")) {
+        json_set_text(call->arena, &terms, "language", json_get_text(&call->body, "language"));
+        json_set_text(call->arena, &terms, "text", text);
+        json_set(call->arena, out, "terms", terms);
+    }
+    if (!text_is(role, "reserve"))
+        return true;
+    if (!agreement_row(call, &row))
+        return false;
+    struct err e = rules_reservations(json_get(&row, "tree"), text, call->arena, &terms);
+    if (failed(e)) {
+        call_error(call, e); /* with its place in the text */
+        return false;
+    }
+    json_set(call->arena, out, "terms", terms);
+    return true;
+}
+
+/* Any act of this member: {"act",…}. */
+void route_agreement_act(struct call *call)
+{
+    struct text role = json_get_text(&call->body, "act");
+    struct json *more = ARENA_NEW(call->arena, struct json);
+    bool offline = json_get(&call->body, "signature") != NULL;
+    if (more == NULL)
+        return; /* the arena remembers */
+    if (role.len == 0 && !offline) {
+        call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("/act"));
+        return;
+    }
+    if (offline || act_more(call, role, more))
+        sign(call, VERB_INSTRUMENT_ACT, role, more);
 }
 
 void route_national_get(struct call *call)

@@ -34,6 +34,7 @@ static const struct api_row rows[] = {
     { API_GET, "agreements/{agreement}/set", LEGAL, route_agreement_set },
     { API_POST, "agreements/{agreement}/sign", LEGAL, route_agreement_sign },
     { API_POST, "agreements/{agreement}/withdraw", LEGAL, route_agreement_withdraw },
+    { API_POST, "agreements/{agreement}/acts", LEGAL, route_agreement_act },
     { API_GET, "national", LEGAL | AUDITOR | OFFICERS, route_national_get },
     { API_PUT, "national", LEGAL, route_national_put },
     { API_GET, "partners", ANYONE, route_partners },

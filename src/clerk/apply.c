@@ -23,6 +23,7 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_INSTRUMENT_PUT] = apply_instrument_put,
     [FACT_INSTRUMENT_SIGN] = apply_instrument_sign,
     [FACT_INSTRUMENT_ENTER] = apply_instrument_enter,
+    [FACT_INSTRUMENT_ACT] = apply_instrument_act,
     [FACT_INSTRUMENT_WITHDRAW] = apply_instrument_withdraw,
     [FACT_NATIONAL_SET] = apply_national_set,
     [FACT_PARTNER_HALT] = apply_partner_halt,

@@ -22,6 +22,7 @@ apply_fn apply_blob_put; /* file.c */
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
+apply_fn apply_instrument_act;
 apply_fn apply_key_card;
 /* apply_release.c */
 apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;

@@ -82,13 +82,15 @@ static bool is_party(const struct json *row, struct text member)
     return false;
 }
 
+/* It has signed, ratified or acceded: its word that the annex is right. */
 static bool has_signed(const struct json *row, struct text member)
 {
     const struct json *events = json_get(row, "events");
     for (size_t i = 0; i < json_count(events); i++) {
         const struct json *event = json_item(events, i);
-        if (text_is(json_get_text(event, "act"), "sign") &&
-            text_equal(json_get_text(event, "party"), member))
+        struct text what = json_get_text(event, "act");
+        bool word = text_is(what, "sign") || text_is(what, "ratify") || text_is(what, "accede");
+        if (word && text_equal(json_get_text(event, "party"), member))
             return true;
     }
     return false;
@@ -115,46 +117,61 @@ static struct err tell_parties(struct act *act, const struct json *row)
     return err_none();
 }
 
-/* One act of one party: {"act","party","at","signature"}. */
-static struct err event_add(struct act *act, const struct applied *in, const char *what)
+/* One act of one party: {"act","party","at","signature",…}. */
+static struct err event_add(struct act *act, const struct applied *in, struct text what,
+                            struct json *row_out)
 {
+    static const char *const kept[] = { "party", "at", "signature", "against", "article", "clause",
+                                        "opposing", "terms" };
     struct row_key key;
-    struct json row;
     struct err e = agreement_key(in->body, &key);
+    if (!failed(e))
+        e = row_get(act, TABLE_AGREEMENT, &key, row_out);
     if (failed(e))
         return e;
-    e = row_get(act, TABLE_AGREEMENT, &key, &row);
-    if (failed(e))
-        return e;
-    struct text party = json_get_text(in->body, "party");
-    assert(is_party(&row, party)); /* the handler has checked */
-    const struct json *old = json_get(&row, "events");
+    assert(is_party(row_out, json_get_text(in->body, "party"))); /* the handler has checked */
+    const struct json *old = json_get(row_out, "events");
     struct json events = json_array();
     for (size_t i = 0; i < json_count(old); i++)
         json_push(act->arena, &events, *json_item(old, i));
     struct json event = json_object();
-    json_set(act->arena, &event, "act", json_literal(what));
-    json_set_text(act->arena, &event, "party", party);
-    json_set_text(act->arena, &event, "at", json_get_text(in->body, "at"));
-    json_set_text(act->arena, &event, "signature", json_get_text(in->body, "signature"));
+    json_set_text(act->arena, &event, "act", what);
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        const struct json *value = json_get(in->body, kept[i]);
+        if (value != NULL)
+            json_set(act->arena, &event, kept[i], *value);
+    }
     json_push(act->arena, &events, event);
-    json_set(act->arena, &row, "events", events);
-    e = row_put(act, TABLE_AGREEMENT, &key, &row);
+    json_set(act->arena, row_out, "events", events);
+    e = row_put(act, TABLE_AGREEMENT, &key, row_out);
     act->rules_changed = true;
-    return failed(e) ? e : tell_parties(act, &row);
+    return failed(e) ? e : tell_parties(act, row_out);
+}
+
+/* What has effect here is looked at again: what goes out, and what has come in. */
+static struct err event_apply(struct act *act, const struct applied *in, struct text what)
+{
+    struct json row;
+    struct err e = event_add(act, in, what, &row);
+    if (failed(e) || !json_get_bool(&row, "entered") || text_is(what, "declare"))
+        return e;
+    e = law_forget_begin(act);
+    return failed(e) ? e : sweep_all(act);
 }
 
 struct err apply_instrument_sign(struct act *act, const struct applied *in)
 {
-    return event_add(act, in, "sign");
+    return event_apply(act, in, TEXT("sign"));
 }
 
 struct err apply_instrument_withdraw(struct act *act, const struct applied *in)
 {
-    struct err e = event_add(act, in, "withdraw");
-    if (!failed(e))
-        e = law_forget_begin(act);
-    return failed(e) ? e : sweep_all(act);
+    return event_apply(act, in, TEXT("withdraw"));
+}
+
+struct err apply_instrument_act(struct act *act, const struct applied *in)
+{
+    return event_apply(act, in, json_get_text(in->body, "act"));
 }
 
 struct err apply_instrument_enter(struct act *act, const struct applied *in)
@@ -171,6 +188,8 @@ struct err apply_instrument_enter(struct act *act, const struct applied *in)
     json_set_text(act->arena, &row, "entered_at", instant_format(act->arena, in->fact->at));
     e = row_put(act, TABLE_AGREEMENT, &key, &row);
     act->rules_changed = true;
+    if (!failed(e))
+        e = law_forget_begin(act); /* it may take the place of another */
     return failed(e) ? e : sweep_all(act);
 }
 

@@ -23,6 +23,7 @@ enum verb {
     VERB_INSTRUMENT_PUT,
     VERB_INSTRUMENT_SIGN,
     VERB_INSTRUMENT_WITHDRAW,
+    VERB_INSTRUMENT_ACT, /* any other act of a party: ratify, suspend, reserve, … */
     VERB_NATIONAL_SET,
     VERB_CARD_PUT,
     VERB_PARTNER_HALT,

@@ -278,30 +278,54 @@ static struct err redacted_view(struct disclosure *d, const struct ruling *rulin
     return record_redact(&record, &redaction, arena, out);
 }
 
-static struct err share(struct disclosure *d, const struct ruling *ruling, size_t *len_out)
-{
-    struct act *act = d->act;
+/* The view that the ruling lets them have, and whether it is what they hold. */
+struct sharing {
     struct json view;
     struct json files;
+    bool same;
+};
+
+static struct err sharing_of(struct disclosure *d, const struct ruling *ruling,
+                             struct sharing *out)
+{
+    struct act *act = d->act;
     int64_t held = 0;
-    struct err e = redacted_view(d, ruling, &view);
+    struct err e = redacted_view(d, ruling, &out->view);
     if (!failed(e))
-        e = files_carry(act, d->key, &view, &files);
+        e = files_carry(act, d->key, &out->view, &out->files);
     if (failed(e))
         return e;
     (void)json_get_integer(&d->shared, "files", &held);
-    bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &view)) &&
-                     (size_t)held == json_count(&files);
-    if (holds(d) && same_view && same_basis(&d->shared, ruling))
-        return err_none();
+    bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &out->view)) &&
+                     (size_t)held == json_count(&out->files);
+    out->same = holds(d) && same_view && same_basis(&d->shared, ruling);
+    return err_none();
+}
+
+/* It went when, as is known now, its clause did not stand between us: they may have refused it. */
+static bool in_doubt(const struct disclosure *d, const struct ruling *ruling)
+{
+    struct rules_basis basis = { ruling->agreement, ruling->version, ruling->clause };
+    struct instant as_of;
+    return failed(instant_parse(json_get_text(&d->shared, "as_of"), &as_of)) ||
+           !rules_stood(d->act->clerk->rules, &basis, d->partner->code, as_of);
+}
+
+static struct err share(struct disclosure *d, const struct ruling *ruling, size_t *len_out)
+{
+    struct act *act = d->act;
+    struct sharing sharing;
+    struct err e = sharing_of(d, ruling, &sharing);
+    if (failed(e) || (sharing.same && !in_doubt(d, ruling)))
+        return e;
     struct basis basis = { ruling->agreement, ruling->version, ruling->clause };
     struct json basis_value = basis_json(act, &basis);
     const struct json *version = json_get(&d->of.row, "version");
     struct outgoing outgoing = { .kind = FRAME_RECORD, .basis_opt = &basis_value,
                                  .body = json_object() };
-    json_set(act->arena, &outgoing.body, "record", view);
-    if (json_count(&files) > 0)
-        json_set(act->arena, &outgoing.body, "attachments", files);
+    json_set(act->arena, &outgoing.body, "record", sharing.view);
+    if (json_count(&sharing.files) > 0)
+        json_set(act->arena, &outgoing.body, "attachments", sharing.files);
     json_set(act->arena, &outgoing.body, "version",
              version == NULL ? json_integer(1) : *version);
     return frame_number(act, d->partner, &outgoing, len_out);
@@ -364,6 +388,21 @@ static struct err ask_release(struct disclosure *d, const struct ruling *ruling)
     return fact_add(act, FACT_RELEASE_ASK, body, &number);
 }
 
+/* Denied only since something is suspended or disputed, or since somebody has left a text that
+ * keeps what was received: then what they hold stays, as long as it is what they would get. */
+static struct err take_back_unless_kept(struct disclosure *d, const struct rules_question *question,
+                                        size_t *len_out)
+{
+    struct ruling ruling;
+    struct sharing sharing = { .same = false };
+    if (!holds(d))
+        return err_none();
+    struct err e = rules_decide_kept(d->act->clerk->rules, question, d->act->arena, &ruling);
+    if (!failed(e) && ruling.outcome == RULING_SHARE)
+        e = sharing_of(d, &ruling, &sharing);
+    return failed(e) || sharing.same ? e : take_back(d, len_out);
+}
+
 static struct err decide(struct disclosure *d, size_t *len_out)
 {
     struct ruling ruling;
@@ -387,7 +426,7 @@ static struct err decide(struct disclosure *d, size_t *len_out)
 #if COMITY_PLANTED == 4 /* what is no longer shared is not taken back */
         return err_none();
 #endif
-        return take_back(d, len_out);
+        return take_back_unless_kept(d, &question, len_out);
     }
     return err_make(ERR_DENIED, "clerk.no-ruling");
 }

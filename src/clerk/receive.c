@@ -5,13 +5,14 @@
 #include "clerk/apply.h"
 #include "clerk/file.h"
 #include "clerk/law.h"
+#include "clerk/life.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "core/encode.h"
 #include "flow/hit.h"
 #include "flow/photo.h"
 
-enum { SIGNATURES_MAX = 128, MESSAGE_ID_LEN = 16 };
+enum { SIGNATURES_MAX = TREATY_EVENTS_MAX, MESSAGE_ID_LEN = 16 };
 #define CLOCK_MS_MAX (366 * INSTANT_DAY) /* a partner's clock on us: a year at most */
 
 static struct rules_basis basis_of(const struct frame *frame)

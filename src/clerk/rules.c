@@ -1,216 +1,10 @@
-#include "clerk/rules.h"
+#include "clerk/rules_parts.h"
 
 #include <assert.h>
 
 #include "core/encode.h"
-#include "treaty/decide.h"
 
-struct partner_row {
-    struct text code;
-    bool halted;
-};
-
-struct force_row {
-    struct hash hash;
-    const struct treaty *treaty;
-    const struct treaty_status *status;
-};
-
-struct rules {
-    struct text self;
-    const struct ruleset *set; /* NULL: nothing is in force, everything is denied */
-    const struct national *national_opt;
-    struct partner_row partners[RULESET_MEMBERS_MAX];
-    size_t partner_count;
-    struct texts halted;
-    struct force_row in_force[RULESET_TREATIES_MAX];
-    size_t in_force_count;
-    struct instant now; /* when they were loaded; nothing changes before next_change */
-    struct instant next_change;
-};
-
-enum { EVENTS_MAX = 2 * TREATY_PARTIES_MAX, NOTES_MAX = 16 };
-
-struct loader {
-    struct arena *memory;
-    struct rules *rules;
-    struct instant now;
-    struct treaty_force *forces;
-    size_t count;
-};
-
-/* -- loading ------------------------------------------------------------------------------ */
-
-static struct err events_of(const struct json *row, struct treaty_event *out, size_t *count_out)
-{
-    const struct json *events = json_get(row, "events");
-    size_t count = json_count(events);
-    if (count > EVENTS_MAX)
-        return err_make(ERR_CORRUPT, "clerk.bad-row");
-    for (size_t i = 0; i < count; i++) {
-        const struct json *event = json_item(events, i);
-        bool sign = text_is(json_get_text(event, "act"), "sign");
-        out[i].act = sign ? ACT_SIGN : ACT_WITHDRAW;
-        out[i].party = json_get_text(event, "party");
-        struct err e = instant_parse(json_get_text(event, "at"), &out[i].at);
-        if (failed(e))
-            return e;
-    }
-    *count_out = count;
-    return err_none();
-}
-
-static struct err status_of(const struct json *row, const struct treaty *treaty,
-                            struct instant now, struct treaty_status *out)
-{
-    struct treaty_event events[EVENTS_MAX];
-    size_t count = 0;
-    struct err e = events_of(row, events, &count);
-    if (failed(e))
-        return e;
-    *out = treaty_status(treaty, events, count, now);
-    return err_none();
-}
-
-static void note_change(struct rules *rules, struct instant at, struct instant now)
-{
-    if (instant_before(now, at) && instant_before(at, rules->next_change))
-        rules->next_change = at;
-}
-
-static void note_changes(struct loader *l, const struct treaty *treaty,
-                         const struct treaty_status *status)
-{
-    note_change(l->rules, status->from, l->now);
-    note_change(l->rules, status->until, l->now);
-    for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        note_change(l->rules, status->bound[i].from, l->now);
-        note_change(l->rules, status->bound[i].until, l->now);
-    }
-}
-
-static bool bound_now(const struct treaty_status *status, size_t i, struct instant now)
-{
-    return !instant_before(now, status->bound[i].from) &&
-           instant_before(now, status->bound[i].until);
-}
-
-static void add_partner(struct rules *rules, struct text code)
-{
-    for (size_t i = 0; i < rules->partner_count; i++) {
-        if (text_equal(rules->partners[i].code, code))
-            return;
-    }
-    if (rules->partner_count < RULESET_MEMBERS_MAX)
-        rules->partners[rules->partner_count++] = (struct partner_row){ code, false };
-}
-
-static void add_partners(struct loader *l, const struct treaty *treaty,
-                         const struct treaty_status *status)
-{
-    bool us = false;
-    for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        if (text_equal(treaty->parties.items[i], l->rules->self))
-            us = bound_now(status, i, l->now);
-    }
-    for (uint32_t i = 0; us && i < treaty->parties.count; i++) {
-        if (!text_equal(treaty->parties.items[i], l->rules->self) &&
-            bound_now(status, i, l->now))
-            add_partner(l->rules, treaty->parties.items[i]);
-    }
-}
-
-/* One agreement row: compiled when it is or was in force, so that what was disclosed under it
- * can still be judged for its instant. */
-static struct err load_agreement(struct loader *l, struct bytes key, const struct json *row)
-{
-    struct treaty *treaty = ARENA_NEW(l->memory, struct treaty);
-    struct treaty_status *status = ARENA_NEW(l->memory, struct treaty_status);
-    const struct json *tree = json_get(row, "tree");
-    if (treaty == NULL || status == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    if (tree == NULL || key.len != HASH_LEN)
-        return err_make(ERR_CORRUPT, "clerk.bad-row");
-    struct err e = treaty_from_json(tree, l->memory, treaty);
-    if (failed(e))
-        return e;
-    e = status_of(row, treaty, l->now, status);
-    if (failed(e))
-        return e;
-    note_changes(l, treaty, status);
-    bool began = status->state == TREATY_IN_FORCE || status->state == TREATY_ENDED;
-    /* Over before it entered here: loaded, so that a late frame under it is refused, not parked. */
-    bool known = json_get_bool(row, "entered") || status->state == TREATY_ENDED;
-    if (!began || !known || l->count == RULESET_TREATIES_MAX)
-        return err_none();
-    l->forces[l->count++] = (struct treaty_force){ .treaty = treaty, .status = status };
-    if (status->state == TREATY_IN_FORCE) {
-        struct force_row *force = &l->rules->in_force[l->rules->in_force_count++];
-        memcpy(force->hash.bytes, key.data, HASH_LEN);
-        force->treaty = treaty;
-        force->status = status;
-        add_partners(l, treaty, status);
-    }
-    return err_none();
-}
-
-static struct err load_national(struct loader *l, const struct json *row)
-{
-    struct national *national = ARENA_NEW(l->memory, struct national);
-    struct treaty_errors errors = { .count = 0 };
-    if (national == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    struct err e = national_parse(json_get_text(row, "text"), LANGUAGE_ANY, l->memory, &errors,
-                                  national);
-    if (!failed(e))
-        l->rules->national_opt = national;
-    return e;
-}
-
-static struct err load_row(struct loader *l, const struct store_row *row)
-{
-    struct text key = { (const char *)row->key.data, row->key.len };
-    struct json value;
-    struct err e = json_parse(row->value, l->memory, &value);
-    if (failed(e))
-        return e;
-    if (text_is(key, "national"))
-        return load_national(l, &value);
-    if (text_starts(key, TEXT("halt/"))) {
-        struct texts *halted = &l->rules->halted;
-        if (halted->count == RULES_TEXTS_MAX)
-            return err_make(ERR_LIMIT, "clerk.too-many-partners");
-        halted->items[halted->count++] = arena_copy_text(l->memory, text_slice(key, 5, key.len));
-        return err_none();
-    }
-    return load_agreement(l, row->key, &value);
-}
-
-struct err rules_make(struct store_view *view, struct text self, struct instant now,
-                      struct arena *memory, struct rules **out)
-{
-    struct loader l = { .memory = memory, .now = now };
-    l.rules = ARENA_NEW(memory, struct rules);
-    l.forces = ARENA_ARRAY(memory, struct treaty_force, RULESET_TREATIES_MAX);
-    if (l.rules == NULL || l.forces == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    l.rules->self = self;
-    l.rules->now = now;
-    l.rules->next_change = (struct instant){ INT64_MAX };
-    struct store_range range = { .table = TABLE_AGREEMENT, .limit = STORE_READ_MAX };
-    struct store_rows rows;
-    struct err e = store_scan(view, &range, memory, &rows);
-    for (size_t i = 0; !failed(e) && i < rows.count; i++)
-        e = load_row(&l, &rows.rows[i]);
-    if (failed(e))
-        return e;
-    if (l.count > 0)
-        e = treaty_compile(l.forces, l.count, l.rules->national_opt, memory, &l.rules->set);
-    if (failed(e))
-        return e;
-    *out = l.rules;
-    return err_none();
-}
+enum { NOTES_MAX = 16 };
 
 /* -- deciding ----------------------------------------------------------------------------- */
 
@@ -370,8 +164,8 @@ static void deny(struct ruling *out)
     out->layer = treaty_layer_name(LAYER_TREATY);
 }
 
-struct err rules_decide(const struct rules *rules, const struct rules_question *question,
-                        struct arena *arena, struct ruling *out)
+static struct err decide_by(const struct rules *rules, const struct rules_question *question,
+                            struct arena *arena, struct ruling *out)
 {
     struct prepared prepared;
     struct decision decision;
@@ -391,6 +185,24 @@ struct err rules_decide(const struct rules *rules, const struct rules_question *
     treaty_decide(rules->set, &prepared.question, &decision);
     ruling_of(rules, &decision, out);
     return err_none();
+}
+
+struct err rules_decide(const struct rules *rules, const struct rules_question *question,
+                        struct arena *arena, struct ruling *out)
+{
+    return decide_by(rules, question, arena, out);
+}
+
+struct err rules_decide_kept(const struct rules *rules, const struct rules_question *question,
+                             struct arena *arena, struct ruling *out)
+{
+    if (rules->kept_opt == NULL) {
+        deny(out);
+        return err_none();
+    }
+    struct rules kept = *rules;
+    kept.set = rules->kept_opt;
+    return decide_by(&kept, question, arena, out);
 }
 
 struct err rules_explain(const struct rules *rules, const struct rules_question *question,
@@ -525,72 +337,4 @@ bool rules_halted(const struct rules *rules, struct text partner)
             return true;
     }
     return false;
-}
-
-size_t rules_partner_count(const struct rules *rules)
-{
-    return rules->partner_count;
-}
-
-struct text rules_partner(const struct rules *rules, size_t i)
-{
-    assert(i < rules->partner_count);
-    return rules->partners[i].code;
-}
-
-bool rules_in_force(const struct rules *rules, const struct hash *agreement)
-{
-    for (size_t i = 0; i < rules->in_force_count; i++) {
-        if (hash_equal(&rules->in_force[i].hash, agreement))
-            return true;
-    }
-    return false;
-}
-
-static bool is_bound(const struct rules *rules, const struct force_row *force, struct text member)
-{
-    for (uint32_t i = 0; i < force->treaty->parties.count; i++) {
-        if (text_equal(force->treaty->parties.items[i], member))
-            return bound_now(force->status, i, rules->now);
-    }
-    return false;
-}
-
-bool rules_binds(const struct rules *rules, const struct hash *agreement, struct text partner)
-{
-    for (size_t i = 0; i < rules->in_force_count; i++) {
-        const struct force_row *force = &rules->in_force[i];
-        if (hash_equal(&force->hash, agreement))
-            return is_bound(rules, force, rules->self) && is_bound(rules, force, partner);
-    }
-    return false;
-}
-
-struct instant rules_next_change(const struct rules *rules)
-{
-    return rules->next_change;
-}
-
-struct err rules_state(const struct json *row, struct instant now, struct arena *arena,
-                       const char **out)
-{
-    static const char *const names[TREATY_STATES] = {
-        [TREATY_DRAFT] = "draft",
-        [TREATY_SIGNED_BY_SOME] = "signed-by-some",
-        [TREATY_IN_FORCE] = "in-force",
-        [TREATY_ENDED] = "ended",
-    };
-    struct treaty treaty;
-    struct treaty_status status;
-    const struct json *tree = json_get(row, "tree");
-    if (tree == NULL)
-        return err_make(ERR_CORRUPT, "clerk.bad-row");
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    if (failed(e))
-        return e;
-    e = status_of(row, &treaty, now, &status);
-    if (failed(e))
-        return e;
-    *out = names[status.state];
-    return err_none();
 }

@@ -2,7 +2,7 @@
  * the clerk's only door to treaty/. Records go in as JSON, answers come out as codes.
  *
  * rules_load() computes everything from the rows of TABLE_AGREEMENT:
- *   tree hash (32 bytes)  {"tree","text","language","events":[{"act","party","at"}],"state"}
+ *   tree hash (32 bytes)  {"tree","text","language","events":[{"act","party","at",…}],"entered"}
  *   "national"            {"text","language"}
  *   "halt/" and a code    {}                                                               */
 #ifndef COMITY_CLERK_RULES_H
@@ -56,9 +56,19 @@ struct rules_question {
 MUST_USE struct err rules_make(struct store_view *view, struct text self, struct instant now,
                                struct arena *memory, struct rules **out);
 
+/* Can the agreement enter into force beside those that have? ERR_CONFLICT, ERR_LIMIT treaty.*: what
+ * compiling says. */
+MUST_USE struct err rules_trial(struct store_view *view, struct text self, struct instant now,
+                                struct arena *memory, const struct hash *agreement);
+
 /* Errors are about the record (its shape) and the arena; a denial is no error. */
 MUST_USE struct err rules_decide(const struct rules *rules, const struct rules_question *question,
                                  struct arena *arena, struct ruling *out);
+/* The same, as if nothing were suspended or disputed and nobody had left a text that keeps what was
+ * received: what it still shares is not taken back. A denial where nothing of this kind is. */
+MUST_USE struct err rules_decide_kept(const struct rules *rules,
+                                      const struct rules_question *question, struct arena *arena,
+                                      struct ruling *out);
 /* Every clause considered, for the owner: treaty_explanation_json. */
 MUST_USE struct err rules_explain(const struct rules *rules,
                                   const struct rules_question *question, struct arena *arena,
@@ -97,12 +107,13 @@ struct rules_effect rules_effect(const struct rules *rules, struct text category
                                  struct text from);
 
 bool rules_halted(const struct rules *rules, struct text partner);
-/* Members with whom an agreement in force joins us; and whether this agreement is in force. */
-size_t rules_partner_count(const struct rules *rules);
-struct text rules_partner(const struct rules *rules, size_t i);
-bool rules_in_force(const struct rules *rules, const struct hash *agreement);
-/* Are we and `partner` both bound by it now? Others may still be when one has left. */
-bool rules_binds(const struct rules *rules, const struct hash *agreement, struct text partner);
+/* Does this agreement let a copy that `partner` gave us stay? Suspension and dispute do, and so
+ * does leaving where the text keeps what was received. */
+bool rules_keeps(const struct rules *rules, const struct hash *agreement, struct text partner);
+/* What was sent to `partner` under this basis at `as_of`: did the clause stand between us then, as
+ * far as is known now? If not, it may have been refused: who suspended knew before we did. */
+bool rules_stood(const struct rules *rules, const struct rules_basis *basis, struct text partner,
+                 struct instant as_of);
 /* What the clause of a basis says about use: purposes, conditions, retention, clocks. */
 MUST_USE struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
                                  struct ruling *out);
@@ -130,12 +141,17 @@ struct rules_pin {
 };
 MUST_USE struct err rules_pin(const struct json *tree, struct text party, struct arena *arena,
                               struct rules_pin *out);
-/* ERR_UNAVAILABLE treaty.hit-not-yet and the like: why it may not enter into force here. */
-MUST_USE struct err rules_check_enter(const struct json *tree, struct text self,
-                                      struct arena *arena);
-/* "draft", "signed-by-some", "in-force", "ended" of an agreement row at `now`. */
-MUST_USE struct err rules_state(const struct json *row, struct instant now, struct arena *arena,
-                                const char **out);
+/* Where an agreement stands, for people: state, parties, what is missing, stops, …, and "kept_out",
+ * the rule why it has no effect here. `row` is its row. */
+MUST_USE struct err rules_status(struct store_view *view, const struct json *row, struct text self,
+                                 struct instant now, struct arena *arena, struct json *out);
+/* The state of every agreement, by the hex of its hash: "draft", "in-force", … */
+MUST_USE struct err rules_states(struct store_view *view, struct instant now, struct arena *arena,
+                                 struct json *out);
+/* What a text of reservations says, as the terms of an act under the agreement of `tree`. The
+ * errors are the parser's; `at` is a place in `text`. */
+MUST_USE struct err rules_reservations(const struct json *tree, struct text text,
+                                       struct arena *arena, struct json *out);
 /* The canonical text in "en" or "fr". */
 MUST_USE struct err rules_print(const struct json *tree, struct text language,
                                 struct arena *arena, struct text *out);

@@ -1,6 +1,7 @@
 /* Texts of agreements and national rules, and what their trees say. */
 #include "clerk/rules.h"
 
+#include "clerk/life.h"
 #include "core/encode.h"
 #include "treaty/decide.h"
 
@@ -56,13 +57,6 @@ struct err rules_pin(const struct json *tree, struct text party, struct arena *a
     return err_none();
 }
 
-struct err rules_check_enter(const struct json *tree, struct text self, struct arena *arena)
-{
-    struct treaty treaty;
-    struct err e = treaty_from_json(tree, arena, &treaty);
-    return failed(e) ? e : treaty_check_enter(&treaty, self);
-}
-
 struct err rules_print(const struct json *tree, struct text language, struct arena *arena,
                        struct text *out)
 {
@@ -104,4 +98,10 @@ struct err rules_check_national(struct text text, struct arena *arena)
     struct national national;
     struct treaty_errors errors = { .count = 0 };
     return national_parse(text, LANGUAGE_ANY, arena, &errors, &national);
+}
+
+struct err rules_reservations(const struct json *tree, struct text text, struct arena *arena,
+                              struct json *out)
+{
+    return life_reservations(tree, text, arena, out);
 }

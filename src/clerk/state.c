@@ -41,6 +41,7 @@ struct err rules_load(struct clerk *clerk, struct instant now)
         return e;
     clerk->rules = rules;
     clerk->rules_side = side;
+    clerk->rules_loads++;
     return err_none();
 }
 

@@ -40,6 +40,8 @@ struct clerk {
     struct arena rules_memory[2]; /* the compiled rules live in one, the next in the other */
     int rules_side;
     struct rules *rules;
+    uint64_t rules_loads;  /* how often they were compiled */
+    uint64_t rules_looked; /* of which it was looked whether an agreement enters into force */
     bool shelf_stale;   /* a commit did not reach it: it is made again before the next */
     bool rules_stale;   /* they did not load: nothing runs */
     bool sweep_due;     /* they changed by the clock: the next tick looks at everything again */
@@ -64,7 +66,8 @@ verb_handler do_blob_put; /* file.c */
 verb_handler do_record_put, do_record_withdraw, do_record_erase, do_note_put, do_effect_set;
 verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
 verb_handler do_user_put, do_unit_put;
-verb_handler do_instrument_put, do_instrument_sign, do_instrument_withdraw, do_national_set;
+verb_handler do_instrument_put, do_instrument_sign, do_instrument_withdraw, do_instrument_act;
+verb_handler do_national_set;
 verb_handler do_card_put, do_partner_halt, do_partner_resume;
 verb_handler do_release_give, do_assurance_give, do_assurance_revoke; /* do_release.c */
 verb_handler do_hit_open, do_hit_answer, do_hit_outcome, do_ask, do_explain;

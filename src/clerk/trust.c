@@ -13,7 +13,13 @@ struct err trust_instrument(struct text statement, struct arena *arena, struct t
                                .realm = signature.realm,
                                .member = signature.member,
                                .role = signature.role,
-                               .on = signature.on };
+                               .on = signature.on,
+                               .at = signature.at,
+                               .against = signature.against,
+                               .article = signature.article,
+                               .clause = signature.clause,
+                               .opposing = signature.opposing,
+                               .terms_opt = signature.terms_opt };
     memcpy(out->root, signature.root.bytes, sizeof(out->root));
     return err_none();
 }

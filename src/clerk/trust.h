@@ -13,6 +13,11 @@ struct trust_act {
     struct text member;
     struct text role;
     struct date on;
+    struct instant at; /* ms 0: the beginning of `on` */
+    struct text against;
+    uint16_t article, clause;
+    bool opposing;
+    const struct json *terms_opt;
     uint8_t root[32];
 };
 MUST_USE struct err trust_instrument(struct text statement, struct arena *arena,

@@ -22,6 +22,7 @@ static const struct verb_row rows[VERBS] = {
     [VERB_INSTRUMENT_PUT] = { "instrument.put", LEGAL, do_instrument_put },
     [VERB_INSTRUMENT_SIGN] = { "instrument.sign", LEGAL, do_instrument_sign },
     [VERB_INSTRUMENT_WITHDRAW] = { "instrument.withdraw", LEGAL, do_instrument_withdraw },
+    [VERB_INSTRUMENT_ACT] = { "instrument.act", LEGAL, do_instrument_act },
     [VERB_NATIONAL_SET] = { "national.set", LEGAL, do_national_set },
     [VERB_CARD_PUT] = { "card.put", LEGAL | ADMIN | ROLE_BIT_NODE, do_card_put },
     [VERB_PARTNER_HALT] = { "partner.halt", DECIDERS | ADMIN, do_partner_halt },

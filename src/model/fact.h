@@ -45,7 +45,7 @@ enum retention {
     X(INSTRUMENT_PUT, "instrument.put", LAW, INTERNAL, false)                                   \
     X(INSTRUMENT_SIGN, "instrument.sign", LAW, INTERNAL, false)                                  \
     X(INSTRUMENT_ENTER, "instrument.enter", LAW, INTERNAL, false)                               \
-    X(INSTRUMENT_SUSPEND, "instrument.suspend", LAW, INTERNAL, true)                            \
+    X(INSTRUMENT_ACT, "instrument.act", LAW, INTERNAL, false) /* ratify, suspend, reserve, … */ \
     X(INSTRUMENT_WITHDRAW, "instrument.withdraw", LAW, INTERNAL, false)                         \
     X(PARTNER_HALT, "partner.halt", LAW, INTERNAL, true)                                        \
     X(PARTNER_RESUME, "partner.resume", LAW, INTERNAL, true)                                    \

@@ -8,6 +8,7 @@
 #include "core/encode.h"
 #include "ledger/commit.h"
 #include "node/verify.h"
+#include "seal/instrument.h"
 #include "shell/clock.h"
 #include "shell/files.h"
 #include "shell/password.h"
@@ -49,15 +50,37 @@ struct err node_sign_head(struct node *node, struct store_view *view, const stru
     return e;
 }
 
+/* An act that is not given a day is of this instant, where the hour matters. */
+static struct err act_of(const struct api_work *work, struct arena *arena,
+                         struct keeper_question *out)
+{
+    struct instant now = clock_now();
+    bool timed = text_is(work->role, "suspend") || text_is(work->role, "resume") ||
+                 text_is(work->role, "dispute") || text_is(work->role, "settle");
+    struct json more = json_object();
+    if (work->more_opt != NULL)
+        more = json_copy(arena, work->more_opt);
+    if (timed && work->on.len == 0)
+        json_set_text(arena, &more, "at", instant_format(arena, now));
+    out->instrument.role = work->role;
+    out->instrument.on = date_of_instant(now);
+    struct err e = work->on.len == 0 ? err_none() : date_parse(work->on, &out->instrument.on);
+    if (failed(e) || json_count(&more) == 0)
+        return e;
+    return json_format(&more, arena, &out->instrument.more);
+}
+
 static struct err sign(struct node *node, struct api_work *work, struct arena *arena)
 {
     struct keeper_question question = { .kind = KEEPER_SIGN_INSTRUMENT };
     struct keeper_answer answer;
     struct err e = hex_parse(work->hash, question.instrument.tree.bytes, HASH_LEN);
+    if (!failed(e))
+        e = act_of(work, arena, &question);
+    if (!failed(e) && question.instrument.more.len > INSTRUMENT_MORE_MAX)
+        e = err_make(ERR_LIMIT, "seal.instrument-too-long");
     if (failed(e))
         return e;
-    question.instrument.role = text_literal(work->role);
-    question.instrument.on = date_of_instant(clock_now());
     e = keeper_ask(node->keeper, &question, arena, &answer);
     if (failed(e))
         return e;

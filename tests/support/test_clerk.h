@@ -363,27 +363,41 @@ static inline int64_t office_send(struct office *from, struct office *to)
     return numbered;
 }
 
-static inline struct text office_signature(struct office *office, struct text hash,
-                                           const char *role)
+/* `more`: what the act says besides, as JSON; "": nothing. */
+static inline struct text office_act(struct office *office, struct text hash, const char *role,
+                                     const char *more)
 {
     struct keeper_question question = { .kind = KEEPER_SIGN_INSTRUMENT };
     struct keeper_answer answer;
     must(hex_parse(hash, question.instrument.tree.bytes, HASH_LEN));
     question.instrument.role = text_literal(role);
     question.instrument.on = date_of_instant(now);
+    question.instrument.more = text_bytes(arena_copy_text(&arena, text_literal(more)));
     must(test_ask(office, &question, &arena, &answer));
-    return (struct text){ (const char *)answer.data.data, answer.data.len };
+    return arena_copy_text(&arena,
+                           (struct text){ (const char *)answer.data.data, answer.data.len });
+}
+
+static inline struct text office_signature(struct office *office, struct text hash,
+                                           const char *role)
+{
+    return office_act(office, hash, role, "");
+}
+
+/* A signed act brought to `at`. */
+static inline struct reply office_bring(struct office *at, struct text hash, struct text signature)
+{
+    struct json body = json_object();
+    json_set_text(&arena, &body, "hash", hash);
+    json_set_text(&arena, &body, "signature", signature);
+    return office_command(at, test_command(at, "chief", VERB_INSTRUMENT_ACT, &body));
 }
 
 /* `signer`'s act on the agreement, brought to `at`. */
 static inline struct reply office_event(struct office *at, struct office *signer, struct text hash,
                                         const char *role)
 {
-    struct json body = json_object();
-    json_set_text(&arena, &body, "hash", hash);
-    json_set_text(&arena, &body, "signature", office_signature(signer, hash, role));
-    enum verb verb = strcmp(role, "sign") == 0 ? VERB_INSTRUMENT_SIGN : VERB_INSTRUMENT_WITHDRAW;
-    return office_command(at, test_command(at, "chief", verb, &body));
+    return office_bring(at, hash, office_signature(signer, hash, role));
 }
 
 static inline void office_introduce(struct office *at, const struct office *who)
