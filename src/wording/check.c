@@ -1,84 +1,8 @@
-/* What the grammar lets pass and the law does not: unknown codes, members that are no parties,
- * reservations that widen, an annex that leaves a party without a key. */
+/* What the grammar lets pass and the law does not: members that are no parties, texts that replace
+ * themselves, reservations that widen, an annex that leaves a party without a key. */
 #include "model/record.h"
 #include "wording/parser.h"
 #include "wording/parts.h"
-
-static bool known(enum code_list list, struct text pattern)
-{
-    if (text_is(pattern, "*"))
-        return true;
-    if (text_ends(pattern, TEXT(".*")))
-        pattern.len -= 2;
-    return code_find(list, pattern) != CODE_RAW;
-}
-
-static void check_known(struct parser *p, enum code_list list, struct codes codes)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (!known(list, codes.items[i]))
-            parser_report(p, parser_place(p, codes.items[i]), "treaty.unknown-code");
-    }
-}
-
-void check_condition_codes(struct parser *p, enum condition_test test, struct codes codes)
-{
-    static const struct {
-        bool listed;
-        enum code_list list;
-    } lists[TESTS] = {
-        [TEST_CATEGORY] = { true, CODE_CATEGORY },   [TEST_KIND] = { true, CODE_KIND },
-        [TEST_OFFENCE] = { true, CODE_OFFENCE },     [TEST_SUBJECT] = { true, CODE_SUBJECT },
-        [TEST_NATIONALITY] = { true, CODE_COUNTRY }, [TEST_WARNING] = { true, CODE_WARNING },
-        [TEST_GRADING] = { true, CODE_GRADING },     [TEST_NOTE] = { true, CODE_NOTE },
-    };
-    if (lists[test].listed)
-        check_known(p, lists[test].list, codes);
-}
-
-static bool reads_notes(const struct condition *condition)
-{
-    if (condition->op == CONDITION_TEST)
-        return condition->test == TEST_NOTE;
-    for (uint32_t i = 0; i < condition->count; i++) {
-        if (reads_notes(&condition->items[i]))
-            return true;
-    }
-    return false;
-}
-
-/* A local note never leaves the node and may only deny: it opens neither a share nor an exception
- * to a prohibition. */
-static void check_notes(struct parser *p, const struct clause *clause)
-{
-    const struct condition *opens =
-        clause->kind == CLAUSE_SHARE ? clause->where_opt : clause->unless_opt;
-    if (opens != NULL && reads_notes(opens))
-        parser_fail(p, clause->at, "treaty.note-only-denies");
-}
-
-static void check_kinds(struct parser *p, const struct clause *clause)
-{
-    for (uint32_t i = 0; i < clause->codes.count; i++) {
-        struct text kind = clause->codes.items[i];
-        if (!text_is(kind, "record") && code_find(CODE_KIND, kind) == CODE_RAW)
-            parser_report(p, parser_place(p, kind), "treaty.unknown-code");
-    }
-}
-
-void check_clause_codes(struct parser *p, const struct clause *clause)
-{
-    if (clause->kind == CLAUSE_SHARE || clause->kind == CLAUSE_NEVER_SHARE)
-        check_kinds(p, clause);
-    if (clause->kind == CLAUSE_SHARE || clause->kind == CLAUSE_ASK)
-        check_known(p, CODE_PURPOSE, clause->purposes); /* what is forbidden need not be known */
-    check_known(p, CODE_CONDITION, clause->conditions);
-    for (uint32_t i = 0; i < clause->withheld.count; i++) {
-        if (!attribute_pattern_known(clause->withheld.items[i]))
-            parser_report(p, parser_place(p, clause->withheld.items[i]), "treaty.unknown-field");
-    }
-    check_notes(p, clause);
-}
 
 static bool among(struct codes codes, struct text code)
 {
@@ -89,7 +13,8 @@ static bool among(struct codes codes, struct text code)
     return false;
 }
 
-static void check_members(struct parser *p, const struct treaty *treaty, struct codes members)
+/* All of them are parties: groups and lists of a header. */
+static void check_parties(struct parser *p, const struct treaty *treaty, struct codes members)
 {
     for (uint32_t i = 0; i < members.count; i++) {
         if (!among(treaty->parties, members.items[i]))
@@ -97,15 +22,105 @@ static void check_members(struct parser *p, const struct treaty *treaty, struct 
     }
 }
 
+/* Whom a clause names: parties and groups. */
+static void check_members(struct parser *p, const struct treaty *treaty, struct codes names)
+{
+    for (uint32_t i = 0; i < names.count; i++) {
+        struct text name = names.items[i];
+        bool group = group_name_valid(name);
+        if (group ? treaty_group_find(treaty, name) == NULL : !among(treaty->parties, name))
+            parser_report(p, parser_place(p, name),
+                          group ? "treaty.unknown-group" : "treaty.not-a-party");
+    }
+}
+
+/* At least one of them may send to another one. */
+static bool leads_anywhere(const struct treaty *treaty, const struct clause *clause)
+{
+    struct text from[TREATY_PARTIES_MAX];
+    struct text to[TREATY_PARTIES_MAX];
+    uint32_t senders = treaty_members_of(treaty, clause->from, from);
+    uint32_t receivers = treaty_members_of(treaty, clause->to, to);
+    return senders != 1 || receivers != 1 || !text_equal(from[0], to[0]);
+}
+
 static void check_scope(struct parser *p, const struct treaty *treaty, const struct clause *clause)
 {
     check_members(p, treaty, clause->from);
     check_members(p, treaty, clause->to);
-    if (clause->from.count == 1 && clause->to.count == 1 &&
-        text_equal(clause->from.items[0], clause->to.items[0]))
+    if (!leads_anywhere(treaty, clause))
         parser_report(p, clause->at, "treaty.with-itself");
     if (!clause_forms[clause->kind].treaty)
         parser_report(p, clause->at, "treaty.national-only");
+    if (treaty->recognition_count == 0 && clause_reads(clause, TEST_DUAL))
+        parser_report(p, clause->at, "treaty.dual-without-list");
+}
+
+static void check_groups(struct parser *p, const struct treaty *treaty)
+{
+    for (uint32_t i = 0; i < treaty->group_count; i++) {
+        const struct group *group = &treaty->groups[i];
+        check_parties(p, treaty, group->members);
+        if (treaty_group_find(treaty, group->name) != group)
+            parser_report(p, group->at, "treaty.said-twice");
+    }
+}
+
+static void check_tables(struct parser *p, const struct treaty *treaty)
+{
+    for (uint32_t i = 0; i < treaty->recognition_count; i++) {
+        const struct recognition *one = &treaty->recognitions[i];
+        check_parties(p, treaty, (struct codes){ &one->party, 1 });
+        check_known(p, CODE_OFFENCE, one->offences);
+        for (uint32_t j = 0; j < i; j++) {
+            if (text_equal(treaty->recognitions[j].party, one->party))
+                parser_report(p, one->at, "treaty.said-twice");
+        }
+    }
+    for (uint32_t i = 0; i < treaty->marking_count; i++) {
+        const struct marking *one = &treaty->markings[i];
+        check_parties(p, treaty, (struct codes){ &one->party, 1 });
+        for (uint32_t j = 0; j < i; j++) {
+            if (text_equal(treaty->markings[j].party, one->party) &&
+                treaty->markings[j].level == one->level)
+                parser_report(p, one->at, "treaty.said-twice");
+        }
+    }
+}
+
+static void check_other_texts(struct parser *p, const struct treaty *treaty)
+{
+    for (uint32_t i = 0; i < treaty->replaces_count; i++) {
+        const struct succession *one = &treaty->replaces[i];
+        bool own = text_equal(one->name, treaty->name);
+        if (own && one->version == treaty->version)
+            parser_report(p, one->at, "treaty.replaces-itself");
+        else if (own && one->version > treaty->version)
+            parser_report(p, one->at, "treaty.replaces-later");
+        for (uint32_t j = 0; j < i; j++) {
+            if (text_equal(treaty->replaces[j].name, one->name) &&
+                treaty->replaces[j].version == one->version)
+                parser_report(p, one->at, "treaty.said-twice");
+        }
+    }
+    for (uint32_t i = 0; i < treaty->prevails.count; i++) {
+        struct text name = treaty->prevails.items[i];
+        if (!code_valid(name))
+            parser_report(p, parser_place(p, name), "treaty.expected-name");
+        else if (text_equal(name, treaty->name))
+            parser_report(p, parser_place(p, name), "treaty.prevails-over-itself");
+    }
+}
+
+static void check_headers(struct parser *p, const struct treaty *treaty)
+{
+    check_groups(p, treaty);
+    check_parties(p, treaty, treaty->accession);
+    if (treaty->accession.count > 0 && treaty->accession.count + 2 > treaty->parties.count)
+        parser_report(p, parser_place(p, treaty->accession.items[0]),
+                      "treaty.accession-leaves-none");
+    check_parties(p, treaty, treaty->provisional);
+    check_tables(p, treaty);
 }
 
 static void check_articles(struct parser *p, const struct treaty *treaty)
@@ -143,9 +158,10 @@ static bool target_only_permits(const struct treaty *treaty, const struct reserv
     return true;
 }
 
-static void check_reservation(struct parser *p, const struct treaty *treaty, uint32_t index)
+static void check_reservation(struct parser *p, const struct treaty *treaty,
+                              struct reservations list, uint32_t index)
 {
-    const struct reservation *reservation = &treaty->reservations[index];
+    const struct reservation *reservation = &list.items[index];
     if (!among(treaty->parties, reservation->party))
         parser_report(p, parser_place(p, reservation->party), "treaty.not-a-party");
     if (!target_exists(treaty, reservation))
@@ -153,7 +169,7 @@ static void check_reservation(struct parser *p, const struct treaty *treaty, uin
     if (reservation->not_bound && !target_only_permits(treaty, reservation))
         parser_report(p, reservation->at, "treaty.reservation-widens");
     for (uint32_t i = 0; i < index; i++) {
-        const struct reservation *other = &treaty->reservations[i];
+        const struct reservation *other = &list.items[i];
         if (text_equal(other->party, reservation->party) &&
             other->article == reservation->article && other->clause == reservation->clause)
             parser_report(p, reservation->at, "treaty.said-twice");
@@ -181,6 +197,22 @@ static void check_annex(struct parser *p, const struct treaty *treaty)
     }
 }
 
+static void check_reservation_contents(struct parser *p, struct reservations list)
+{
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (list.items[i].not_bound == (list.items[i].count > 0))
+            parser_report(p, list.items[i].at, "treaty.reservation-content");
+    }
+}
+
+void check_reservations(struct parser *p, const struct treaty *treaty, struct reservations list)
+{
+    if (p->errors->count == 0)
+        check_reservation_contents(p, list);
+    for (uint32_t i = 0; i < list.count; i++)
+        check_reservation(p, treaty, list, i);
+}
+
 /* What is missing is an error only where nothing else went wrong: a statement with an error may
  * have been it. */
 static void check_present(struct parser *p, const struct treaty *treaty)
@@ -188,14 +220,13 @@ static void check_present(struct parser *p, const struct treaty *treaty)
     if (treaty->parties.count < 2)
         parser_report(p, parser_place(p, treaty->name), "treaty.too-few-parties");
     if (treaty->signatures == 1 || treaty->signatures > treaty->parties.count)
-        parser_report(p, parser_place(p, treaty->name), "treaty.signatures");
+        parser_report(p, p->places.consents, "treaty.signatures");
+    if (treaty->amended_by == 1 || treaty->amended_by > treaty->parties.count)
+        parser_report(p, p->places.amended, "treaty.amendment-consents");
     if (treaty->article_count == 0)
         parser_report(p, p->token.at, "treaty.without-article");
-    for (uint32_t i = 0; i < treaty->reservation_count; i++) {
-        const struct reservation *reservation = &treaty->reservations[i];
-        if (reservation->not_bound == (reservation->count > 0))
-            parser_report(p, reservation->at, "treaty.reservation-content");
-    }
+    check_reservation_contents(
+        p, (struct reservations){ treaty->reservations, treaty->reservation_count });
     for (uint32_t i = 0; treaty->annex_count > 0 && i < treaty->parties.count; i++) {
         if (treaty_annex_find(treaty, treaty->parties.items[i]) == NULL)
             parser_report(p, parser_place(p, treaty->parties.items[i]), "treaty.party-without-key");
@@ -206,11 +237,14 @@ void check_treaty(struct parser *p, const struct treaty *treaty)
 {
     if (p->errors->count == 0)
         check_present(p, treaty);
+    check_other_texts(p, treaty);
     if (treaty->parties.count == 0)
         return; /* the line with the parties has an error of its own */
+    struct reservations list = { treaty->reservations, treaty->reservation_count };
+    check_headers(p, treaty);
     check_articles(p, treaty);
-    for (uint32_t i = 0; i < treaty->reservation_count; i++)
-        check_reservation(p, treaty, i);
+    for (uint32_t i = 0; i < list.count; i++)
+        check_reservation(p, treaty, list, i);
     check_annex(p, treaty);
 }
 
@@ -224,6 +258,8 @@ void check_national(struct parser *p, const struct national *national)
             parser_report(p, parser_place(p, clause->from.items[0]), "treaty.national-sends");
         if (among(clause->to, national->member))
             parser_report(p, clause->at, "treaty.with-itself");
+        if (clause_reads(clause, TEST_DUAL))
+            parser_report(p, clause->at, "treaty.dual-not-here");
     }
     for (uint32_t i = 0; i < national->effect_count; i++) {
         const struct effect_rule *effect = &national->effects[i];

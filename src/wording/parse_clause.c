@@ -58,26 +58,41 @@ static void parse_part(struct parser *p, const struct part *part, struct clause 
     }
 }
 
-/* A row that may stand in this kind of clause and whose phrase is next; the phrase is taken. */
-static bool accept_part(struct parser *p, struct clause *clause, struct said *said)
+/* The row that may stand in this kind of clause and whose phrase is next: the longest, for "for"
+ * begins "for use by" as well. PARTS when there is none. */
+static uint32_t part_next(const struct parser *p, const struct clause *clause)
 {
+    uint32_t row = PARTS;
+    uint32_t longest = 0;
     for (uint32_t i = 0; i < PARTS; i++) {
         const struct part *part = &clause_parts[i];
-        bool fits = part_fits(part, clause->kind);
-        uint32_t at = p->token.at;
+        uint32_t end = 0;
         /* a second "withhold field" is a clause of its own */
         bool own = part->phrase == PHRASE_WITHHOLD && clause->withheld.count > 0;
-        if (!fits || own || !parser_accept(p, part->phrase))
+        if (!part_fits(part, clause->kind) || own || !parser_sees_to(p, part->phrase, &end) ||
+            end <= longest)
             continue;
-        for (uint32_t j = 0; j < PARTS; j++) {
-            if ((said->parts >> j & 1) != 0 && clause_parts[j].offset == part->offset)
-                parser_fail(p, at, "treaty.said-twice");
-        }
-        said->parts |= UINT32_C(1) << i;
-        parse_part(p, part, clause);
-        return true;
+        row = i;
+        longest = end;
     }
-    return false;
+    return row;
+}
+
+static bool accept_part(struct parser *p, struct clause *clause, struct said *said)
+{
+    uint32_t row = p->failed ? PARTS : part_next(p, clause);
+    uint32_t at = p->token.at;
+    if (row == PARTS)
+        return false;
+    const struct part *part = &clause_parts[row];
+    (void)parser_accept(p, part->phrase);
+    for (uint32_t i = 0; i < PARTS; i++) {
+        if ((said->parts >> i & 1) != 0 && clause_parts[i].offset == part->offset)
+            parser_fail(p, at, "treaty.said-twice");
+    }
+    said->parts |= UINT32_C(1) << row;
+    parse_part(p, part, clause);
+    return true;
 }
 
 static bool accept_scope(struct parser *p, struct clause *clause, struct said *said)
@@ -90,6 +105,9 @@ static bool accept_scope(struct parser *p, struct clause *clause, struct said *s
         said->among = true;
     } else if (parser_accept(p, PHRASE_WITH)) {
         clause->to = parser_members(p);
+    } else if (parser_accept(p, PHRASE_AMONG_LIST)) {
+        clause->from = parser_members(p);
+        clause->to = clause->from;
     } else if (parser_accept(p, PHRASE_BY)) {
         clause->from = parser_members(p);
         parser_expect(p, PHRASE_TO, "treaty.expected-to");
@@ -134,7 +152,17 @@ static void parse_tail(struct parser *p, struct clause *clause, struct said *sai
     }
 }
 
-/* What stands behind the first words: a list of codes, members, or "two persons". */
+static void parse_way(struct parser *p, struct clause *clause)
+{
+    parser_expect(p, PHRASE_TO, "treaty.expected-way");
+    uint32_t at = p->token.at;
+    struct text code = parser_code(p, WORDS_WAY, "treaty.expected-way");
+    if (!p->failed && !way_parse(code, &clause->way))
+        parser_fail(p, at, "treaty.expected-way");
+}
+
+/* What stands behind the first words: a list of codes, members, or "two persons"; then the text of
+ * a duty, the way to coarsen. */
 static void parse_head(struct parser *p, struct clause *clause)
 {
     const struct clause_form *form = &clause_forms[clause->kind];
@@ -146,6 +174,10 @@ static void parse_head(struct parser *p, struct clause *clause)
                              ? parser_members(p)
                              : parser_codes(p, form->list, "treaty.expected-code");
     memcpy((uint8_t *)clause + form->codes, &codes, sizeof(codes));
+    if (clause->kind == CLAUSE_DUTY)
+        clause->text = parser_string(p);
+    if (clause->kind == CLAUSE_COARSEN)
+        parse_way(p, clause);
 }
 
 static void check_complete(struct parser *p, const struct clause *clause, const struct said *said)

@@ -41,6 +41,9 @@ static bool parse_list_test(struct parser *p, struct condition *test)
         { PHRASE_NATIONALITY, TEST_NATIONALITY, WORDS_NONE },
         { PHRASE_WARNING, TEST_WARNING, WORDS_NONE },
         { PHRASE_GRADING, TEST_GRADING, WORDS_NONE },
+        { PHRASE_HANDLING, TEST_HANDLING, WORDS_NONE },
+        { PHRASE_ACTION, TEST_ACTION, WORDS_NONE },
+        { PHRASE_UNIT, TEST_UNIT, WORDS_NONE },
     };
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
         if (parser_accept(p, tests[i].phrase)) {
@@ -62,6 +65,40 @@ static void parse_one_code(struct parser *p, struct condition *test, enum condit
     test->codes = (struct codes){ item, 1 };
 }
 
+/* Tests of which the phrase says all. */
+static bool parse_plain_test(struct parser *p, struct condition *test)
+{
+    static const struct {
+        enum phrase phrase;
+        enum condition_test test;
+    } tests[] = {
+        { PHRASE_DEATH, TEST_DEATH },
+        { PHRASE_THIRD, TEST_THIRD },
+        { PHRASE_DUAL, TEST_DUAL },
+        { PHRASE_URGENT_CASE, TEST_URGENT },
+    };
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        if (parser_accept(p, tests[i].phrase)) {
+            test->test = tests[i].test;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void parse_months(struct parser *p, struct condition *test, enum condition_test kind)
+{
+    uint32_t at = p->token.at;
+    struct span span = parser_span(p);
+    uint32_t months = span.unit == SPAN_YEAR ? span.count * UINT32_C(12) : span.count;
+    test->test = kind;
+    if (!p->failed && span.unit != SPAN_MONTH && span.unit != SPAN_YEAR)
+        parser_fail(p, at, "treaty.penalty-in-months");
+    else if (!p->failed && months > TREATY_PENALTY_MAX)
+        parser_fail(p, at, "treaty.number-too-big");
+    test->number = (uint16_t)months;
+}
+
 static struct condition parse_test(struct parser *p)
 {
     struct condition test = { .op = CONDITION_TEST };
@@ -71,8 +108,10 @@ static struct condition parse_test(struct parser *p)
     } else if (parser_accept(p, PHRASE_AGE)) {
         test.test = TEST_AGE;
         test.number = parser_number(p, TREATY_AGE_MAX);
-    } else if (parser_accept(p, PHRASE_DEATH)) {
-        test.test = TEST_DEATH;
+    } else if (parser_accept(p, PHRASE_PENALTY)) {
+        parse_months(p, &test, TEST_PENALTY);
+    } else if (parser_accept(p, PHRASE_SENTENCE)) {
+        parse_months(p, &test, TEST_SENTENCE);
     } else if (parser_accept(p, PHRASE_CEILING)) {
         test.test = TEST_CLASSIFICATION;
         test.number = (uint16_t)parser_level(p);
@@ -81,7 +120,7 @@ static struct condition parse_test(struct parser *p)
         test.number = parser_accept(p, PHRASE_THAT_PARTY) ? 1 : 0;
     } else if (parser_accept(p, PHRASE_ASSURANCE)) {
         parse_one_code(p, &test, TEST_ASSURANCE);
-    } else if (!parse_list_test(p, &test)) {
+    } else if (!parse_plain_test(p, &test) && !parse_list_test(p, &test)) {
         parser_fail(p, p->token.at, "treaty.expected-condition");
     }
     if (!p->failed)

@@ -100,7 +100,7 @@ uint32_t parser_place(const struct parser *p, struct text view)
 }
 
 /* Most phrases differ in the first letters: no need to read the text again. */
-static bool phrase_next(const struct parser *p, enum phrase phrase, uint32_t *end_out)
+bool parser_sees_to(const struct parser *p, enum phrase phrase, uint32_t *end_out)
 {
     return p->token.kind == TOKEN_WORD &&
            text_starts(phrase_text(phrase, p->language), p->token.text) &&
@@ -110,13 +110,13 @@ static bool phrase_next(const struct parser *p, enum phrase phrase, uint32_t *en
 bool parser_sees(const struct parser *p, enum phrase phrase)
 {
     uint32_t end = 0;
-    return phrase_next(p, phrase, &end);
+    return parser_sees_to(p, phrase, &end);
 }
 
 bool parser_accept(struct parser *p, enum phrase phrase)
 {
     uint32_t end = 0;
-    if (p->failed || !phrase_next(p, phrase, &end))
+    if (p->failed || !parser_sees_to(p, phrase, &end))
         return false;
     p->token = token_at(p->text, end);
     return true;
@@ -172,6 +172,39 @@ bool pattern_valid(struct text pattern)
     return code_valid(pattern);
 }
 
+/* Behind these words the name of a group may stand. */
+static bool continues_phrase(struct text name, enum language language)
+{
+    static const enum phrase before[] = { PHRASE_AMONG_LIST, PHRASE_WITH, PHRASE_BY };
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        struct text first = phrase_text(before[i], language);
+        for (enum phrase phrase = 0; phrase < PHRASES; phrase++) {
+            struct text rest = phrase_text(phrase, language);
+            if (!text_starts(rest, first) || rest.len == first.len || rest.data[first.len] != ' ')
+                continue;
+            rest = text_slice(rest, first.len + 1, rest.len);
+            if (text_equal(text_split(&rest, ' '), name))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool group_name_valid(struct text name)
+{
+    if (!code_valid(name) || !is_lower(name.data[0]) || text_starts(name, TEXT("x-")))
+        return false;
+    for (size_t i = 0; i < name.len; i++) {
+        if (is_upper(name.data[i]))
+            return false;
+    }
+    for (enum language language = LANGUAGE_EN; language < LANGUAGES; language++) {
+        if (continues_phrase(name, language))
+            return false;
+    }
+    return true;
+}
+
 bool member_valid(struct text member)
 {
     if (member.len == 3)
@@ -180,7 +213,7 @@ bool member_valid(struct text member)
     return text_starts(member, TEXT("x-")) && !failed(member_code_parse(member, &code));
 }
 
-static struct text parser_word(struct parser *p, bool (*valid)(struct text), const char *rule)
+struct text parser_word(struct parser *p, bool (*valid)(struct text), const char *rule)
 {
     struct token token = p->token;
     if (p->failed)
@@ -401,14 +434,30 @@ struct text parser_member(struct parser *p)
     return parser_word(p, member_valid, "treaty.expected-member");
 }
 
-struct codes parser_members(struct parser *p)
+static bool member_or_group(struct text name)
+{
+    return member_valid(name) || group_name_valid(name);
+}
+
+static struct codes member_list(struct parser *p, bool (*valid)(struct text))
 {
     struct list items = { 0 };
     do {
-        if (!push_word(p, &items, parser_member(p), TREATY_PARTIES_MAX))
+        struct text name = parser_word(p, valid, "treaty.expected-member");
+        if (!push_word(p, &items, name, TREATY_PARTIES_MAX))
             return (struct codes){ 0 };
     } while (parser_accept_kind(p, TOKEN_COMMA));
     return distinct(p, &items);
+}
+
+struct codes parser_parties(struct parser *p)
+{
+    return member_list(p, member_valid);
+}
+
+struct codes parser_members(struct parser *p)
+{
+    return member_list(p, p->groups ? member_or_group : member_valid);
 }
 
 void parser_recover(struct parser *p, bool (*begins)(const struct parser *p))

@@ -3,6 +3,7 @@
 #ifndef COMITY_WORDING_PARSER_H
 #define COMITY_WORDING_PARSER_H
 
+#include "model/code.h"
 #include "wording/words.h"
 
 struct parser {
@@ -12,6 +13,10 @@ struct parser {
     struct treaty_errors *errors;
     struct token token; /* the next one */
     bool failed;        /* this statement: later reads of it give nothing */
+    bool groups;        /* where members are named, groups may be */
+    struct {
+        uint32_t consents, amended;
+    } places; /* of numbers that are checked when the parties are known */
 };
 
 /* A list that doubles in the arena; what it left behind is given back with the arena. */
@@ -38,6 +43,7 @@ void parser_report(struct parser *p, uint32_t at, const char *rule);
 uint32_t parser_place(const struct parser *p, struct text view);
 
 bool parser_sees(const struct parser *p, enum phrase phrase);
+bool parser_sees_to(const struct parser *p, enum phrase phrase, uint32_t *end_out);
 bool parser_accept(struct parser *p, enum phrase phrase);
 void parser_expect(struct parser *p, enum phrase phrase, const char *rule);
 bool parser_accept_kind(struct parser *p, enum token_kind kind);
@@ -52,8 +58,10 @@ struct span parser_span(struct parser *p);
 struct rate parser_rate(struct parser *p); /* "200 per day" */
 enum level parser_level(struct parser *p);
 struct titles parser_titles(struct parser *p);
+struct text parser_word(struct parser *p, bool (*valid)(struct text), const char *rule);
 struct text parser_member(struct parser *p);
-struct codes parser_members(struct parser *p);
+struct codes parser_parties(struct parser *p); /* members alone */
+struct codes parser_members(struct parser *p); /* members, and groups in an agreement */
 /* Two codes alike in a list: treaty.said-twice. */
 void parser_check_distinct(struct parser *p, struct codes codes);
 
@@ -63,6 +71,9 @@ bool code_valid(struct text code);
 bool pattern_valid(struct text pattern);
 /* ISO 3166-1 alpha-3 form, or x-… (model/member.h). */
 bool member_valid(struct text member);
+/* A code of small letters, digits and . _ - that begins with a letter, not with "x-", and with
+ * which no phrase of any language goes on behind "among", "with" or "by" ("parties", "copie"). */
+bool group_name_valid(struct text name);
 
 /* parse_condition.c; also records unknown codes. NULL when the statement failed. */
 const struct condition *parser_condition(struct parser *p);
@@ -84,5 +95,11 @@ void check_national(struct parser *p, const struct national *national);
 /* The rule that an unknown code of this test or list breaks is recorded at its place. */
 void check_condition_codes(struct parser *p, enum condition_test test, struct codes codes);
 void check_clause_codes(struct parser *p, const struct clause *clause);
+/* The rules for the reservations of an act, made to `treaty`. */
+void check_reservations(struct parser *p, const struct treaty *treaty, struct reservations list);
+/* Codes or patterns of a list. */
+void check_known(struct parser *p, enum code_list list, struct codes codes);
+/* Does one of its conditions make this test? */
+bool clause_reads(const struct clause *clause, enum condition_test test);
 
 #endif

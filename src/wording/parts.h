@@ -22,11 +22,11 @@ struct part {
     const char *name; /* in the JSON */
     enum phrase phrase;
     enum part_type type;
-    size_t offset;   /* in struct clause */
-    uint8_t in;      /* IN_SHARE... */
-    uint8_t mode;    /* of PART_MODE: enum access_mode */
-    bool same_line;  /* printed behind the part before it */
-    bool comma;      /* ... with a comma, when that part is there */
+    size_t offset;  /* in struct clause */
+    uint8_t in;     /* IN_SHARE... */
+    uint8_t mode;   /* of PART_MODE: enum access_mode */
+    bool same_line; /* printed behind the part before it */
+    bool comma;     /* ... with a comma, when that part is there */
 };
 
 enum { PARTS = 23 };
@@ -45,5 +45,10 @@ extern const struct clause_form clause_forms[CLAUSE_KINDS];
 /* May the part stand in a clause of this kind? */
 bool part_fits(const struct part *part, enum clause_kind kind);
 bool part_present(const struct part *part, const struct clause *clause);
+
+/* same.c: equal in the tree; ids and places stand outside it. */
+bool codes_same(struct codes a, struct codes b);
+bool condition_same(const struct condition *a_opt, const struct condition *b_opt);
+bool clause_same(const struct clause *a, const struct clause *b);
 
 #endif

@@ -58,13 +58,61 @@ const struct clause *treaty_clause_find(const struct treaty *treaty, struct text
     return NULL;
 }
 
-static bool names(struct codes codes, struct text code)
+static bool has(struct codes codes, struct text code)
 {
     for (uint32_t i = 0; i < codes.count; i++) {
         if (text_equal(codes.items[i], code))
             return true;
     }
     return false;
+}
+
+const struct group *treaty_group_find(const struct treaty *treaty, struct text name)
+{
+    for (uint32_t i = 0; i < treaty->group_count; i++) {
+        if (text_equal(treaty->groups[i].name, name))
+            return &treaty->groups[i];
+    }
+    return NULL;
+}
+
+bool treaty_names(const struct treaty *treaty, struct codes names, struct text member)
+{
+    if (names.count == 0)
+        return treaty_has_party(treaty, member);
+    if (has(names, member))
+        return true;
+    for (uint32_t i = 0; i < names.count; i++) {
+        const struct group *group = treaty_group_find(treaty, names.items[i]);
+        if (group != NULL && has(group->members, member))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t push_distinct(struct codes members, struct text out[TREATY_PARTIES_MAX],
+                              uint32_t count)
+{
+    for (uint32_t i = 0; i < members.count; i++) {
+        if (count < TREATY_PARTIES_MAX && !has((struct codes){ out, count }, members.items[i]))
+            out[count++] = members.items[i];
+    }
+    return count;
+}
+
+uint32_t treaty_members_of(const struct treaty *treaty, struct codes names,
+                           struct text out[TREATY_PARTIES_MAX])
+{
+    uint32_t count = 0;
+    if (names.count == 0)
+        return push_distinct(treaty->parties, out, 0);
+    for (uint32_t i = 0; i < names.count; i++) {
+        const struct group *group = treaty_group_find(treaty, names.items[i]);
+        struct codes members =
+            group != NULL ? group->members : (struct codes){ &names.items[i], 1 };
+        count = push_distinct(members, out, count);
+    }
+    return count;
 }
 
 static bool excluded(const struct treaty *treaty, struct text member, uint16_t article,
@@ -86,9 +134,9 @@ struct err treaty_check_enter(const struct treaty *treaty, struct text self)
         const struct article *article = &treaty->articles[i];
         for (uint32_t j = 0; j < article->count; j++) {
             const struct clause *clause = &article->clauses[j];
-            bool all = clause->from.count == 0 && clause->to.count == 0;
             if (clause->kind == CLAUSE_SHARE && clause->mode == MODE_HIT &&
-                (all || names(clause->from, self) || names(clause->to, self)) &&
+                (treaty_names(treaty, clause->from, self) ||
+                 treaty_names(treaty, clause->to, self)) &&
                 !excluded(treaty, self, article->number, j + 1))
                 return err_at(ERR_UNAVAILABLE, clause->at, "treaty.hit-not-yet");
         }

@@ -52,7 +52,33 @@ MUST_USE struct err treaty_from_json(const struct json *json, struct arena *aren
                                      struct treaty *out);
 MUST_USE struct err treaty_hash(const struct treaty *treaty, struct arena *arena, struct hash *out);
 
+/* The reservations of one act, outside any agreement; checked against the one to which they are
+ * made. A list of at least one. The text begins with "reservation of"; the JSON is the list
+ * `reservations` of the tree. */
+struct reservations {
+    const struct reservation *items;
+    uint32_t count;
+};
+
+MUST_USE struct err reservations_parse(struct text text, enum language language,
+                                       const struct treaty *treaty, struct arena *arena,
+                                       struct treaty_errors *errors, struct reservations *out);
+MUST_USE struct err reservations_print(const struct reservations *reservations,
+                                       enum language language, struct arena *arena,
+                                       struct text *out);
+struct json reservations_to_json(const struct reservations *reservations, struct arena *arena);
+MUST_USE struct err reservations_from_json(const struct json *json, const struct treaty *treaty,
+                                           struct arena *arena, struct reservations *out);
+
 bool treaty_has_party(const struct treaty *treaty, struct text member);
+/* NULL when the agreement has no group of this name. */
+const struct group *treaty_group_find(const struct treaty *treaty, struct text name);
+/* The members that the `from` or `to` of a clause names, each once, groups opened, in the order of
+ * the text; every party for an empty list. Gives how many. */
+uint32_t treaty_members_of(const struct treaty *treaty, struct codes names,
+                           struct text out[TREATY_PARTIES_MAX]);
+/* Is the member among them? */
+bool treaty_names(const struct treaty *treaty, struct codes names, struct text member);
 /* The annex pins this party to this key; NULL when the annex does not name it. */
 const struct annex_entry *treaty_annex_find(const struct treaty *treaty, struct text member);
 /* "3.1" to its clause (articles only); NULL. */

@@ -24,10 +24,10 @@ enum {
     TREATY_DEPTH_MAX = 8,     /* nesting of a condition */
     TREATY_NODES_MAX = 64,    /* tests and connectives of one condition */
     TREATY_AGE_MAX = 150,
-    TREATY_COUNT_MAX = 9999,  /* versions, durations, articles */
+    TREATY_COUNT_MAX = 9999,   /* versions, durations, articles */
     TREATY_RATE_MAX = 1000000, /* of a capacity */
     TREATY_PENALTY_MAX = 1200, /* months */
-    TREATY_SILENCE_DAYS = 90, /* when the text sets none (design section 7) */
+    TREATY_SILENCE_DAYS = 90,  /* when the text sets none (design section 7) */
     TREATY_KEY_LEN = 32
 };
 
@@ -251,17 +251,17 @@ struct treaty {
     struct codes accession; /* parties that may join later; their consent is not waited for */
     const struct group *groups;
     uint32_t group_count;
-    struct date from;     /* year 0: not said, then in force with the last consent needed */
-    enum consent consent; /* what is counted */
-    uint16_t signatures;  /* 0: all parties but those of `accession`; else how many */
-    struct span after;    /* behind the last consent needed */
-    struct codes provisional; /* parties that apply it from their signature (VCLT article 25) */
-    struct date until;    /* year 0: open */
-    struct span renewal;  /* each time `until` is reached, unless a party left with ... */
+    struct date from;           /* year 0: not said, then in force with the last consent needed */
+    enum consent consent;       /* what is counted */
+    uint16_t signatures;        /* 0: all parties but those of `accession`; else how many */
+    struct span after;          /* behind the last consent needed */
+    struct codes provisional;   /* parties that apply it from their signature (VCLT article 25) */
+    struct date until;          /* year 0: open */
+    struct span renewal;        /* each time `until` is reached, unless a party left with ... */
     struct span renewal_notice; /* ... at least this notice before it */
-    struct span notice;   /* of withdrawal; SPAN_NONE: at once */
+    struct span notice;         /* of withdrawal; SPAN_NONE: at once */
     enum leftover leftover;
-    uint16_t amended_by;  /* consents that a next version needs; 0: all parties */
+    uint16_t amended_by; /* consents that a next version needs; 0: all parties */
     const struct succession *replaces;
     uint32_t replaces_count;
     struct codes prevails; /* names of agreements whose permissions are tried after this one's */

@@ -74,6 +74,8 @@ static struct json condition_json(const struct condition *condition, struct aren
 static void set_span(struct arena *arena, struct json *out, const char *name, struct span span)
 {
     struct json value = json_object();
+    if (span.count == 0)
+        return;
     json_set_integer(arena, &value, "count", span.count);
     json_set_text(arena, &value, "unit", span_unit_code(span.unit));
     json_set(arena, out, name, value);
@@ -128,6 +130,8 @@ static struct json clause_json(const struct clause *clause, struct arena *arena)
     set_codes(arena, &out, "from", clause->from);
     set_codes(arena, &out, "to", clause->to);
     set_codes(arena, &out, "offices", clause->offices);
+    set_text(arena, &out, "text", clause->text);
+    set_text(arena, &out, "way", way_code(clause->way));
     if (clause->persons > 0)
         json_set_integer(arena, &out, "persons", clause->persons);
     if (clause->where_opt != NULL)
@@ -182,11 +186,11 @@ static struct json articles_json(const struct treaty *treaty, struct arena *aren
     return out;
 }
 
-static struct json reservations_json(const struct treaty *treaty, struct arena *arena)
+struct json reservations_to_json(const struct reservations *reservations, struct arena *arena)
 {
     struct json out = json_array();
-    for (uint32_t i = 0; i < treaty->reservation_count; i++) {
-        const struct reservation *reservation = &treaty->reservations[i];
+    for (uint32_t i = 0; i < reservations->count; i++) {
+        const struct reservation *reservation = &reservations->items[i];
         struct json item = json_object();
         json_set_text(arena, &item, "party", reservation->party);
         json_set_integer(arena, &item, "article", reservation->article);
@@ -210,31 +214,107 @@ static struct json annex_json(const struct treaty *treaty, struct arena *arena)
         json_set_text(arena, &item, "party", entry->party);
         json_set_text(arena, &item, "key", hex_format(arena, BYTES_OF(entry->key)));
         set_text(arena, &item, "address", entry->address);
+        set_text(arena, &item, "contact", entry->contact);
+        set_text(arena, &item, "signs", entry->signs);
         json_push(arena, &out, item);
     }
     return out;
 }
 
+static void set_groups(struct arena *arena, struct json *out, const struct treaty *treaty)
+{
+    struct json items = json_array();
+    for (uint32_t i = 0; i < treaty->group_count; i++) {
+        struct json item = json_object();
+        json_set_text(arena, &item, "name", treaty->groups[i].name);
+        set_codes(arena, &item, "members", treaty->groups[i].members);
+        json_push(arena, &items, item);
+    }
+    if (treaty->group_count > 0)
+        json_set(arena, out, "groups", items);
+}
+
+static void set_replaces(struct arena *arena, struct json *out, const struct treaty *treaty)
+{
+    struct json items = json_array();
+    for (uint32_t i = 0; i < treaty->replaces_count; i++) {
+        struct json item = json_object();
+        json_set_text(arena, &item, "name", treaty->replaces[i].name);
+        json_set_integer(arena, &item, "version", treaty->replaces[i].version);
+        json_push(arena, &items, item);
+    }
+    if (treaty->replaces_count > 0)
+        json_set(arena, out, "replaces", items);
+}
+
+static void set_tables(struct arena *arena, struct json *out, const struct treaty *treaty)
+{
+    struct json offences = json_array();
+    struct json markings = json_array();
+    for (uint32_t i = 0; i < treaty->recognition_count; i++) {
+        struct json item = json_object();
+        json_set_text(arena, &item, "party", treaty->recognitions[i].party);
+        set_codes(arena, &item, "offences", treaty->recognitions[i].offences);
+        json_push(arena, &offences, item);
+    }
+    for (uint32_t i = 0; i < treaty->marking_count; i++) {
+        struct json item = json_object();
+        json_set_text(arena, &item, "party", treaty->markings[i].party);
+        json_set_text(arena, &item, "level", level_code(treaty->markings[i].level));
+        json_set_text(arena, &item, "text", treaty->markings[i].text);
+        json_push(arena, &markings, item);
+    }
+    if (treaty->recognition_count > 0)
+        json_set(arena, out, "offences", offences);
+    if (treaty->marking_count > 0)
+        json_set(arena, out, "markings", markings);
+}
+
+/* When it is in force, and how that ends. */
+static void set_life(struct arena *arena, struct json *out, const struct treaty *treaty)
+{
+    set_date(arena, out, "from", treaty->from);
+    if (treaty->consent == CONSENT_RATIFICATION)
+        json_set_text(arena, out, "consent", TEXT("ratification"));
+    if (treaty->signatures > 0)
+        json_set_integer(arena, out, "signatures", treaty->signatures);
+    set_span(arena, out, "after", treaty->after);
+    set_codes(arena, out, "provisional", treaty->provisional);
+    set_date(arena, out, "until", treaty->until);
+    set_span(arena, out, "renewal", treaty->renewal);
+    set_span(arena, out, "renewal_notice", treaty->renewal_notice);
+    set_span(arena, out, "notice", treaty->notice);
+    if (treaty->leftover == LEFTOVER_KEPT)
+        json_set_text(arena, out, "leftover", TEXT("kept"));
+    if (treaty->amended_by > 0)
+        json_set_integer(arena, out, "amended_by", treaty->amended_by);
+    set_replaces(arena, out, treaty);
+    set_codes(arena, out, "prevails", treaty->prevails);
+}
+
 struct json treaty_to_json(const struct treaty *treaty, struct arena *arena)
 {
+    struct reservations reservations = { treaty->reservations, treaty->reservation_count };
     struct json out = json_object();
     json_set_text(arena, &out, "agreement", treaty->name);
     json_set_integer(arena, &out, "version", treaty->version);
     set_titles(arena, &out, treaty->titles);
     set_text(arena, &out, "implements", treaty->implements);
+    set_date(arena, &out, "dated", treaty->dated);
+    set_text(arena, &out, "depositary", treaty->depositary);
     set_codes(arena, &out, "authentic", treaty->authentic);
     set_text(arena, &out, "text_sha256", treaty->text_hash);
     json_set(arena, &out, "parties", codes_json(treaty->parties, arena));
-    set_date(arena, &out, "from", treaty->from);
-    if (treaty->signatures > 0)
-        json_set_integer(arena, &out, "signatures", treaty->signatures);
-    set_date(arena, &out, "until", treaty->until);
+    set_codes(arena, &out, "accession", treaty->accession);
+    set_groups(arena, &out, treaty);
+    set_life(arena, &out, treaty);
     if (treaty->ceiling != LEVEL_NONE)
         json_set_text(arena, &out, "ceiling", level_code(treaty->ceiling));
     json_set_integer(arena, &out, "silence_days", treaty->silence_days);
+    set_tables(arena, &out, treaty);
     json_set(arena, &out, "articles", articles_json(treaty, arena));
-    if (treaty->reservation_count > 0)
-        json_set(arena, &out, "reservations", reservations_json(treaty, arena));
+    if (reservations.count > 0)
+        json_set(arena, &out, "reservations", reservations_to_json(&reservations, arena));
     if (treaty->annex_count > 0)
         json_set(arena, &out, "annex", annex_json(treaty, arena));
     return out;
@@ -252,27 +332,60 @@ struct err treaty_hash(const struct treaty *treaty, struct arena *arena, struct 
 
 /* The tree is what the parser makes of its canonical text: so every check stands once, in the
  * parser, and a JSON tree that says anything more or otherwise is refused. */
+static struct err judge_text(struct err e, struct text *text)
+{
+    if (!failed(e) && failed(text_parse(text_bytes(*text), text)))
+        e = err_make(ERR_INVALID, "treaty.json-shape");
+    return e;
+}
+
+static struct err judge_tree(struct err e, const struct json *again, const struct json *json,
+                             struct arena *arena)
+{
+    if (!failed(e))
+        e = arena_check(arena);
+    if (!failed(e) && !json_equal(again, json))
+        e = err_make(ERR_INVALID, "treaty.json-shape");
+    e.at = 0;
+    return e;
+}
+
 struct err treaty_from_json(const struct json *json, struct arena *arena, struct treaty *out)
 {
     struct treaty raw;
     struct treaty parsed;
     struct treaty_errors errors;
     struct text text;
+    struct json again = json_null();
     struct err e = treaty_tree_read(json, arena, &raw);
     if (!failed(e))
-        e = treaty_print(&raw, LANGUAGE_EN, arena, &text);
-    if (!failed(e) && failed(text_parse(text_bytes(text), &text)))
-        e = err_make(ERR_INVALID, "treaty.json-shape");
+        e = judge_text(treaty_print(&raw, LANGUAGE_EN, arena, &text), &text);
     if (!failed(e))
         e = treaty_parse(text, LANGUAGE_EN, arena, &errors, &parsed);
-    if (failed(e)) {
-        e.at = 0;
-        return e;
-    }
-    struct json again = treaty_to_json(&parsed, arena);
-    e = arena_check(arena);
-    if (!failed(e) && !json_equal(&again, json))
-        e = err_make(ERR_INVALID, "treaty.json-shape");
+    if (!failed(e))
+        again = treaty_to_json(&parsed, arena);
+    e = judge_tree(e, &again, json, arena);
+    if (!failed(e))
+        *out = parsed;
+    return e;
+}
+
+struct err reservations_from_json(const struct json *json, const struct treaty *treaty,
+                                  struct arena *arena, struct reservations *out)
+{
+    struct reservations raw;
+    struct reservations parsed;
+    struct treaty_errors errors;
+    struct text text;
+    struct json again = json_null();
+    struct err e = reservations_tree_read(json, arena, &raw);
+    if (!failed(e))
+        e = judge_text(reservations_print(&raw, LANGUAGE_EN, arena, &text), &text);
+    if (!failed(e))
+        e = reservations_parse(text, LANGUAGE_EN, treaty, arena, &errors, &parsed);
+    if (!failed(e))
+        again = reservations_to_json(&parsed, arena);
+    e = judge_tree(e, &again, json, arena);
     if (!failed(e))
         *out = parsed;
     return e;

@@ -10,5 +10,7 @@ const char *test_name(enum condition_test test);
 /* JSON to a tree of the right shape and nothing more: not checked, borrowed from `json`. */
 MUST_USE struct err treaty_tree_read(const struct json *json, struct arena *arena,
                                      struct treaty *out);
+MUST_USE struct err reservations_tree_read(const struct json *json, struct arena *arena,
+                                           struct reservations *out);
 
 #endif

@@ -125,9 +125,18 @@ static struct condition read_test(struct reading *r, const struct json *json)
     }
     out.codes = read_codes(r, json_get(json, "in"));
     out.number = read_number(r, json, "number");
-    bool listed = out.test < TEST_CLASSIFICATION || out.test >= TEST_NOTE;
-    bool levelled = out.test == TEST_CLASSIFICATION;
-    if (out.test == TEST_NONE || listed != (out.codes.count > 0) ||
+    enum { LISTED = 1, LEVELLED = 2 };
+    static const uint8_t forms[TESTS] = {
+        [TEST_CATEGORY] = LISTED,    [TEST_KIND] = LISTED,
+        [TEST_OFFENCE] = LISTED,     [TEST_SUBJECT] = LISTED,
+        [TEST_NATIONALITY] = LISTED, [TEST_WARNING] = LISTED,
+        [TEST_GRADING] = LISTED,     [TEST_CLASSIFICATION] = LEVELLED,
+        [TEST_NOTE] = LISTED,        [TEST_ASSURANCE] = LISTED,
+        [TEST_HANDLING] = LISTED,    [TEST_ACTION] = LISTED,
+        [TEST_UNIT] = LISTED,
+    };
+    bool levelled = forms[out.test] == LEVELLED;
+    if (out.test == TEST_NONE || (forms[out.test] == LISTED) != (out.codes.count > 0) ||
         (levelled && (out.number == 0 || out.number >= LEVELS)))
         r->bad = true;
     return out;
@@ -228,6 +237,9 @@ static struct clause read_clause(struct reading *r, const struct json *json)
     clause.persons = (uint8_t)(read_number(r, json, "persons") & 0xff);
     clause.where_opt = read_condition_opt(r, json_get(json, "where"));
     clause.unless_opt = read_condition_opt(r, json_get(json, "unless"));
+    clause.text = read_text(r, json, "text");
+    if (json_get(json, "way") != NULL && !way_parse(read_text(r, json, "way"), &clause.way))
+        r->bad = true;
     for (size_t i = 0; i < PARTS; i++)
         read_part(r, json, &clause_parts[i], &clause);
     if (clause.kind == CLAUSE_NONE)
@@ -271,7 +283,7 @@ static void read_articles(struct reading *r, const struct json *list_opt, struct
     out->article_count = items == NULL ? 0 : count;
 }
 
-static void read_reservations(struct reading *r, const struct json *list_opt, struct treaty *out)
+static struct reservations read_reservations(struct reading *r, const struct json *list_opt)
 {
     uint32_t count = list_count(r, list_opt, TREATY_RESERVATIONS_MAX);
     struct reservation *items = count == 0 ? NULL : take(r, count, sizeof(*items));
@@ -283,8 +295,7 @@ static void read_reservations(struct reading *r, const struct json *list_opt, st
         items[i].not_bound = json_get_bool(json, "not_bound");
         items[i].clauses = read_clauses(r, json_get(json, "clauses"), &items[i].count);
     }
-    out->reservations = items;
-    out->reservation_count = items == NULL ? 0 : count;
+    return (struct reservations){ items, items == NULL ? 0 : count };
 }
 
 static void read_annex(struct reading *r, const struct json *list_opt, struct treaty *out)
@@ -295,6 +306,8 @@ static void read_annex(struct reading *r, const struct json *list_opt, struct tr
         const struct json *json = json_item(list_opt, i);
         items[i].party = read_text(r, json, "party");
         items[i].address = read_text(r, json, "address");
+        items[i].contact = read_text(r, json, "contact");
+        items[i].signs = read_text(r, json, "signs");
         if (failed(hex_parse(read_text(r, json, "key"), items[i].key, TREATY_KEY_LEN)))
             r->bad = true;
     }
@@ -302,29 +315,140 @@ static void read_annex(struct reading *r, const struct json *list_opt, struct tr
     out->annex_count = items == NULL ? 0 : count;
 }
 
+static struct span read_span_opt(struct reading *r, const struct json *object, const char *name)
+{
+    const struct json *value = json_get(object, name);
+    return value == NULL ? (struct span){ 0 } : read_span(r, value);
+}
+
+/* The only word of a member that is otherwise absent. */
+static bool read_word(struct reading *r, const struct json *object, const char *name,
+                      const char *word)
+{
+    if (json_get(object, name) != NULL && !text_is(read_text(r, object, name), word))
+        r->bad = true;
+    return json_get(object, name) != NULL;
+}
+
+static void read_groups(struct reading *r, const struct json *list_opt, struct treaty *out)
+{
+    uint32_t count = list_count(r, list_opt, TREATY_GROUPS_MAX);
+    struct group *items = count == 0 ? NULL : take(r, count, sizeof(*items));
+    for (uint32_t i = 0; items != NULL && i < count; i++) {
+        items[i].name = read_text(r, json_item(list_opt, i), "name");
+        items[i].members = read_codes(r, json_get(json_item(list_opt, i), "members"));
+    }
+    out->groups = items;
+    out->group_count = items == NULL ? 0 : count;
+}
+
+static void read_replaces(struct reading *r, const struct json *list_opt, struct treaty *out)
+{
+    uint32_t count = list_count(r, list_opt, TREATY_REPLACES_MAX);
+    struct succession *items = count == 0 ? NULL : take(r, count, sizeof(*items));
+    for (uint32_t i = 0; items != NULL && i < count; i++) {
+        items[i].name = read_text(r, json_item(list_opt, i), "name");
+        items[i].version = read_number(r, json_item(list_opt, i), "version");
+    }
+    out->replaces = items;
+    out->replaces_count = items == NULL ? 0 : count;
+}
+
+static void read_offences(struct reading *r, const struct json *list_opt, struct treaty *out)
+{
+    uint32_t count = list_count(r, list_opt, TREATY_PARTIES_MAX);
+    struct recognition *items = count == 0 ? NULL : take(r, count, sizeof(*items));
+    for (uint32_t i = 0; items != NULL && i < count; i++) {
+        items[i].party = read_text(r, json_item(list_opt, i), "party");
+        items[i].offences = read_codes(r, json_get(json_item(list_opt, i), "offences"));
+    }
+    out->recognitions = items;
+    out->recognition_count = items == NULL ? 0 : count;
+}
+
+static void read_markings(struct reading *r, const struct json *list_opt, struct treaty *out)
+{
+    uint32_t count = list_count(r, list_opt, TREATY_MARKINGS_MAX);
+    struct marking *items = count == 0 ? NULL : take(r, count, sizeof(*items));
+    for (uint32_t i = 0; items != NULL && i < count; i++) {
+        items[i].party = read_text(r, json_item(list_opt, i), "party");
+        items[i].level = read_level(r, json_item(list_opt, i), "level");
+        items[i].text = read_text(r, json_item(list_opt, i), "text");
+    }
+    out->markings = items;
+    out->marking_count = items == NULL ? 0 : count;
+}
+
+static void read_names(struct reading *r, const struct json *json, struct treaty *out)
+{
+    out->name = read_text(r, json, "agreement");
+    out->version = read_number(r, json, "version");
+    out->titles = read_titles(r, json_get(json, "titles"));
+    out->implements = read_text(r, json, "implements");
+    out->dated = read_date(r, json, "dated");
+    out->depositary = read_text(r, json, "depositary");
+    out->authentic = read_codes(r, json_get(json, "authentic"));
+    out->text_hash = read_text(r, json, "text_sha256");
+    out->parties = read_codes(r, json_get(json, "parties"));
+    out->accession = read_codes(r, json_get(json, "accession"));
+    read_groups(r, json_get(json, "groups"), out);
+}
+
+static void read_life(struct reading *r, const struct json *json, struct treaty *out)
+{
+    out->from = read_date(r, json, "from");
+    if (read_word(r, json, "consent", "ratification"))
+        out->consent = CONSENT_RATIFICATION;
+    out->signatures = read_number(r, json, "signatures");
+    out->after = read_span_opt(r, json, "after");
+    out->provisional = read_codes(r, json_get(json, "provisional"));
+    out->until = read_date(r, json, "until");
+    out->renewal = read_span_opt(r, json, "renewal");
+    out->renewal_notice = read_span_opt(r, json, "renewal_notice");
+    out->notice = read_span_opt(r, json, "notice");
+    if (read_word(r, json, "leftover", "kept"))
+        out->leftover = LEFTOVER_KEPT;
+    out->amended_by = read_number(r, json, "amended_by");
+    read_replaces(r, json_get(json, "replaces"), out);
+    out->prevails = read_codes(r, json_get(json, "prevails"));
+}
+
+static struct err read_end(const struct reading *r)
+{
+    struct err e = arena_check(r->arena);
+    if (!failed(e) && r->bad)
+        e = err_make(ERR_INVALID, "treaty.json-shape");
+    return e;
+}
+
 struct err treaty_tree_read(const struct json *json, struct arena *arena, struct treaty *out)
 {
     struct reading r = { .arena = arena };
     struct treaty treaty = { 0 };
-    treaty.name = read_text(&r, json, "agreement");
-    treaty.version = read_number(&r, json, "version");
-    treaty.titles = read_titles(&r, json_get(json, "titles"));
-    treaty.implements = read_text(&r, json, "implements");
-    treaty.authentic = read_codes(&r, json_get(json, "authentic"));
-    treaty.text_hash = read_text(&r, json, "text_sha256");
-    treaty.parties = read_codes(&r, json_get(json, "parties"));
-    treaty.from = read_date(&r, json, "from");
-    treaty.signatures = read_number(&r, json, "signatures");
-    treaty.until = read_date(&r, json, "until");
+    read_names(&r, json, &treaty);
+    read_life(&r, json, &treaty);
     treaty.ceiling = read_level(&r, json, "ceiling");
     treaty.silence_days = read_number(&r, json, "silence_days");
+    read_offences(&r, json_get(json, "offences"), &treaty);
+    read_markings(&r, json_get(json, "markings"), &treaty);
     read_articles(&r, json_get(json, "articles"), &treaty);
-    read_reservations(&r, json_get(json, "reservations"), &treaty);
+    struct reservations reservations = read_reservations(&r, json_get(json, "reservations"));
+    treaty.reservations = reservations.items;
+    treaty.reservation_count = reservations.count;
     read_annex(&r, json_get(json, "annex"), &treaty);
-    struct err e = arena_check(arena);
-    if (!failed(e) && r.bad)
-        e = err_make(ERR_INVALID, "treaty.json-shape");
+    struct err e = read_end(&r);
     if (!failed(e))
         *out = treaty;
+    return e;
+}
+
+struct err reservations_tree_read(const struct json *json, struct arena *arena,
+                                  struct reservations *out)
+{
+    struct reading r = { .arena = arena };
+    struct reservations list = read_reservations(&r, json);
+    struct err e = read_end(&r);
+    if (!failed(e))
+        *out = list;
     return e;
 }

@@ -199,11 +199,8 @@ struct text level_code(enum level level)
 }
 
 static const char *const way_codes[COARSE_WAYS] = {
-    [COARSE_NONE] = "",
-    [COARSE_YEAR] = "year",
-    [COARSE_MONTH] = "month",
-    [COARSE_COUNTRY] = "country",
-    [COARSE_INITIALS] = "initials",
+    [COARSE_NONE] = "",           [COARSE_YEAR] = "year",         [COARSE_MONTH] = "month",
+    [COARSE_COUNTRY] = "country", [COARSE_INITIALS] = "initials",
 };
 
 bool way_parse(struct text code, enum coarse_way *out)
