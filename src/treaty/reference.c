@@ -1,193 +1,27 @@
-#include "treaty/reference.h"
+/* The decision of the reference evaluator, alert by alert (spec/agreement.md section 5). */
+#include "treaty/reference_parts.h"
 
-/* One alert of the question, looked at under the agreements. */
-struct looking {
-    const struct reference_question *q;
-    const struct view_alert *alert;
-};
-
-static bool listed(struct codes codes, struct text code)
+static bool between(const struct looking *l, const struct clause *clause, struct text from,
+                    struct text to)
 {
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
-static enum truth any_value(enum code_list list, struct codes values, bool doubt,
-                            struct codes patterns)
-{
-    bool raw = doubt;
-    for (uint32_t v = 0; v < values.count; v++) {
-        struct code code = code_of(list, values.items[v]);
-        for (uint32_t p = 0; p < patterns.count; p++) {
-            if (code_matches(list, code, patterns.items[p]))
-                return TRUTH_TRUE;
-        }
-        if (code_is_raw(code))
-            raw = true;
-    }
-    return raw ? TRUTH_UNKNOWN : TRUTH_FALSE;
-}
-
-static enum truth one_value(enum code_list list, struct text value, struct codes patterns)
-{
-    struct codes values = { &value, 1 };
-    return any_value(list, values, false, patterns);
-}
-
-static enum truth grading(const struct view_alert *alert, struct codes patterns)
-{
-    bool unknown = alert->grading.doubt || alert->grading.codes.count == 0;
-    for (uint32_t i = 0; i + 2 <= alert->grading.codes.count; i += 2) {
-        struct codes statement = { &alert->grading.codes.items[i], 2 };
-        enum truth one = any_value(CODE_GRADING, statement, false, patterns);
-        if (one == TRUTH_FALSE)
-            return TRUTH_FALSE;
-        if (one == TRUTH_UNKNOWN)
-            unknown = true;
-    }
-    return unknown ? TRUTH_UNKNOWN : TRUTH_TRUE;
-}
-
-static enum truth age_under(const struct looking *l, int years)
-{
-    const struct treaty_view *view = l->q->view;
-    struct date today = date_of_instant(l->q->as_of);
-    if (view->ageless)
-        return TRUTH_FALSE;
-    if (view->born_first.year == 0) {
-        if (view->child_presumed && years >= 18)
-            return TRUTH_TRUE;
-        return TRUTH_UNKNOWN;
-    }
-    int oldest = date_age(view->born_first, today);
-    int youngest = date_age(view->born_last, today);
-    if (oldest < years && youngest < years)
-        return TRUTH_TRUE;
-    if (oldest >= years && youngest >= years)
-        return TRUTH_FALSE;
-    return TRUTH_UNKNOWN;
-}
-
-static enum truth has_note(const struct looking *l, struct text code, bool that_party)
-{
-    const struct treaty_view *view = l->q->view;
-    bool raw = view->partial;
-    for (uint32_t i = 0; i < view->note_count; i++) {
-        if (code_is_raw(code_of(CODE_NOTE, view->notes[i].code)))
-            raw = true;
-        if (!text_equal(view->notes[i].code, code))
-            continue;
-        if (!that_party)
-            return TRUTH_TRUE;
-        for (uint32_t m = 0; m < view->notes[i].members.count; m++) {
-            if (text_equal(view->notes[i].members.items[m], l->q->to))
-                return TRUTH_TRUE;
-        }
-    }
-    return raw ? TRUTH_UNKNOWN : TRUTH_FALSE;
-}
-
-static enum truth test(const struct looking *l, const struct condition *c)
-{
-    const struct view_alert *a = l->alert;
-    switch ((int)c->test) {
-    case TEST_CATEGORY:
-        return one_value(CODE_CATEGORY, a->category, c->codes);
-    case TEST_KIND:
-        return one_value(CODE_KIND, l->q->view->kind, c->codes);
-    case TEST_OFFENCE:
-        return any_value(CODE_OFFENCE, a->offences.codes, a->offences.doubt, c->codes);
-    case TEST_SUBJECT:
-        return any_value(CODE_SUBJECT, a->subjects.codes, a->subjects.doubt, c->codes);
-    case TEST_NATIONALITY:
-        return any_value(CODE_COUNTRY, l->q->view->nationalities.codes,
-                         l->q->view->nationalities.doubt, c->codes);
-    case TEST_WARNING:
-        return any_value(CODE_WARNING, a->warnings.codes, a->warnings.doubt, c->codes);
-    case TEST_GRADING:
-        return grading(a, c->codes);
-    case TEST_CLASSIFICATION:
-        if (a->classification == LEVEL_NONE)
-            return TRUTH_UNKNOWN;
-        return a->classification <= c->number ? TRUTH_TRUE : TRUTH_FALSE;
-    case TEST_AGE:
-        return age_under(l, c->number);
-    case TEST_DEATH:
-        return a->death;
-    case TEST_NOTE:
-        return has_note(l, c->codes.items[0], c->number == 1);
-    case TEST_ASSURANCE:
-        if (listed(l->q->assurances, c->codes.items[0]))
-            return TRUTH_TRUE;
-        return l->q->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
-    default: /* the rest is unknown here */
-        return TRUTH_UNKNOWN;
-    }
-}
-
-static enum truth holds(const struct looking *l, const struct condition *c)
-{
-    uint32_t yes = 0;
-    uint32_t no = 0;
-    if (c->op == CONDITION_TEST)
-        return test(l, c);
-    for (uint32_t i = 0; i < c->count; i++) {
-        enum truth one = holds(l, &c->items[i]);
-        yes += one == TRUTH_TRUE;
-        no += one == TRUTH_FALSE;
-    }
-    if (c->op == CONDITION_NOT)
-        return yes == 1 ? TRUTH_FALSE : no == 1 ? TRUTH_TRUE : TRUTH_UNKNOWN;
-    if (c->op == CONDITION_ALL)
-        return no > 0 ? TRUTH_FALSE : yes == c->count ? TRUTH_TRUE : TRUTH_UNKNOWN;
-    return yes > 0 ? TRUTH_TRUE : no == c->count ? TRUTH_FALSE : TRUTH_UNKNOWN;
-}
-
-/* A permission: its condition is surely true and its exception surely false. */
-static bool surely(const struct looking *l, const struct clause *clause)
-{
-    return (clause->where_opt == NULL || holds(l, clause->where_opt) == TRUTH_TRUE) &&
-           (clause->unless_opt == NULL || holds(l, clause->unless_opt) == TRUTH_FALSE);
-}
-
-/* A restriction: its condition may be true and its exception is not surely so. */
-static bool perhaps(const struct looking *l, const struct clause *clause)
-{
-    return (clause->where_opt == NULL || holds(l, clause->where_opt) != TRUTH_FALSE) &&
-           (clause->unless_opt == NULL || holds(l, clause->unless_opt) != TRUTH_TRUE);
-}
-
-static bool binds(const struct treaty_force *force, struct text member, struct instant as_of)
-{
-    for (uint32_t i = 0; i < force->treaty->parties.count; i++) {
-        if (text_equal(force->treaty->parties.items[i], member))
-            return force->status->bound[i].from.ms <= as_of.ms &&
-                   force->status->bound[i].until.ms > as_of.ms;
-    }
-    return false;
-}
-
-static bool between(const struct clause *clause, struct text from, struct text to)
-{
-    return (clause->from.count == 0 || listed(clause->from, from)) &&
-           (clause->to.count == 0 || listed(clause->to, to));
+    return reference_on_side(l->treaty, clause->from, from) &&
+           reference_on_side(l->treaty, clause->to, to);
 }
 
 static bool kind_permitted(const struct looking *l, const struct clause *clause)
 {
     struct code kind = code_of(CODE_KIND, l->q->view->kind);
     return !code_is_raw(kind) &&
-           (listed(clause->codes, TEXT("record")) || listed(clause->codes, kind.code));
+           (reference_listed(clause->codes, TEXT("record")) ||
+            reference_listed(clause->codes, kind.code));
 }
 
 static bool kind_restricted(const struct looking *l, const struct clause *clause)
 {
     struct code kind = code_of(CODE_KIND, l->q->view->kind);
     return clause->kind != CLAUSE_NEVER_SHARE || code_is_raw(kind) ||
-           listed(clause->codes, TEXT("record")) || listed(clause->codes, kind.code);
+           reference_listed(clause->codes, TEXT("record")) ||
+           reference_listed(clause->codes, kind.code);
 }
 
 static bool below_ceiling(const struct looking *l, enum level ceiling)
@@ -217,13 +51,14 @@ static bool purpose_in(struct codes purposes, struct text purpose)
 static bool forbids_use(const struct reference_question *q, const struct clause *clause)
 {
     return clause->kind == CLAUSE_NEVER_USE &&
-           (listed(clause->purposes, q->purpose) || purpose_in(clause->purposes, q->purpose));
+           (reference_listed(clause->purposes, q->purpose) ||
+            purpose_in(clause->purposes, q->purpose));
 }
 
 static bool restricts(const struct looking *l, const struct clause *clause)
 {
-    return between(clause, l->q->from, l->q->to) && kind_restricted(l, clause) &&
-           perhaps(l, clause);
+    return between(l, clause, l->q->from, l->q->to) && kind_restricted(l, clause) &&
+           reference_perhaps(l, clause);
 }
 
 static enum decision_reason forbidden(const struct looking *l, const struct clause *clauses,
@@ -281,76 +116,90 @@ struct found {
     enum decision_reason reason; /* when none was found */
 };
 
+/* Who may hold a copy may also query and ask. */
+static bool mode_fits(const struct looking *l, const struct clause *clause)
+{
+    enum access_mode asked = l->q->mode == MODE_NONE ? MODE_COPY : l->q->mode;
+    return clause->mode == MODE_COPY || clause->mode == asked;
+}
+
+static bool returned(const struct looking *l, const struct clause *clause)
+{
+    return !clause->reciprocal || between(l, clause, l->q->to, l->q->from);
+}
+
+static bool spent(const struct looking *l, const struct clause *clause)
+{
+    for (size_t i = 0; i < l->q->spent_count; i++) {
+        if (l->q->spent[i].clause == clause)
+            return clause->capacity.count > 0 && l->q->spent[i].count >= clause->capacity.count;
+    }
+    return false;
+}
+
 static bool permits(const struct looking *l, const struct treaty_force *force,
                     const struct clause *clause)
 {
-    return clause->kind == CLAUSE_SHARE && clause->mode == MODE_COPY &&
-           between(clause, l->q->from, l->q->to) && kind_permitted(l, clause) &&
+    return clause->kind == CLAUSE_SHARE && mode_fits(l, clause) && returned(l, clause) &&
+           between(l, clause, l->q->from, l->q->to) && kind_permitted(l, clause) &&
            below_ceiling(l, force->treaty->ceiling) && below_ceiling(l, clause->ceiling) &&
-           surely(l, clause) &&
+           reference_surely(l, clause) &&
            (l->q->purpose.len == 0 || purpose_in(clause->purposes, l->q->purpose));
 }
 
-static void search_treaty(const struct looking *l, const struct treaty_force *force,
+/* What stands in the way of one clause; REASON_NONE: it permits. */
+static enum decision_reason hindrance(const struct looking *l, const struct treaty_force *force,
+                                      const struct article *article, uint32_t number)
+{
+    const struct clause *clause = &article->clauses[number - 1];
+    if (!permits(l, force, clause) || taken_out(l, force->treaty, article->number, number) ||
+        !reference_undisputed(l->q, force, article->number, number))
+        return REASON_NO_CLAUSE;
+    enum decision_reason reason = reserved(l, force->treaty, article->number, number);
+    if (reason == REASON_NONE && spent(l, clause))
+        reason = REASON_CAPACITY;
+    return reason;
+}
+
+static void search_treaty(struct looking *l, const struct treaty_force *force,
                           struct found *found)
 {
     const struct treaty *treaty = force->treaty;
-    if (!binds(force, l->q->from, l->q->as_of) || !binds(force, l->q->to, l->q->as_of))
+    if (!reference_binds(l->q, force))
         return;
+    l->treaty = treaty;
     for (uint32_t i = 0; i < treaty->article_count; i++) {
         const struct article *article = &treaty->articles[i];
-        for (uint32_t j = 0; j < article->count && found->clause == NULL; j++) {
-            if (!permits(l, force, &article->clauses[j]) ||
-                taken_out(l, treaty, article->number, j + 1))
-                continue;
-            enum decision_reason reason = reserved(l, treaty, article->number, j + 1);
+        for (uint32_t j = 1; j <= article->count && found->clause == NULL; j++) {
+            enum decision_reason reason = hindrance(l, force, article, j);
             if (reason == REASON_NONE)
-                *found = (struct found){ force, article, j + 1, &article->clauses[j], reason };
-            else if (found->reason == REASON_NO_CLAUSE)
+                *found = (struct found){ force, article, j, &article->clauses[j - 1], reason };
+            else if (reason == REASON_CAPACITY || found->reason == REASON_NO_CLAUSE)
                 found->reason = reason;
         }
     }
 }
 
-static bool comes_before(const struct treaty_force *a, const struct treaty_force *b)
-{
-    int names = bytes_compare(text_bytes(a->treaty->name), text_bytes(b->treaty->name));
-    if (names != 0)
-        return names < 0;
-    return a->treaty->version < b->treaty->version;
-}
-
-/* The first in order of those not yet tried. */
-static const struct treaty_force *next_treaty(const struct reference_question *q, uint64_t *tried)
-{
-    size_t next = SIZE_MAX;
-    for (size_t i = 0; i < q->treaty_count; i++) {
-        if ((*tried >> i & 1) == 0 &&
-            (next == SIZE_MAX || comes_before(&q->treaties[i], &q->treaties[next])))
-            next = i;
-    }
-    *tried |= UINT64_C(1) << next;
-    return &q->treaties[next];
-}
-
-static struct found search(const struct looking *l)
+static struct found search(struct looking *l)
 {
     struct found found = { .reason = REASON_NO_CLAUSE };
-    uint64_t tried = 0;
-    for (size_t n = 0; n < l->q->treaty_count && found.clause == NULL; n++) {
-        search_treaty(l, next_treaty(l->q, &tried), &found);
-    }
+    const struct treaty_force *order[RULESET_TREATIES_MAX];
+    reference_order(l->q, order);
+    for (size_t n = 0; n < l->q->treaty_count && found.clause == NULL; n++)
+        search_treaty(l, order[n], &found);
     return found;
 }
 
-static enum decision_reason forbidden_by_treaties(const struct looking *l)
+static enum decision_reason forbidden_by_treaties(struct looking *l)
 {
     enum decision_reason reason = REASON_NONE;
-    uint64_t tried = 0;
+    const struct treaty_force *order[RULESET_TREATIES_MAX];
+    reference_order(l->q, order);
     for (size_t n = 0; n < l->q->treaty_count && reason == REASON_NONE; n++) {
-        const struct treaty_force *force = next_treaty(l->q, &tried);
-        if (!binds(force, l->q->from, l->q->as_of) || !binds(force, l->q->to, l->q->as_of))
+        const struct treaty_force *force = order[n];
+        if (!reference_binds(l->q, force))
             continue;
+        l->treaty = force->treaty;
         for (uint32_t a = 0; a < force->treaty->article_count && reason == REASON_NONE; a++) {
             const struct article *article = &force->treaty->articles[a];
             for (uint32_t c = 0; c < article->count && reason == REASON_NONE; c++)
@@ -365,9 +214,10 @@ static bool national_speaks(const struct reference_question *q)
     return q->national_opt != NULL && text_equal(q->national_opt->member, q->from);
 }
 
-static enum decision_reason forbidden_by_nation(const struct looking *l)
+static enum decision_reason forbidden_by_nation(struct looking *l)
 {
     enum decision_reason reason = REASON_NONE;
+    l->treaty = NULL;
     if (national_speaks(l->q))
         reason = forbidden(l, l->q->national_opt->clauses, l->q->national_opt->count);
     return reason == REASON_NEVER || reason == REASON_NEVER_USE ? REASON_NATIONAL : reason;
@@ -381,7 +231,8 @@ static enum decision_reason forbidden_by_record(const struct looking *l)
         return REASON_NOT_VALID;
     if (now < a->hidden_until.ms)
         return REASON_HIDDEN;
-    if (listed(a->never, l->q->to) || (a->restricted && !listed(a->only, l->q->to)))
+    if (reference_listed(a->never, l->q->to) ||
+        (a->restricted && !reference_listed(a->only, l->q->to)))
         return REASON_RECIPIENTS;
     return REASON_NONE;
 }
@@ -397,13 +248,26 @@ static void set_add(struct reference_set *set, struct codes codes)
     }
 }
 
+/* Without what stands in `other`. */
+static void set_take(struct reference_set *set, const struct reference_set *other)
+{
+    struct codes gone = { other->items, other->count };
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (!reference_listed(gone, set->items[i]))
+            set->items[kept++] = set->items[i];
+    }
+    set->count = kept;
+}
+
 /* Everything that narrows this permission, one clause at a time. */
 typedef void clause_fn(const struct clause *clause, struct reference_decision *out);
 
-static void each_narrowing(const struct looking *l, const struct found *found, clause_fn *each,
+static void each_narrowing(struct looking *l, const struct found *found, clause_fn *each,
                            struct reference_decision *out)
 {
     const struct treaty *treaty = found->force->treaty;
+    l->treaty = treaty;
     for (uint32_t a = 0; a < treaty->article_count; a++) {
         for (uint32_t c = 0; c < treaty->articles[a].count; c++) {
             const struct clause *clause = &treaty->articles[a].clauses[c];
@@ -420,6 +284,7 @@ static void each_narrowing(const struct looking *l, const struct found *found, c
                 each(&r->clauses[c], out);
         }
     }
+    l->treaty = NULL;
     for (uint32_t c = 0; national_speaks(l->q) && c < l->q->national_opt->count; c++) {
         if (restricts(l, &l->q->national_opt->clauses[c]))
             each(&l->q->national_opt->clauses[c], out);
@@ -427,13 +292,14 @@ static void each_narrowing(const struct looking *l, const struct found *found, c
 }
 
 /* A forbidden use binds between the parties of whichever agreement says so. */
-static void each_forbidden_use(const struct looking *l, clause_fn *each,
+static void each_forbidden_use(struct looking *l, clause_fn *each,
                                struct reference_decision *out)
 {
     for (size_t t = 0; t < l->q->treaty_count; t++) {
         const struct treaty_force *force = &l->q->treaties[t];
-        if (!binds(force, l->q->from, l->q->as_of) || !binds(force, l->q->to, l->q->as_of))
+        if (!reference_binds(l->q, force))
             continue;
+        l->treaty = force->treaty;
         for (uint32_t a = 0; a < force->treaty->article_count; a++) {
             const struct article *article = &force->treaty->articles[a];
             for (uint32_t c = 0; c < article->count; c++) {
@@ -460,6 +326,10 @@ static void add_duty(const struct clause *clause, struct reference_decision *out
         set_add(&out->withheld, clause->withheld);
     if (clause->kind == CLAUSE_NEVER_USE)
         set_add(&out->never_use, clause->purposes);
+    if (clause->kind == CLAUSE_COARSEN)
+        set_add(&out->coarse[clause->way], clause->withheld);
+    if (clause->kind == CLAUSE_DUTY)
+        set_add(&out->duties, clause->offices);
 }
 
 static bool office_released(const struct reference_question *q, struct text office)
@@ -482,7 +352,7 @@ static uint32_t persons_released(const struct reference_question *q)
 }
 
 /* What is still missing. */
-static bool must_wait(const struct looking *l, const struct found *found,
+static bool must_wait(struct looking *l, const struct found *found,
                       struct reference_decision *needed)
 {
     struct reference_decision all = { .persons = 0 };
@@ -503,7 +373,28 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-static void add_terms(const struct looking *l, const struct found *found,
+static uint32_t days(struct span span)
+{
+    return (span_hours(span) + 23) / 24;
+}
+
+/* Branches that every list names. */
+static void narrow_audience(const struct clause *clause, struct reference_decision *out)
+{
+    struct reference_set both = { .count = 0 };
+    if (clause->audience.count == 0)
+        return;
+    for (uint32_t i = 0; i < clause->audience.count; i++) {
+        struct codes one = { &clause->audience.items[i], 1 };
+        struct codes before = { out->audience.items, out->audience.count };
+        if (!out->restricted || reference_listed(before, clause->audience.items[i]))
+            set_add(&both, one);
+    }
+    out->restricted = true;
+    out->audience = both;
+}
+
+static void add_terms(struct looking *l, const struct found *found,
                       struct reference_decision *out)
 {
     const struct clause *clause = found->clause;
@@ -511,8 +402,14 @@ static void add_terms(const struct looking *l, const struct found *found,
     set_add(&out->conditions, clause->conditions);
     each_narrowing(l, found, add_duty, out);
     each_forbidden_use(l, add_duty, out);
-    out->retain_days = least(out->retain_days, (span_hours(clause->retain) + 23) / 24);
-    out->review_days = least(out->review_days, (span_hours(clause->review) + 23) / 24);
+    narrow_audience(clause, out);
+    out->extend = out->extend && clause->extend;
+    out->achieved_days = least(out->achieved_days, days(clause->achieved));
+    out->offline_hours = least(out->offline_hours, span_hours(clause->offline));
+    if (days(clause->warn) > out->warn_days)
+        out->warn_days = days(clause->warn);
+    out->retain_days = least(out->retain_days, days(clause->retain));
+    out->review_days = least(out->review_days, days(clause->review));
     out->urgent_hours = least(out->urgent_hours, span_hours(clause->urgent));
     out->otherwise_hours = least(out->otherwise_hours, span_hours(clause->otherwise));
     out->silence_days = (uint16_t)least(out->silence_days, found->force->treaty->silence_days);
@@ -523,7 +420,7 @@ struct stop {
     enum decision_reason reason;
 };
 
-static struct stop stop_of(const struct looking *l, struct found *found)
+static struct stop stop_of(struct looking *l, struct found *found)
 {
     enum decision_reason reason = REASON_NONE;
     *found = search(l);
@@ -542,14 +439,14 @@ static bool is_member(const struct reference_question *q, struct text member)
 {
     bool known = q->national_opt != NULL && text_equal(q->national_opt->member, member);
     for (size_t i = 0; i < q->treaty_count; i++)
-        known = known || listed(q->treaties[i].treaty->parties, member);
+        known = known || reference_listed(q->treaties[i].treaty->parties, member);
     return known;
 }
 
 static void decide_one(const struct reference_question *q, uint32_t i,
                        struct reference_decision *out)
 {
-    struct looking l = { q, &q->view->alerts[i] };
+    struct looking l = { q, &q->view->alerts[i], NULL };
     struct found found;
     struct reference_decision needed = { .persons = 0 };
     struct stop stop = stop_of(&l, &found);
@@ -574,16 +471,22 @@ static void decide_one(const struct reference_question *q, uint32_t i,
 
 void reference_decide(const struct reference_question *q, struct reference_decision *out)
 {
-    *out = (struct reference_decision){ .outcome = DECISION_DENY, .reason = REASON_NO_ALERT };
+    *out = (struct reference_decision){ .outcome = DECISION_DENY,
+                                        .reason = REASON_NO_ALERT,
+                                        .extend = true };
     if (!is_member(q, q->from) || !is_member(q, q->to) || text_equal(q->from, q->to)) {
         out->layer = LAYER_TREATY;
         out->reason = REASON_NOT_MEMBER;
+        out->extend = false;
         return;
     }
     for (uint32_t i = 0; i < q->view->alert_count; i++) {
         if ((q->alerts >> i & 1) != 0)
             decide_one(q, i, out);
     }
+    out->extend = out->extend && out->shared != 0;
+    for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++)
+        set_take(&out->coarse[way], &out->withheld);
     if (out->shared != 0) {
         out->outcome = DECISION_SHARE;
         out->layer = LAYER_NONE;
