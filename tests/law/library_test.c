@@ -2,6 +2,9 @@
  * itself, and together they use everything that the language can say. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 

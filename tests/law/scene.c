@@ -6,7 +6,7 @@ bool scene_read(struct text name, const char *language, struct arena *arena, str
 {
     char below[160];
     char path[TEST_PATH_MAX];
-    struct test_file file;
+    struct test_file file = { NULL, 0 };
     snprintf(below, sizeof(below), "catalogue/agreements/%.*s.%s", (int)name.len, name.data,
              language);
     if (!test_path("COMITY_SOURCE", below, path) || !test_file_read(path, &file))

@@ -66,7 +66,7 @@ static bool take_cells(struct text row, struct table *out, struct fault *fault)
         return fault_set(fault, "a row has ten cells", row);
     if (!number_read(one->cells[CELL_NUMBER], &number) || number != out->case_count + 1)
         return fault_set(fault, "rows are numbered from 1 on", one->cells[CELL_NUMBER]);
-    if (one->cells[CELL_DECISION].len == 0 || one->cells[CELL_WHY].len < 12)
+    if (one->cells[CELL_DECISION].len == 0 || one->cells[CELL_WHY].len < 6)
         return fault_set(fault, "a case has a decision and a sentence why", row);
     one->line = fault->line;
     out->case_count++;
@@ -142,6 +142,7 @@ bool table_parse(struct text in, struct arena *arena, struct table *out, struct 
             return false;
         fault->line += lines;
     }
+    fault->line = 1;
     if (out->title.len == 0 || out->life_count == 0 || out->case_count == 0)
         return fault_set(fault, "a table has a title, a life and cases", TEXT(""));
     return true;
