@@ -342,7 +342,9 @@ static bool check_message(struct judged *j, const struct table_case *row, struct
                               .kind = j->scene->message,
                               .purpose = j->scene->purpose,
                               .as_of = j->scene->as_of,
-                              .basis = NO_RULE };
+                              .basis = NO_RULE,
+                              .spent = j->question.spent,
+                              .spent_count = j->question.spent_count };
     treaty_may_ask(j->rules, &one, &j->decision);
     decision_said(j, said);
     return said_as_expected(j, row, said, fault);
