@@ -64,8 +64,9 @@ static bool same_span(struct text words, uint32_t hours)
     static const struct {
         const char *unit;
         uint32_t hours;
-    } units[] = { { "hour", 1 }, { "day", 24 }, { "week", 168 }, { "month", 720 },
-                  { "year", 8760 } };
+    } units[] = {
+        { "hour", 1 }, { "day", 24 }, { "week", 168 }, { "month", 720 }, { "year", 8760 }
+    };
     uint32_t count = 0;
     if (!number_read(word_next(&words), &count))
         return false;
@@ -111,12 +112,11 @@ static bool same_listed(const struct judged *j, struct text word, struct text re
         const char *word;
         enum name_list list;
         uint64_t mask;
-    } lists[] = { { "withhold", NAME_FIELD, d->withheld },
-                  { "condition", NAME_CONDITION, d->conditions },
-                  { "audience", NAME_BRANCH, d->audience },
-                  { "forbidden", NAME_USE, d->never_use },
-                  { "offices", NAME_OFFICE, d->offices },
-                  { "duty", NAME_OFFICE, d->duties } };
+    } lists[] = {
+        { "withhold", NAME_FIELD, d->withheld },  { "condition", NAME_CONDITION, d->conditions },
+        { "audience", NAME_BRANCH, d->audience }, { "forbidden", NAME_USE, d->never_use },
+        { "offices", NAME_OFFICE, d->offices },   { "duty", NAME_OFFICE, d->duties }
+    };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         if (text_is(word, lists[i].word)) {
             *known = true;
@@ -141,8 +141,8 @@ static bool same_obligation(const struct judged *j, struct text phrase, struct f
     const struct {
         const char *word;
         uint32_t hours;
-    } spans[] = { { "retain", 24 * d->retain_days },     { "review", 24 * d->review_days },
-                  { "warn", 24 * d->warn_days },         { "achieved", 24 * d->achieved_days },
+    } spans[] = { { "retain", 24 * d->retain_days },    { "review", 24 * d->review_days },
+                  { "warn", 24 * d->warn_days },        { "achieved", 24 * d->achieved_days },
                   { "silence", 24u * d->silence_days }, { "offline", d->offline_hours } };
     for (size_t i = 0; !known && i < sizeof(spans) / sizeof(spans[0]); i++) {
         known = text_is(word, spans[i].word);
@@ -213,9 +213,9 @@ static bool reference_agrees(const struct judged *j, struct fault *fault)
     struct reference_spent spent[SCENE_FACTS_MAX];
     struct reference_decision out;
     for (uint32_t i = 0; i < s->spent_count; i++)
-        spent[i] = (struct reference_spent){
-            treaty_clause_find(&s->treaties[0], s->spent[i].clause), s->spent[i].count
-        };
+        spent[i] =
+            (struct reference_spent){ treaty_clause_find(&s->treaties[0], s->spent[i].clause),
+                                      s->spent[i].count };
     struct reference_question q = { .treaties = s->force,
                                     .treaty_count = s->treaty_count,
                                     .national_opt = s->has_national ? &s->national : NULL,
@@ -248,9 +248,10 @@ static bool explanation_agrees(struct judged *j, struct arena *arena, struct fau
     const struct decision *b = &x->decision;
     bool found = telling_rule(a) == NO_RULE;
     for (uint32_t i = 0; i < x->count; i++)
-        found = found || (x->steps[i].rule == telling_rule(a) &&
-                          (x->steps[i].result == STEP_MATCHED ||
-                           x->steps[i].result == STEP_MATCHED_BY_DOUBT));
+        found =
+            found ||
+            (x->steps[i].rule == telling_rule(a) &&
+             (x->steps[i].result == STEP_MATCHED || x->steps[i].result == STEP_MATCHED_BY_DOUBT));
     if (a->outcome != b->outcome || a->reason != b->reason || a->rule != b->rule ||
         a->denied_by != b->denied_by || a->shared != b->shared || a->withheld != b->withheld)
         return fault_set(fault, "the explanation decides otherwise", TEXT(""));
@@ -384,14 +385,15 @@ static bool check_arrives(const struct scene *s, const struct table_case *row, s
     struct text clause = row->cells[CELL_CLAUSE];
     if (!s->has_view || s->view.alert_count == 0)
         return fault_set(fault, "a record with an alert is needed", TEXT(""));
-    struct effect_default effect = treaty_effect(s->has_national ? &s->national : NULL,
-                                                 s->view.alerts[0].category, s->from);
+    struct effect_default effect =
+        treaty_effect(s->has_national ? &s->national : NULL, s->view.alerts[0].category, s->from);
     snprintf(said->text, SAID_MAX, "%s%s%.*s %.*s", ways[effect.kind],
              effect.action.len > 0 ? " " : "", (int)effect.action.len, effect.action.data,
              (int)effect.rule.len, effect.rule.data);
     snprintf(want, sizeof(want), "%.*s %.*s", (int)decision.len, decision.data, (int)clause.len,
              clause.data);
-    return strcmp(want, said->text) == 0 || fault_set(fault, "another effect is expected", decision);
+    return strcmp(want, said->text) == 0 ||
+           fault_set(fault, "another effect is expected", decision);
 }
 
 static bool check_law(const struct scene *s, const struct table_case *row, struct said *said,

@@ -16,9 +16,10 @@ enum { ARENA_BYTES = 32 << 20 };
 static const struct {
     const char *name, *languages[4];
 } library[] = {
-    { "fiu-network", { "en", "fr" } },       { "lake-chad", { "en", "fr", "ar" } },
-    { "prum-like", { "en", "fr" } },         { "schengen-like", { "en", "fr" } },
-    { "template", { "en", "fr", "ar" } },    { "us-mexico-like", { "en", "fr" } },
+    { "fiu-network", { "en", "fr" } },      { "lake-chad", { "en", "fr", "ar" } },
+    { "prum-like", { "en", "fr" } },        { "schengen-like", { "en", "fr" } },
+    { "template", { "en", "fr", "ar" } },   { "us-mexico-like", { "en", "fr" } },
+    { "us-mexico-like-1", { "en", "fr" } },
 };
 static const char *const rules[] = { "national-benin-model", "national-chad-model",
                                      "national-mexico-model" };
@@ -103,13 +104,32 @@ static void every_agreement_prints_and_parses_to_itself(void **state)
             struct text first;
             struct text second;
             struct hash hashes[2];
-            assert_false(failed(treaty_print(&treaties[i], (enum language)language, &arena, &first)));
+            struct err e = treaty_print(&treaties[i], (enum language)language, &arena, &first);
+            assert_false(failed(e));
             struct treaty again = parse(first, tags[language], library[i].name);
-            assert_false(failed(treaty_print(&again, (enum language)language, &arena, &second)));
+            e = treaty_print(&again, (enum language)language, &arena, &second);
+            assert_false(failed(e));
             assert_true(text_equal(first, second));
             assert_false(failed(treaty_hash(&treaties[i], &arena, &hashes[0])));
             assert_false(failed(treaty_hash(&again, &arena, &hashes[1])));
             assert_true(hash_equal(&hashes[0], &hashes[1]));
+        }
+    }
+}
+
+/* tests/law/instruments.py counts clauses by this. */
+static void every_english_clause_begins_behind_two_spaces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LIBRARY; i++) {
+        struct text text = read_text(library[i].name, "en");
+        for (uint32_t a = 0; a < treaties[i].article_count; a++) {
+            const struct article *article = &treaties[i].articles[a];
+            for (uint32_t c = 0; c < article->count; c++) {
+                uint32_t at = article->clauses[c].at;
+                if (at < 3 || memcmp(text.data + at - 3, "\n  ", 3) != 0)
+                    fail_msg("%s: clause %u.%u", library[i].name, article->number, c + 1);
+            }
         }
     }
 }
@@ -141,8 +161,7 @@ struct uses {
     bool kinds[CLAUSE_KINDS], tests[TESTS], modes[4], ways[COARSE_WAYS], ops[CONDITION_ANY + 1];
     bool effects[SOIL_EFFECTS], pers[SPAN_UNITS], spans[SPAN_UNITS];
     bool reciprocal, audience, ceiling, capacity, warn, extend, achieved, offline, counted, stopped;
-    bool grounds, under, by_to, among_list, two_persons, offices, call, reduced, not_bound, narrowed;
-    bool group_scope, with_scope, urgent_only, national_condition;
+    bool grounds, under, by_to, with_scope, two_persons, offices, call, not_bound;
 };
 
 static void use_condition(struct uses *u, const struct condition *c)
@@ -313,6 +332,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_agreement_is_one_tree_in_all_its_languages),
         cmocka_unit_test(every_agreement_prints_and_parses_to_itself),
+        cmocka_unit_test(every_english_clause_begins_behind_two_spaces),
         cmocka_unit_test(the_national_rules_print_and_parse_to_themselves),
         cmocka_unit_test(every_clause_test_and_effect_appears),
         cmocka_unit_test(every_header_appears),

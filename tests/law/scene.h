@@ -3,10 +3,10 @@
  * A life is a list of acts, `;` between them:
  *   2026-01-02 sign by all; 2026-03-01 withdraw by TCD; 2026-04-01 suspend by NGA against TCD;
  *   2026-04-01 dispute by NER clause 3.1; 2026-01-02 object by NGA against CMR opposing
- * `by all`, `by all but A, B` or `by A, B`. Acts are dated at 00:00 UTC, questions are asked at 12:00.
+ * `by all`, `by all but A, B` or `by A, B`. Acts are dated at 00:00 UTC, questions asked at 12:00.
  *
- * Facts, `;` between them: `as hit`, `as request`; `urgent`; `release OFFICE by PERSON`, `release by
- * PERSON`; `assurance CODE`; `used CLAUSE N`; `life NAME`; `with LIFE` (of another agreement, in
+ * Facts, `;` between them: `as hit`, `as request`; `urgent`; `release [OFFICE] by PERSON`;
+ * `assurance CODE`; `used CLAUSE N`; `life NAME`; `with LIFE` (of another agreement, in
  * force beside); `rules NAME` (national rules of the sender, of the receiver for `arrives`);
  * `message KIND` (a question instead of a record); `arrives`, `use`, `entry`, `state`. */
 #ifndef COMITY_TESTS_LAW_SCENE_H

@@ -57,11 +57,11 @@ static void put_statement(struct draft *d, const char *attribute, const char *va
 {
     put(&d->statements, "%s{\"id\":\"s%u\",\"attribute\":\"%s\",\"value\":%s,",
         d->statement_count == 0 ? "" : ",", d->statement_count + 1, attribute, value);
-    if (d->grading[0].len > 0)
-        put(&d->statements, "\"grading\":{\"scale\":\"%.*s\",\"source\":\"%.*s\",", T(d->grading[0]),
-            T(d->grading[1]));
-    if (d->grading[0].len > 0)
+    if (d->grading[0].len > 0) {
+        put(&d->statements, "\"grading\":{\"scale\":\"%.*s\",", T(d->grading[0]));
+        put(&d->statements, "\"source\":\"%.*s\",", T(d->grading[1]));
         put(&d->statements, "\"information\":\"%.*s\"},", T(d->grading[2]));
+    }
     put(&d->statements,
         "\"source\":{\"unit\":\"bureau\",\"reference\":\"case 1\"},\"basis\":\"fact\"}");
     d->statement_count++;
@@ -94,8 +94,8 @@ static bool take_offence(struct draft *d, struct text rest, struct fault *fault)
     put(&d->offences, d->offences.len == 0 ? "{" : ",{");
     put(&d->offences, "\"own\":{\"list\":\"penal-code\",\"version\":\"1\",\"code\":\"art-1\"}");
     if (!text_is(code, "unmapped"))
-        put(&d->offences, ",\"mapped\":{\"list\":\"offence\",\"version\":\"6.00\",\"code\":\"%.*s\"}",
-            T(code));
+        put(&d->offences,
+            ",\"mapped\":{\"list\":\"offence\",\"version\":\"6.00\",\"code\":\"%.*s\"}", T(code));
     while (phrase_next(&rest, ',', &phrase)) {
         struct text words = phrase;
         struct text word = word_next(&words);
@@ -178,9 +178,9 @@ static bool take_of_alert(struct draft *d, struct text word, struct text rest, s
     struct {
         const char *word;
         struct text *place;
-    } places[] = { { "subject", &d->subject }, { "warning", &d->warning },
+    } places[] = { { "subject", &d->subject },   { "warning", &d->warning },
                    { "handling", &d->handling }, { "action", &d->action },
-                   { "level", &d->level },     { "only", &d->only },
+                   { "level", &d->level },       { "only", &d->only },
                    { "never", &d->never } };
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (text_is(word, places[i].word)) {
