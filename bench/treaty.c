@@ -126,8 +126,9 @@ static bool differs(struct dice *dice, const struct world *world, const struct w
     struct decision fast;
     struct reference_decision slow;
     random_given(dice, &given);
+    random_spent(dice, world->rules, &given);
     struct reference_question q = random_question(dice, world, shape, view, &given);
-    struct question question = same_question(&q, world->rules, row);
+    struct question question = same_question(&q, &given, world->rules, row);
     treaty_decide(world->rules, &question, &fast);
     reference_decide(&q, &slow);
     return !same_decision(world->rules, &fast, &slow);

@@ -395,8 +395,6 @@ struct err treaty_compile(const struct treaty_force *treaties, size_t count,
     if (c.out == NULL || !take_tables(&c, count))
         return err_make(ERR_LIMIT, "arena.full");
     c.out->self = NO_MEMBER;
-    for (size_t i = 0; national_opt != NULL && i < count && !failed(c.err); i++)
-        c.err = treaty_check_enter(treaties[i].treaty, national_opt->member);
     if (!failed(c.err))
         c.err = order_treaties(c.out, treaties, count, arena);
     for (uint32_t i = 0; i < count && !failed(c.err); i++)

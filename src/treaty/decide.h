@@ -35,10 +35,11 @@ struct treaty_force {
     const struct hash *hash_opt;
 };
 
-/* `self` is this member: its national rules narrow what it sends. ERR_UNAVAILABLE
- * treaty.hit-not-yet, ERR_CONFLICT treaty.label-of-another-key (two annexes give one label two
- * keys), treaty.priority-cycle (agreements prevail over each other in a ring),
- * ERR_LIMIT treaty.too-many-rules, arena.full. */
+/* `self` is this member: its national rules narrow what it sends. Hit clauses are decided like all
+ * others; that such an agreement does not enter into force yet is treaty_check_enter()'s.
+ * ERR_CONFLICT treaty.label-of-another-key (two annexes give one label two keys),
+ * treaty.priority-cycle (agreements prevail over or replace each other in a ring), ERR_LIMIT
+ * treaty.too-many-rules, arena.full. */
 MUST_USE struct err treaty_compile(const struct treaty_force *treaties, size_t count,
                                    const struct national *national_opt, struct arena *arena,
                                    const struct ruleset **out);
@@ -140,6 +141,8 @@ struct treaty_basis {
     const struct clause *clause;
     struct hash hash; /* of the tree; zero for a national rule */
 };
+/* Rules are numbered from 0; a reservation's clause has two numbers. */
+uint32_t treaty_rule_count(const struct ruleset *rules);
 /* `rule` is one of the ruleset's (asserted). */
 struct treaty_basis treaty_basis(const struct ruleset *rules, uint16_t rule);
 

@@ -44,6 +44,8 @@ static const char *const world_members[] = {
 struct sheet {
     char *data;
     size_t len;
+    bool dual;  /* the agreement has lists of offences */
+    bool group; /* ... and a group called west */
 };
 
 __attribute__((format(printf, 2, 3))) static void sheet_put(struct sheet *sheet, const char *format,
@@ -81,7 +83,7 @@ static void put_list(struct sheet *sheet, struct dice *dice, enum code_list list
 static void put_random_test(struct sheet *sheet, struct dice *dice, bool notes)
 {
     static const char *const levels[] = { "unclassified", "restricted", "confidential", "secret" };
-    switch (dice_roll(dice, notes ? 14 : 12)) {
+    switch (dice_roll(dice, notes ? 21 : 19)) {
     case 0:
     case 1:
         sheet_put(sheet, "category");
@@ -123,6 +125,31 @@ static void put_random_test(struct sheet *sheet, struct dice *dice, bool notes)
     case 11:
         sheet_put(sheet, "kind");
         put_list(sheet, dice, CODE_KIND, false);
+        break;
+    case 12:
+        sheet_put(sheet, "handling");
+        put_list(sheet, dice, CODE_HANDLING, false);
+        break;
+    case 13:
+        sheet_put(sheet, "action");
+        put_list(sheet, dice, CODE_ACTION, false);
+        break;
+    case 14:
+        sheet_put(sheet, "unit in (%s, border.*)",
+                  dice_one_in(dice, 2) ? "registry" : "seme-krake");
+        break;
+    case 15:
+        sheet_put(sheet, "maximum penalty at least %u %s", 2 + dice_roll(dice, 30),
+                  dice_one_in(dice, 2) ? "years" : "months");
+        break;
+    case 16:
+        sheet_put(sheet, "sentence at least %u months", 2 + dice_roll(dice, 20));
+        break;
+    case 17:
+        sheet_put(sheet, dice_one_in(dice, 2) ? "third-party data" : "urgent case");
+        break;
+    case 18:
+        sheet_put(sheet, sheet->dual ? "dual criminality" : "urgent case");
         break;
     default:
         sheet_put(sheet, "note %s%s", any_code(dice, CODE_NOTE),
@@ -183,7 +210,12 @@ static void put_scope(struct sheet *sheet, struct dice *dice, const struct codes
     uint32_t a = 0;
     uint32_t b = 0;
     pick_two(dice, parties, &a, &b);
-    if (parties->count > 3 &&
+    if (sheet->group && dice_one_in(dice, 6))
+        sheet_put(sheet, permits ? " by west to %s, west" : " by west to %s",
+                  parties->items[b].data);
+    else if (sheet->group && permits && dice_one_in(dice, 8))
+        sheet_put(sheet, " among west");
+    else if (parties->count > 3 &&
         dice_one_in(dice, 3)) /* not in national rules: they bind one sender */
         sheet_put(sheet, " by %s to %s", parties->items[a].data, parties->items[b].data);
     else if (permits)
@@ -195,6 +227,28 @@ static void put_scope(struct sheet *sheet, struct dice *dice, const struct codes
 static const char *const world_fields[] = { "phone", "address", "photo", "biometric", "contact" };
 static const char *const world_offices[] = { "legal-office", "ministry", "prosecutor" };
 
+static void put_newer_parts(struct sheet *sheet, struct dice *dice)
+{
+    static const char *const branches[] = { "police", "police, border", "border, military" };
+    if (dice_one_in(dice, 6))
+        sheet_put(sheet, "    reciprocally\n");
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "    for use by %s\n", branches[dice_roll(dice, 3)]);
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "    at most %u per day\n", 1 + dice_roll(dice, 4));
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "    warn before deletion %u days\n", 2 + dice_roll(dice, 90));
+    if (dice_one_in(dice, 2))
+        sheet_put(sheet, "    extend with reason\n");
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "    when achieved delete within %u days\n", 2 + dice_roll(dice, 30));
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "    offline at most %u hours\n", 2 + dice_roll(dice, 70));
+    if (dice_one_in(dice, 6))
+        sheet_put(sheet, "    counted from received\n    suspended by clarification, translation\n"
+                         "    refusal on own-law\n    under \"Article 3(2)\"\n");
+}
+
 static void put_share(struct sheet *sheet, struct dice *dice, const struct codes *parties)
 {
     sheet_put(sheet, "  share");
@@ -202,7 +256,11 @@ static void put_share(struct sheet *sheet, struct dice *dice, const struct codes
     put_conditions(sheet, dice, true);
     sheet_put(sheet, "\n   ");
     put_scope(sheet, dice, parties, true);
-    sheet_put(sheet, " for %s by copy\n", any_code(dice, CODE_PURPOSE));
+    sheet_put(sheet, " for %s %s\n", any_code(dice, CODE_PURPOSE),
+              !dice_one_in(dice, 4)  ? "by copy"
+              : dice_one_in(dice, 2) ? "by hit"
+                                     : "by request");
+    put_newer_parts(sheet, dice);
     if (dice_one_in(dice, 5))
         sheet_put(sheet, "    classification up to restricted\n");
     if (dice_one_in(dice, 2))
@@ -218,9 +276,19 @@ static void put_share(struct sheet *sheet, struct dice *dice, const struct codes
                   2 + dice_roll(dice, 20), 2 + dice_roll(dice, 9));
 }
 
+/* One field is also withheld elsewhere. */
+static void put_coarsen(struct sheet *sheet, struct dice *dice)
+{
+    static const char *const what[] = { "birth-date to year", "birth-date to month",
+                                        "address to country", "birth-place to country",
+                                        "occupation to initials" };
+    sheet_put(sheet, "  coarsen field %s", what[dice_roll(dice, 5)]);
+}
+
 static void put_narrowing(struct sheet *sheet, struct dice *dice, const struct codes *parties)
 {
-    switch (dice_roll(dice, 5)) {
+    bool dual = sheet->dual;
+    switch (dice_roll(dice, 7)) {
     case 0:
         sheet_put(sheet, "  never share");
         put_kinds(sheet, dice);
@@ -237,12 +305,21 @@ static void put_narrowing(struct sheet *sheet, struct dice *dice, const struct c
     case 3:
         sheet_put(sheet, "  release by two persons");
         break;
+    case 4:
+        put_coarsen(sheet, dice);
+        break;
+    case 5:
+        sheet_put(sheet, "  duty of %s \"judges what no field tells\"",
+                  world_offices[dice_roll(dice, 3)]);
+        sheet->dual = false; /* a person judges */
+        break;
     default:
         sheet_put(sheet, "  release by %s", world_offices[dice_roll(dice, 3)]);
         break;
     }
     put_scope(sheet, dice, parties, false);
     put_conditions(sheet, dice, false);
+    sheet->dual = dual;
     sheet_put(sheet, "\n");
 }
 
@@ -260,6 +337,61 @@ static void put_reservation(struct sheet *sheet, struct dice *dice, const struct
         put_narrowing(sheet, dice, parties);
 }
 
+static void put_offences(struct sheet *sheet, struct dice *dice, const struct codes *parties)
+{
+    for (uint32_t i = 0; i < parties->count; i++) {
+        if (dice_one_in(dice, 4))
+            continue; /* whose law nobody knows */
+        sheet_put(sheet, "offences of %s (%s.*, %s%s)\n", parties->items[i].data,
+                  code_row(CODE_OFFENCE, dice_roll(dice, 4))->code,
+                  code_row(CODE_OFFENCE, 4 + dice_roll(dice, 4))->code,
+                  dice_one_in(dice, 2) ? ".*" : "");
+    }
+}
+
+/* Only agreements with a lower number are replaced or prevailed over: so there is no ring. */
+static void put_relations(struct sheet *sheet, struct dice *dice, uint32_t index)
+{
+    if (index > 1 && dice_one_in(dice, 3))
+        sheet_put(sheet, "replaces t%u version %u\n", 1 + dice_roll(dice, index - 1),
+                  1 + dice_roll(dice, 3));
+    if (index > 1 && dice_one_in(dice, 3))
+        sheet_put(sheet, "prevails over t%u\n", 1 + dice_roll(dice, index - 1));
+}
+
+static void put_headers(struct sheet *sheet, struct dice *dice, const struct codes *parties,
+                        uint32_t index)
+{
+    sheet->group = parties->count > 3 && dice_one_in(dice, 2);
+    sheet->dual = dice_one_in(dice, 2);
+    if (sheet->group)
+        sheet_put(sheet, "group west %s, %s\n", parties->items[0].data, parties->items[2].data);
+    if (parties->count > 3 && dice_one_in(dice, 4))
+        sheet_put(sheet, "open to accession by %s\n", parties->items[3].data);
+    if (dice_one_in(dice, 3))
+        sheet_put(sheet, "in force from 20%02u-03-01 when 2 parties have ratified after 30 days\n",
+                  10 + dice_roll(dice, 10));
+    else
+        sheet_put(sheet, "in force when all parties have signed\n");
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "applied provisionally by %s\n", parties->items[0].data);
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "until 2030-12-31 renewed every 2 years unless notice of 3 months\n");
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "withdrawal with notice of 6 months, data kept\n");
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "amended by 2 parties\n");
+    put_relations(sheet, dice, index);
+    if (sheet->dual) {
+        size_t before = sheet->len;
+        put_offences(sheet, dice, parties);
+        sheet->dual = sheet->len > before;
+    }
+    if (dice_one_in(dice, 4))
+        sheet_put(sheet, "marking of %s restricted \"Diffusion restreinte\"\n",
+                  parties->items[1].data);
+}
+
 /* Sometimes the first clause of article 1, which is always a share, does not bind a party. */
 static void put_treaty(struct sheet *sheet, struct dice *dice, const struct world_shape *shape,
                        uint32_t index)
@@ -275,7 +407,8 @@ static void put_treaty(struct sheet *sheet, struct dice *dice, const struct worl
         items[parties.count++] = text_literal(world_members[i]);
         sheet_put(sheet, " %s", world_members[i]);
     }
-    sheet_put(sheet, "\nin force when all parties have signed\n");
+    sheet_put(sheet, "\n");
+    put_headers(sheet, dice, &parties, index);
     if (dice_one_in(dice, 3))
         sheet_put(sheet, "classification up to confidential\n");
     sheet_put(sheet, "silence %u days\n", 30 + dice_roll(dice, 90));

@@ -42,8 +42,9 @@ static void compare_world(struct dice *dice, struct arena *arena, struct tally *
         for (int i = 0; i < QUESTIONS; i++) {
             struct given given;
             random_given(dice, &given);
+            random_spent(dice, world.rules, &given);
             struct reference_question q = random_question(dice, &world, &shape, &view, &given);
-            struct question question = same_question(&q, world.rules, row);
+            struct question question = same_question(&q, &given, world.rules, row);
             struct decision fast;
             struct reference_decision slow;
             treaty_decide(world.rules, &question, &fast);

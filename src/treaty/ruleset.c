@@ -19,6 +19,11 @@ struct text treaty_name_of(const struct ruleset *rules, enum name_list list, uin
     return i < rules->names[list].count ? rules->names[list].items[i] : TEXT("");
 }
 
+uint32_t treaty_rule_count(const struct ruleset *rules)
+{
+    return rules->rule_count;
+}
+
 struct treaty_basis treaty_basis(const struct ruleset *rules, uint16_t rule)
 {
     assert(rule < rules->rule_count);

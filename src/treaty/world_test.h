@@ -13,6 +13,7 @@ struct world {
     const struct ruleset *rules;
 };
 
+enum { WORLD_SPENT_MAX = 16 };
 #define WORLD_NOW ((struct instant){ INT64_C(1780000000000) }) /* 2026-05-28 */
 
 static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
@@ -21,6 +22,25 @@ static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
     struct err e = text_parse(bytes_of(sheet->data, sheet->len), &text);
     assert(!failed(e));
     return arena_copy_text(arena, text);
+}
+
+/* Between the first parties, who ask most of the questions. */
+static void random_stops(struct dice *dice, struct treaty_status *status)
+{
+    uint32_t count = dice_one_in(dice, 2) ? dice_roll(dice, 4) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct treaty_stop *stop = &status->stops[status->stop_count++];
+        stop->party = (uint8_t)dice_roll(dice, 2);
+        stop->against = dice_one_in(dice, 4) ? STOP_ALL : (uint8_t)(1 - stop->party);
+        stop->why = dice_one_in(dice, 2) ? STOP_DISPUTED : (enum stop_why)dice_roll(dice, 3);
+        if (stop->why == STOP_DISPUTED) {
+            stop->article = (uint16_t)(1 + dice_roll(dice, 3));
+            stop->clause = (uint16_t)dice_roll(dice, 3);
+        }
+        stop->until = dice_one_in(dice, 6) ? WORLD_NOW : INSTANT_OPEN;
+        if (dice_one_in(dice, 6))
+            stop->from = instant_plus(WORLD_NOW, 1);
+    }
 }
 
 /* Most parties are bound; some only from tomorrow, some until yesterday. */
@@ -34,6 +54,7 @@ static struct treaty_status random_status(struct dice *dice)
         if (dice_one_in(dice, 12))
             status.bound[i].until = WORLD_NOW;
     }
+    random_stops(dice, &status);
     return status;
 }
 
@@ -44,6 +65,7 @@ static void world_make_national(struct world *world, struct dice *dice, struct s
     struct text nobody[] = { TEXT("NER"), TEXT("TCD"), TEXT("CMR") };
     struct codes others = { nobody, 3 };
     sheet->len = 0;
+    sheet->dual = sheet->group = false;
     sheet_put(sheet, "national rules of NGA version 1\n");
     for (uint32_t i = dice_roll(dice, 4); i > 0; i--)
         put_narrowing(sheet, dice, &others);
@@ -60,7 +82,7 @@ static void world_make_national(struct world *world, struct dice *dice, struct s
 static void world_make(struct world *world, struct dice *dice, const struct world_shape *shape,
                        struct arena *arena)
 {
-    struct sheet sheet = { malloc(WORLD_TEXT_MAX), 0 };
+    struct sheet sheet = { .data = malloc(WORLD_TEXT_MAX) };
     struct treaty_errors errors;
     world->treaty_count = 1 + dice_roll(dice, shape->treaties);
     for (uint32_t i = 0; i < world->treaty_count; i++) {
@@ -113,6 +135,12 @@ static struct view_alert random_alert(struct dice *dice, struct arena *arena)
     alert.grading = random_values(dice, CODE_GRADING, arena);
     if (alert.grading.codes.count % 2 == 1)
         alert.grading.codes.count--; /* pairs */
+    alert.handling = random_values(dice, CODE_HANDLING, arena);
+    alert.action = text_literal(any_code(dice, CODE_ACTION));
+    alert.penalty = (struct view_term){ dice_roll(dice, 400), dice_one_in(dice, 3) };
+    alert.sentence = (struct view_term){ dice_roll(dice, 30), dice_one_in(dice, 3) };
+    if (dice_one_in(dice, 10))
+        alert.penalty.greatest = UINT32_MAX;
     alert.death = (enum truth)dice_roll(dice, 3);
     if (dice_one_in(dice, 15))
         alert.classification = LEVEL_NONE;
@@ -138,6 +166,9 @@ static struct treaty_view random_view(struct dice *dice, struct arena *arena)
     if (dice_one_in(dice, 3))
         view.kind = dice_one_in(dice, 4) ? TEXT("future-kind") : TEXT("vehicle");
     view.nationalities = random_values(dice, CODE_COUNTRY, arena);
+    static const char *const units[] = { "registry", "seme-krake", "border.north", "" };
+    view.unit = text_literal(units[dice_roll(dice, 4)]);
+    view.third = (enum truth)dice_roll(dice, 3);
     view.ageless = dice_one_in(dice, 8);
     view.child_presumed = dice_one_in(dice, 10);
     view.partial = dice_one_in(dice, 20);
@@ -167,6 +198,9 @@ struct given {
     struct treaty_release releases[4];
     struct text assurances[2];
     uint32_t release_count, assurance_count;
+    struct reference_spent spent[WORLD_SPENT_MAX];
+    struct treaty_spent same[WORLD_SPENT_MAX];
+    uint32_t spent_count;
 };
 
 static void random_given(struct dice *dice, struct given *out)
@@ -180,6 +214,20 @@ static void random_given(struct dice *dice, struct given *out)
     out->assurances[0] = TEXT("no-death-penalty");
     out->assurances[1] = TEXT("no-torture");
     out->assurance_count = dice_roll(dice, 3);
+}
+
+/* Some clauses have given something today. */
+static void random_spent(struct dice *dice, const struct ruleset *rules, struct given *out)
+{
+    out->spent_count = 0;
+    uint32_t rule = dice_roll(dice, 4);
+    while (out->spent_count < WORLD_SPENT_MAX && rule < treaty_rule_count(rules)) {
+        uint32_t count = dice_roll(dice, 4);
+        out->same[out->spent_count] = (struct treaty_spent){ (uint16_t)rule, count };
+        out->spent[out->spent_count].clause = treaty_basis(rules, (uint16_t)rule).clause;
+        out->spent[out->spent_count++].count = count;
+        rule += 1 + dice_roll(dice, 3);
+    }
 }
 
 static struct reference_question random_question(struct dice *dice, const struct world *world,
@@ -198,6 +246,10 @@ static struct reference_question random_question(struct dice *dice, const struct
     if (dice_one_in(dice, 2))
         q.purpose =
             dice_one_in(dice, 20) ? TEXT("targeting") : text_literal(any_code(dice, CODE_PURPOSE));
+    q.mode = dice_one_in(dice, 3) ? (enum access_mode)dice_roll(dice, 4) : MODE_COPY;
+    q.urgent = dice_one_in(dice, 4);
+    q.spent = given->spent;
+    q.spent_count = given->spent_count;
     q.alerts = dice_one_in(dice, 4) ? dice_roll(dice, 16) : UINT64_MAX;
     q.releases = given->releases;
     q.release_count = given->release_count;
@@ -206,10 +258,15 @@ static struct reference_question random_question(struct dice *dice, const struct
 }
 
 static struct question same_question(const struct reference_question *q,
-                                     const struct ruleset *rules, const struct treaty_row *row)
+                                     const struct given *given, const struct ruleset *rules,
+                                     const struct treaty_row *row)
 {
     return (struct question){ .from = treaty_member(rules, q->from),
                               .to = treaty_member(rules, q->to),
+                              .mode = q->mode,
+                              .urgent = q->urgent,
+                              .spent = given->same,
+                              .spent_count = given->spent_count,
                               .purpose = q->purpose,
                               .row = row,
                               .alerts = q->alerts,
@@ -231,6 +288,26 @@ static bool same_set(const struct ruleset *rules, enum name_list list, uint64_t 
     return mask == other;
 }
 
+/* A name that the other does not have is a difference, too: every branch of a clause has one. */
+static bool same_audience(const struct ruleset *rules, uint64_t mask,
+                          const struct reference_decision *b)
+{
+    return b->restricted ? mask != UINT64_MAX && same_set(rules, NAME_BRANCH, mask, &b->audience)
+                         : mask == UINT64_MAX;
+}
+
+static bool same_terms(const struct ruleset *rules, const struct decision *a,
+                       const struct reference_decision *b)
+{
+    bool same = a->achieved_days == b->achieved_days && a->offline_hours == b->offline_hours &&
+                a->warn_days == b->warn_days && a->extend == b->extend &&
+                same_set(rules, NAME_OFFICE, a->duties, &b->duties) &&
+                same_audience(rules, a->audience, b);
+    for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++)
+        same = same && same_set(rules, NAME_FIELD, a->coarse[way], &b->coarse[way]);
+    return same;
+}
+
 static bool same_decision(const struct ruleset *rules, const struct decision *a,
                           const struct reference_decision *b)
 {
@@ -243,7 +320,7 @@ static bool same_decision(const struct ruleset *rules, const struct decision *a,
            same_set(rules, NAME_FIELD, a->withheld, &b->withheld) &&
            same_set(rules, NAME_CONDITION, a->conditions, &b->conditions) &&
            same_set(rules, NAME_USE, a->never_use, &b->never_use) &&
-           same_set(rules, NAME_OFFICE, a->offices, &b->offices);
+           same_set(rules, NAME_OFFICE, a->offices, &b->offices) && same_terms(rules, a, b);
 }
 
 #endif
