@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "treaty/ruleset.h"
-#include "treaty/world_test.h"
+#include "treaty/same_test.h"
 
 enum { ARENA_BYTES = 96 << 20, CLAUSES_MIN = 200, CLAUSES_MAX = 220, RECORDS = 400, ROUNDS = 7,
     DECISIONS = 10000000 };

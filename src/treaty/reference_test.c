@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "treaty/world_test.h"
+#include "treaty/same_test.h"
 
 enum { ARENA_BYTES = 24 << 20, RECORDS = 12, QUESTIONS = 70, WORLDS = 250 };
 
