@@ -33,6 +33,7 @@ struct err apply_instrument_put(struct act *act, const struct applied *in)
     }
     json_set(act->arena, &row, "events", json_array());
     json_set(act->arena, &row, "entered", json_bool(false));
+    act->rules_changed = true; /* a later version may have waited for this one's text */
     return row_put(act, TABLE_AGREEMENT, &key, &row);
 }
 

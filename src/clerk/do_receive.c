@@ -135,6 +135,51 @@ static struct err freeze(struct act *act, const struct partner *partner, struct 
     return err_none();
 }
 
+/* The law that the frames before this one have made, for the rest of the batch: what follows a
+ * signature is judged with it. It stands in the memory of the next rules and lasts as long as the
+ * command; the commit makes it anew (C3). */
+struct interim {
+    struct rules *before;
+};
+
+static struct err interim_next(struct act *act, struct interim *interim, const struct frame *frame)
+{
+    struct clerk *clerk = act->clerk;
+    if (frame->kind == FRAME_INSTRUMENT || !act->rules_changed) {
+        clerk->rules = interim->before; /* a trial uses that memory */
+        return err_none();
+    }
+    if (clerk->rules != interim->before)
+        return err_none();
+    struct arena *memory = &clerk->rules_memory[1 - clerk->rules_side];
+    struct rules *rules = NULL;
+    arena_reset(memory);
+    struct err e = rules_make(store_view(act->store), clerk->config.member, act->now, memory,
+                              &rules);
+    if (!failed(e))
+        clerk->rules = rules;
+    return e;
+}
+
+static struct err judge_all(struct act *act, struct accepted *accepted,
+                            const struct partner *partner)
+{
+    struct interim interim = { .before = act->clerk->rules };
+    struct err e = err_none();
+    for (size_t i = 0; !failed(e) && i < accepted->count; i++) {
+#if COMITY_PLANTED == 9 /* the newest frame of a batch first: a stale version overwrites it */
+        size_t which = accepted->count - 1 - i;
+#else
+        size_t which = i;
+#endif
+        e = interim_next(act, &interim, &accepted->verdicts[which].frame);
+        if (!failed(e))
+            e = judge(act, accepted, which, partner);
+    }
+    act->clerk->rules = interim.before;
+    return e;
+}
+
 struct err do_feed_receive(struct act *act, const struct command *command, struct json *body_out)
 {
     struct partner partner;
@@ -162,12 +207,7 @@ struct err do_feed_receive(struct act *act, const struct command *command, struc
         return act_refuse(act, e.code, e.rule, partner.code);
     if (accepted.kind != ACCEPT_NEW)
         return receipt_reply(act, &feed, body_out);
-    for (size_t i = 0; !failed(e) && i < accepted.count; i++)
-#if COMITY_PLANTED == 9 /* the newest frame of a batch first: a stale version overwrites it */
-        e = judge(act, &accepted, accepted.count - 1 - i, &partner);
-#else
-        e = judge(act, &accepted, i, &partner);
-#endif
+    e = judge_all(act, &accepted, &partner);
 #if COMITY_PLANTED != 2 /* the number received is not stored with the frames */
     if (!failed(e))
         e = feed_store(act, &partner, &accepted.next);

@@ -286,32 +286,6 @@ static void an_agreement_that_is_left_takes_its_copies_along(void **state)
     assert_int_equal(office_number(&ben, &ner), 0);
 }
 
-static void a_frame_before_its_agreement_waits_and_is_applied(void **state)
-{
-    (void)state;
-    now = instant_plus(now, 2 * INSTANT_DAY);
-    (void)reply_good(office_event(&ner, &ner, pact, "withdraw"), __LINE__);
-    (void)reply_good(office_event(&ben, &ner, pact, "withdraw"), __LINE__);
-    office_tick(&ben);
-    office_tick(&ner);
-    struct text second = draft_put("second");
-    (void)reply_good(office_event(&ben, &ner, second, "sign"), __LINE__);
-    (void)reply_good(office_event(&ben, &ben, second, "sign"), __LINE__);
-    (void)reply_good(office_event(&ner, &ner, second, "sign"), __LINE__); /* not BEN's */
-    office_tick(&ben);
-    (void)reply_good(office_put(&ben, adult), __LINE__);
-    assert_true(office_number(&ben, &ner) >= 2); /* instrument, record: one batch */
-    (void)reply_good(office_receive(&ner, &ben, office_pack(&ben, &ner, 0)), __LINE__);
-    assert_int_equal(office_rows(&ner, TABLE_PARKED), 1);
-    assert_int_equal(office_hits(&ner, "ZINSOU Marguerite"), 0);
-    rebuilt_alike(&ner);
-    office_keys(&ner);
-    office_tick(&ner);
-    assert_int_equal(office_rows(&ner, TABLE_PARKED), 0);
-    assert_int_equal(office_hits(&ner, "ZINSOU Marguerite"), 1);
-    rebuilt_alike(&ner);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,7 +305,6 @@ int main(void)
         TEST_OF(a_halt_binds_the_very_next_command),
         TEST_OF(a_restart_takes_nothing_back),
         TEST_OF(an_agreement_that_is_left_takes_its_copies_along),
-        TEST_OF(a_frame_before_its_agreement_waits_and_is_applied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

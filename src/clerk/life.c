@@ -235,35 +235,17 @@ static enum language language_of(struct text text)
     return LANGUAGE_EN;
 }
 
-/* The agreement without its annex and the text behind it are one text; what it has more is said. */
 struct err life_reservations(const struct json *tree, struct text text, struct arena *arena,
                              struct json *out)
 {
     struct treaty treaty;
+    struct reservations made;
     struct treaty_errors errors = { .count = 0 };
-    enum language language = language_of(text);
-    struct text before;
     struct err e = treaty_from_json(tree, arena, &treaty);
+    if (!failed(e))
+        e = reservations_parse(text, language_of(text), &treaty, arena, &errors, &made);
     if (failed(e))
         return e;
-    uint32_t written = treaty.reservation_count;
-    treaty.annex_count = 0;
-    e = treaty_print(&treaty, language, arena, &before);
-    if (failed(e))
-        return e;
-    struct text whole = arena_join(arena, before, text);
-    struct treaty more;
-    e = treaty_parse(whole, language, arena, &errors, &more);
-    if (failed(e)) {
-        e.at = e.at > before.len ? e.at - (uint32_t)before.len : 0;
-        return e;
-    }
-    struct json made = treaty_to_json(&more, arena);
-    const struct json *all = json_get(&made, "reservations");
-    *out = json_array();
-    for (size_t i = written; i < json_count(all); i++)
-        json_push(arena, out, *json_item(all, i));
-    if (json_count(out) == 0)
-        return err_make(ERR_INVALID, "treaty.reservation-missing");
+    *out = reservations_to_json(&made, arena);
     return arena_check(arena);
 }

@@ -46,13 +46,16 @@ static struct err load_agreement(struct loader *l, const struct life *life)
     if (!begun || !(entered || state == TREATY_ENDED) || l->count == RULESET_TREATIES_MAX)
         return err_none();
     struct treaty_status *kept = ARENA_NEW(l->memory, struct treaty_status);
-    if (kept == NULL)
+    struct treaty *treaty = ARENA_NEW(l->memory, struct treaty);
+    if (kept == NULL || treaty == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     *kept = treaty_status_kept(&life->treaty, &life->status);
-    l->rules->forces[l->count] =
-        (struct force_row){ life->hash, &life->treaty, &life->status, kept };
+    *treaty = life->treaty;
+    if (state == TREATY_ENDED)
+        treaty->prevails.count = 0; /* it comes before nothing, and closes no ring */
+    l->rules->forces[l->count] = (struct force_row){ life->hash, treaty, &life->status, kept };
     l->entered[l->count] = entered;
-    l->forces[l->count++] = (struct treaty_force){ .treaty = &life->treaty,
+    l->forces[l->count++] = (struct treaty_force){ .treaty = treaty,
                                                    .status = &life->status,
                                                    .hash_opt = &life->hash };
     return err_none();
