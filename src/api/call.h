@@ -53,6 +53,10 @@ struct json record_effects(struct call *call, const struct record_key *key);
 /* What an officer sees of it: owner, basis, effect, warnings first. */
 struct json record_card(struct call *call, const struct json *row, const struct json *effects);
 
+/* A whole number of the query, at most `max`; `otherwise` when absent or not one. */
+int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max);
+
+api_handler route_record_hold, route_record_hold_end, route_record_restrict, route_duties;
 api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
 api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;

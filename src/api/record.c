@@ -1,6 +1,8 @@
 /* Records: what an officer sees of one, and the verbs on it. */
 #include "api/call.h"
 #include "clerk/apply.h"
+#include "clerk/doc.h"
+#include "clerk/retain.h"
 #include "clerk/rules.h"
 
 /* -- who may see what --------------------------------------------------------------------- */
@@ -60,13 +62,25 @@ static bool all_hidden(const struct json *record, const struct json *effects)
     return hidden > 0 && hidden == json_count(alerts);
 }
 
+/* A copy whose feed we cannot find has nobody to answer for it. */
+static struct silence_clock silence_of(const struct call *call, const struct json *row)
+{
+    struct silence_clock clock = { .state = SILENCE_HIDES };
+    struct err e = copy_silence(call->world->view, row, call->world->now, call->arena, &clock);
+    return failed(e) ? (struct silence_clock){ .state = SILENCE_HIDES } : clock;
+}
+
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
 {
     const struct json *record = json_get(row, "record");
     if (record == NULL || level_of(record) > call->request->caller.clearance)
         return false;
+    if (row_apart(row) && (call->request->caller.roles & ROLE_BIT(ROLE_LEGAL)) == 0)
+        return false; /* kept for a court, or restricted: the legal desk's alone */
     if (json_get(row, "from") == NULL)
         return true; /* our own, or a public source */
+    if (silence_of(call, row).state >= SILENCE_HIDES)
+        return false; /* nobody answers for it any more */
     return purpose_fits(call, row) && !all_hidden(record, effects);
 }
 
@@ -103,10 +117,23 @@ static struct json alert_card(struct call *call, const struct json *alert, bool 
     return card;
 }
 
+/* The countdown of a feed that is silent. */
+static void say_silence(struct call *call, const struct json *row, struct json *card)
+{
+    struct silence_clock clock = silence_of(call, row);
+    struct json said = json_object();
+    if (clock.state == SILENCE_NONE || clock.hides.ms == 0)
+        return;
+    json_set_text(call->arena, &said, "hides", instant_format(call->arena, clock.hides));
+    json_set_text(call->arena, &said, "erases", instant_format(call->arena, clock.erases));
+    json_set(call->arena, card, "silence", said);
+}
+
 struct json record_card(struct call *call, const struct json *row, const struct json *effects)
 {
-    static const char *const shown[] = { "own", "from", "source", "basis", "version", "as_of",
-                                         "at" };
+    static const char *const shown[] = { "own",  "from",  "source",     "basis",      "version",
+                                         "as_of", "at",   "until",      "conditions", "hold",
+                                         "restricted",    "inaccurate" };
     const struct json *record = json_get(row, "record");
     const struct json *alerts = json_get(record, "alerts");
     struct json card = json_object();
@@ -130,6 +157,8 @@ struct json record_card(struct call *call, const struct json *row, const struct 
             json_set(call->arena, &card, shown[i], *value);
     }
     json_set(call->arena, &card, "alerts", list);
+    if (foreign)
+        say_silence(call, row, &card);
     return card;
 }
 

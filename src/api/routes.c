@@ -2,6 +2,7 @@
 
 #include "core/writer.h"
 
+#define SUPERVISOR ROLE_BIT(ROLE_SUPERVISOR)
 #define OFFICERS (ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR))
 #define DESK (OFFICERS | ROLE_BIT(ROLE_MACHINE))
 #define LEGAL ROLE_BIT(ROLE_LEGAL)
@@ -17,6 +18,9 @@ static const struct api_row rows[] = {
     { API_PUT, "records/{record}", DESK, route_record_put },
     { API_POST, "records/{record}/withdraw", DESK, route_record_withdraw },
     { API_POST, "records/{record}/erase", OFFICERS | LEGAL, route_record_erase },
+    { API_POST, "records/{record}/hold", LEGAL, route_record_hold },
+    { API_POST, "records/{record}/release-hold", LEGAL, route_record_hold_end },
+    { API_POST, "records/{record}/restrict", SUPERVISOR | LEGAL, route_record_restrict },
     { API_POST, "records/{record}/notes", OFFICERS | LEGAL, route_record_note },
     { API_POST, "records/{record}/effect", OFFICERS | LEGAL, route_record_effect },
     { API_GET, "records/{record}/explain", OFFICERS | LEGAL | AUDITOR, route_record_explain },
@@ -50,6 +54,7 @@ static const struct api_row rows[] = {
     { API_POST, "releases", OFFICERS | LEGAL, route_release_give },
     { API_GET, "questions", OFFICERS | LEGAL, route_questions },
     { API_POST, "questions", OFFICERS, route_ask },
+    { API_GET, "duties", SUPERVISOR | LEGAL | AUDITOR, route_duties },
     { API_GET, "audit", AUDITOR, route_audit },
     { API_GET, "users", ADMIN | AUDITOR, route_users },
     { API_PUT, "users/{user}", ADMIN, route_user_put },

@@ -5,6 +5,8 @@
  * is ranked, cut or counted (I7). */
 #include "api/call.h"
 
+#include "clerk/doc.h"
+#include "clerk/retain.h"
 #include "index/record.h"
 #include "link/receive.h"
 
@@ -159,7 +161,7 @@ static bool hit_card(struct call *call, const struct index_hit *hit, struct json
     if (failed(e))
         return false;
     struct json effects = record_effects(call, &key);
-    if (!record_visible(call, &row, &effects))
+    if (row_apart(&row) || !record_visible(call, &row, &effects))
         return false;
     *out = record_card(call, &row, &effects);
     name_of(call, hit, out);
@@ -187,6 +189,9 @@ static struct json freshness(struct call *call)
                       (struct text){ (const char *)key.data, key.len });
         json_set_integer(call->arena, &one, "number", (int64_t)feed.frontier.size);
         json_set_text(call->arena, &one, "heard", instant_format(call->arena, feed.heard));
+        if (call->world->now.ms - feed.heard.ms >= duty_ms("silence-shown"))
+            json_set_integer(call->arena, &one, "silent_days",
+                             (call->world->now.ms - feed.heard.ms) / INSTANT_DAY);
         json_push(call->arena, &list, one);
     }
     return list;

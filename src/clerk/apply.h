@@ -19,6 +19,9 @@ apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source
 apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
 apply_fn apply_effect_set, apply_judged;
 apply_fn apply_blob_put; /* file.c */
+/* apart.c */
+apply_fn apply_record_hold, apply_record_hold_end, apply_record_restrict, apply_copy_erased;
+apply_fn apply_log_erasure; /* retain.c */
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;

@@ -189,8 +189,8 @@ struct err disclosure_case(const struct clerk *clerk, struct store_view *view,
     struct err e = view_get(view, TABLE_RECORD, &key, arena, &out->row);
     if (failed(e))
         return e;
-    if (json_get_bool(&out->row, "own"))
-        out->record_opt = json_get(&out->row, "record");
+    if (json_get_bool(&out->row, "own") && json_get(&out->row, "hold") == NULL)
+        out->record_opt = json_get(&out->row, "record"); /* what a court needs is not shared */
     e = notes_read(view, record, arena, &out->notes);
     if (failed(e))
         return e;
@@ -220,6 +220,15 @@ struct disclosure {
 static bool holds(const struct disclosure *d)
 {
     return text_is(json_get_text(&d->shared, "state"), "held");
+}
+
+/* They erased this version on time, as its clause says: it is not sent again. */
+static bool outlived(const struct disclosure *d)
+{
+    const struct json *held = json_get(&d->shared, "version");
+    const struct json *version = json_get(&d->of.row, "version");
+    return text_is(json_get_text(&d->shared, "state"), "expired") && held != NULL &&
+           version != NULL && json_equal(held, version);
 }
 
 static struct err take_back(struct disclosure *d, size_t *len_out)
@@ -285,8 +294,10 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
     (void)json_get_integer(&d->shared, "files", &held);
     bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &view)) &&
                      (size_t)held == json_count(&files);
-    if (holds(d) && same_view && same_basis(&d->shared, ruling))
+    if (same_view && same_basis(&d->shared, ruling) && (holds(d) || outlived(d)))
         return err_none();
+    if (json_get(&d->of.row, "restricted") != NULL)
+        return err_none(); /* who holds it keeps it, marked; nobody gets it anew */
     struct basis basis = { ruling->agreement, ruling->version, ruling->clause };
     struct json basis_value = basis_json(act, &basis);
     const struct json *version = json_get(&d->of.row, "version");
