@@ -1,7 +1,8 @@
 /* Data protection at the desk: holds, restrictions, and what is due when. */
 #include "api/call.h"
 
-#include "core/encode.h"
+#include "clerk/apply.h"
+#include "clerk/retain.h"
 
 enum { DUE_DAYS = 120, DUE_DAYS_MAX = 3660, DUE_STEP = 1024 };
 
@@ -22,24 +23,14 @@ void route_record_hold_end(struct call *call)
     on_record(call, VERB_RECORD_HOLD_END);
 }
 
+void route_record_inaccuracy(struct call *call)
+{
+    on_record(call, VERB_INACCURACY);
+}
+
 void route_record_restrict(struct call *call)
 {
     on_record(call, VERB_RECORD_RESTRICT);
-}
-
-/* A whole number below `max` of the query; `otherwise` when it is not said or is none. */
-int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max)
-{
-    struct text text;
-    int64_t value = 0;
-    if (!call_parameter(call, name, &text) || text.len == 0 || text.len > 9)
-        return otherwise;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return otherwise;
-        value = value * 10 + (text.data[i] - '0');
-    }
-    return value > max ? max : value;
 }
 
 static const char *duty_of(struct text kind)
@@ -63,12 +54,9 @@ void route_duties(struct call *call)
     struct store_range range = { .table = TABLE_DEADLINE, .limit = DUE_STEP };
     uint8_t after_key[STORE_KEY_MAX];
     struct store_rows rows;
-    struct text after;
     struct json list = json_array();
     struct json answer = json_object();
-    if (call_parameter(call, "after", &after) && after.len <= 2 * sizeof(after_key) &&
-        !failed(hex_parse(after, after_key, after.len / 2)))
-        range.after = bytes_of(after_key, after.len / 2);
+    range.after = call_after(call, after_key);
     struct err e = store_scan(call->world->view, &range, call->arena, &rows);
     bool over = false;
     for (size_t i = 0; !failed(e) && !over && i < rows.count; i++) {
@@ -92,8 +80,136 @@ void route_duties(struct call *call)
         return;
     }
     json_set(call->arena, &answer, "items", list);
-    if (!over && rows.count == DUE_STEP)
-        json_set_text(call->arena, &answer, "after",
-                      hex_format(call->arena, rows.rows[rows.count - 1].key));
+    if (!over)
+        call_next(call, &rows, DUE_STEP, &answer);
     call_answer(call, 200, answer);
+}
+
+/* -- requests of the persons concerned ---------------------------------------------------- */
+
+static void pick_subject(struct call *call, struct bytes key, struct json *row,
+                         struct json *list)
+{
+    static const char *const shown[] = { "subject", "side", "kind", "state", "partner",
+                                         "received", "due" };
+    struct json one = json_object();
+    struct instant due;
+    (void)key;
+    if (json_get(row, "kind") == NULL)
+        return; /* the other name of one that was forwarded */
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &one, shown[i], *value);
+    }
+    bool open = !text_is(json_get_text(row, "state"), "closed");
+    if (open && !failed(instant_parse(json_get_text(row, "due"), &due)))
+        json_set(call->arena, &one, "overdue",
+                 json_bool(instant_before(due, call->world->now)));
+    json_push(call->arena, list, one);
+}
+
+void route_subjects(struct call *call)
+{
+    call_list(call, TABLE_SUBJECT, (struct bytes){ NULL, 0 }, pick_subject);
+}
+
+void route_subject_open(struct call *call)
+{
+    call_command(call, VERB_SUBJECT_OPEN, call->body);
+}
+
+static void on_subject(struct call *call, enum verb verb)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, "subject", call->ids[0]);
+    call_command(call, verb, body);
+}
+
+void route_subject_forward(struct call *call)
+{
+    on_subject(call, VERB_SUBJECT_FORWARD);
+}
+
+void route_subject_answer(struct call *call)
+{
+    on_subject(call, VERB_SUBJECT_ANSWER);
+}
+
+void route_subject_close(struct call *call)
+{
+    on_subject(call, VERB_SUBJECT_CLOSE);
+}
+
+/* Whose is it, why, how long, who has it: what art. 14 lets the person know, beside the data. */
+static struct json held_of(struct call *call, struct text id)
+{
+    static const char *const shown[] = { "own", "from", "until", "purposes" };
+    struct record_key record;
+    struct json row;
+    struct json recipients = json_array();
+    struct json held = json_object();
+    struct store_range range = { .table = TABLE_PARTNER, .limit = API_LIST_MAX };
+    struct store_rows partners;
+    if (failed(record_key_view(call->world->clerk, call->world->view, id, call->arena, &record)))
+        return held;
+    struct row_key key = key_record(&record);
+    if (failed(view_get(call->world->view, TABLE_RECORD, &key, call->arena, &row)) ||
+        failed(store_scan(call->world->view, &range, call->arena, &partners)))
+        return held;
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        const struct json *value = json_get(&row, shown[i]);
+        if (value != NULL)
+            json_set(call->arena, &held, shown[i], *value);
+    }
+    for (size_t i = 0; i < partners.count; i++) {
+        struct bytes code = partners.rows[i].key;
+        struct row_key shared = key_of(code);
+        struct json with;
+        key_add_u8(&shared, 0);
+        key_add(&shared, BYTES_OF(record.bytes));
+        if (!failed(view_get(call->world->view, TABLE_SHARED, &shared, call->arena, &with)))
+            json_push(call->arena, &recipients,
+                      json_string((struct text){ (const char *)code.data, code.len }));
+    }
+    json_set(call->arena, &held, "recipients", recipients);
+    return held;
+}
+
+static void purpose_of_subject(struct call *call)
+{
+    struct json *reference = ARENA_NEW(call->arena, struct json);
+    if (reference == NULL)
+        return;
+    *reference = json_object();
+    json_set_text(call->arena, reference, "request", call->ids[0]);
+    call->request->caller.purpose = TEXT("data-protection");
+    call->request->caller.reference = reference;
+}
+
+/* The person's name and what is held of them: reading it is a look, for this request (I3). */
+void route_subject_get(struct call *call)
+{
+    struct json row;
+    struct json entry = json_object();
+    struct json records = json_object();
+    struct row_key key = key_text(text_slice(call->ids[0], 0, 64));
+    if (!call_row(call, TABLE_SUBJECT, &key, "clerk.no-such-request", &row))
+        return;
+    if (json_get(&row, "kind") == NULL) {
+        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-request", call->ids[0]);
+        return;
+    }
+    const struct json *items = json_get(&row, "records");
+    for (uint32_t i = 0; i < json_count(items); i++) {
+        struct text id = items->members[i].name;
+        struct json item = json_copy(call->arena, &items->members[i].value);
+        json_set(call->arena, &item, "held", held_of(call, id));
+        json_set_name(call->arena, &records, id, item);
+    }
+    json_set(call->arena, &row, "records", records);
+    purpose_of_subject(call);
+    json_set(call->arena, &entry, "kind", json_literal("look"));
+    json_set_text(call->arena, &entry, "subject", call->ids[0]);
+    call_look(call, row, entry);
 }

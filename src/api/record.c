@@ -162,6 +162,22 @@ struct json record_card(struct call *call, const struct json *row, const struct 
     return card;
 }
 
+void record_report(struct call *call, const struct json *row, struct json *reports)
+{
+    const struct json *conditions = json_get(row, "conditions");
+    const struct json *basis = json_get(row, "basis");
+    bool due = false;
+    for (size_t i = 0; i < json_count(conditions); i++)
+        due = due || text_is(json_item(conditions, i)->string, "report-use");
+    if (!due || basis == NULL)
+        return;
+    struct json one = json_object();
+    json_set_text(call->arena, &one, "record", json_get_text(json_get(row, "record"), "id"));
+    json_set_text(call->arena, &one, "partner", json_get_text(row, "from"));
+    json_set(call->arena, &one, "basis", *basis);
+    json_push(call->arena, reports, one);
+}
+
 /* -- routes ------------------------------------------------------------------------------- */
 
 static bool find_row(struct call *call, struct record_key *key, struct json *row)
@@ -192,8 +208,12 @@ void route_record_get(struct call *call)
     }
     struct json card = record_card(call, &row, &effects);
     json_set(call->arena, &card, "content", *json_get(&row, "record"));
+    struct json reports = json_array();
+    record_report(call, &row, &reports);
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
+    if (json_count(&reports) > 0)
+        json_set(call->arena, &entry, "reports", reports);
     call_look(call, card, entry);
 }
 
@@ -259,6 +279,14 @@ static void pick_delivery(struct call *call, struct bytes key, struct json *row,
     (void)key;
     if (!text_equal(json_get_text(row, "record"), call->ids[0]))
         return;
+    const struct json *noted = json_get(row, "noted");
+    struct instant at;
+    if (noted != NULL && !failed(instant_parse(json_get_text(noted, "at"), &at))) {
+        bool known = json_get(noted, "known_at") != NULL;
+        json_set(call->arena, row, "note", json_literal(known ? "known" : "waiting"));
+        json_set_integer(call->arena, row, "note_days",
+                         (call->world->now.ms - at.ms) / INSTANT_DAY);
+    }
     json_push(call->arena, list, *row);
 }
 

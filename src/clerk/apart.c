@@ -44,7 +44,7 @@ struct err end_drop(struct act *act, const struct json *row)
 
 void apart_carry(struct arena *arena, const struct json *old, struct json *row)
 {
-    static const char *const names[] = { "hold", "restricted" };
+    static const char *const names[] = { "hold", "restricted", "inaccurate" };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const struct json *value = json_get(old, names[i]);
         if (value != NULL)
@@ -195,6 +195,32 @@ static struct json stamped(struct act *act, const struct applied *in)
     json_set_text(act->arena, &value, "unit", in->fact->by.unit);
     json_set_text(act->arena, &value, "user", in->fact->by.user);
     return value;
+}
+
+/* A version behind the one that is noted is the corrected one. */
+void inaccuracy_settle(struct json *row)
+{
+    int64_t noted = 0;
+    int64_t version = 0;
+    (void)json_get_integer(json_get(row, "inaccurate"), "version", &noted);
+    (void)json_get_integer(row, "version", &version);
+    if (version > noted)
+        json_remove(row, "inaccurate");
+}
+
+struct err inaccuracy_mark(struct act *act, const struct applied *in)
+{
+    struct record_key record;
+    struct row_key key;
+    struct json row;
+    struct err e = find(act, in, &record, &key, &row);
+    if (failed(e))
+        return e.code == ERR_NOT_FOUND ? err_none() : e;
+    struct json value = stamped(act, in);
+    json_remove(&value, "basis");
+    json_set(act->arena, &row, "inaccurate", value);
+    inaccuracy_settle(&row); /* the correction may have come first */
+    return row_put(act, TABLE_RECORD, &key, &row);
 }
 
 struct err apply_record_hold(struct act *act, const struct applied *in)

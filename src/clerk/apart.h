@@ -19,12 +19,16 @@ MUST_USE struct err end_drop(struct act *act, const struct json *row);
 /* Hold and restriction pass on from the row that is replaced. */
 void apart_carry(struct arena *arena, const struct json *old, struct json *row);
 
+/* A note of inaccuracy stands on the row until a later version comes. */
+void inaccuracy_settle(struct json *row);
+struct applied;
+MUST_USE struct err inaccuracy_mark(struct act *act, const struct applied *in);
+
 /* Adds the fact that erases a record, own or copy, of which `row` is left. `reason`: a code or a
  * person's words; "expired" and "silence" are told to the owner of a copy. */
 MUST_USE struct err record_erase(struct act *act, const struct record_key *record,
                                  const struct json *row, struct text reason,
                                  uint64_t *number_out);
-struct applied;
 MUST_USE struct err copy_erased_tell(struct act *act, const struct applied *in);
 
 #endif

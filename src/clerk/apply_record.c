@@ -127,16 +127,16 @@ static void copy_terms(struct arena *arena, const struct json *received, struct 
 {
     static const char *const kept[] = { "purposes", "conditions", "silence_days" };
     struct instant as_of;
-    int64_t days = 0;
+    int64_t hours = 0;
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         const struct json *value = json_get(received, kept[i]);
         if (value != NULL)
             json_set(arena, row, kept[i], *value);
     }
-    (void)json_get_integer(received, "retain_days", &days);
-    if (days > 0 && days <= UINT32_MAX &&
+    (void)json_get_integer(received, "retain_hours", &hours);
+    if (hours > 0 && hours <= UINT32_MAX &&
         !failed(instant_parse(json_get_text(row, "as_of"), &as_of)))
-        end_set(arena, row, copy_end(as_of, (uint32_t)days));
+        end_set(arena, row, copy_end(as_of, (uint32_t)hours));
 }
 
 static struct err change_put(struct act *act, const struct record_key *record, uint64_t number)
@@ -158,6 +158,7 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
     json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
     end_set(act->arena, &row, record_end(record));
+    inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     if (failed(e))
         return e;
@@ -277,6 +278,7 @@ struct err apply_received(struct act *act, const struct applied *in)
     json_set(act->arena, &row, "version", version == NULL ? json_null() : *version);
     json_set_text(act->arena, &row, "as_of", json_get_text(frame, "as_of"));
     copy_terms(act->arena, in->body, &row);
+    inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     const struct json *carried = json_get(body, "attachments");
     return failed(e) ? e : files_settle(act, &key, carried, in->entry->number);

@@ -128,6 +128,12 @@ static struct err apply_shared(struct act *act, const struct journal_entry *entr
     if (files > 0)
         json_set_integer(act->arena, &row, "files", (int64_t)files);
     struct row_key key = shared_key(frame->feed, record.bytes);
+    struct json old;
+    e = row_get(act, TABLE_SHARED, &key, &old);
+    if (failed(e) && e.code != ERR_NOT_FOUND)
+        return e;
+    if (!failed(e) && json_get(&old, "noted") != NULL && frame->kind != FRAME_RECORD)
+        json_set(act->arena, &row, "noted", *json_get(&old, "noted"));
     e = row_put(act, TABLE_SHARED, &key, &row);
     if (failed(e) || frame->kind != FRAME_RECORD)
         return e;

@@ -1,8 +1,9 @@
-/* Verbs that take a record out of daily use: legal hold, restriction. */
+/* Verbs that take a record out of daily use or warn of it: hold, restriction, inaccuracy. */
 #include "clerk/apart.h"
 #include "clerk/apply.h"
 #include "clerk/doc.h"
 #include "clerk/state.h"
+#include "core/encode.h"
 
 enum { REASON_MAX = 1000 };
 
@@ -20,6 +21,16 @@ static struct err find(struct act *act, const struct command *command, struct te
     if (e.code == ERR_NOT_FOUND || (!failed(e) && json_get(row_out, "record") == NULL))
         return act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", *id_out);
     return e;
+}
+
+static bool has_statement(const struct json *record, struct text id)
+{
+    const struct json *statements = json_get(record, "statements");
+    for (size_t i = 0; i < json_count(statements); i++) {
+        if (text_equal(json_get_text(json_item(statements, i), "id"), id))
+            return true;
+    }
+    return false;
 }
 
 static void reply(struct act *act, struct text id, const char *result, struct json *out)
@@ -99,4 +110,37 @@ struct err do_record_restrict(struct act *act, const struct command *command,
     json_set(act->arena, &body, "restricted", *on);
     json_set_text(act->arena, &body, "ground", ground);
     return fact_add(act, FACT_RECORD_RESTRICT, body, &number);
+}
+
+/* {"record","statement","ground":"inaccurate"|"unlawful"|…,"text"}: about what we sent. */
+struct err do_inaccuracy(struct act *act, const struct command *command, struct json *body_out)
+{
+    struct text id;
+    struct json row;
+    uint8_t bits[16];
+    uint64_t number = 0;
+    struct text statement = json_get_text(command->body, "statement");
+    struct text ground = json_get_text(command->body, "ground");
+    struct err e = find(act, command, &id, &row);
+    if (failed(e))
+        return e;
+    if (!json_get_bool(&row, "own"))
+        return act_refuse(act, ERR_DENIED, "clerk.not-the-owner", id); /* I2 */
+    if (code_find(CODE_GROUND, ground) < 0)
+        return act_refuse(act, ERR_INVALID, "clerk.unknown-ground", TEXT("/ground"));
+    if (json_get_text(command->body, "text").len > REASON_MAX)
+        return act_refuse(act, ERR_LIMIT, "clerk.field-too-long", TEXT("/text"));
+    if (statement.len > 0 && !has_statement(json_get(&row, "record"), statement))
+        return act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-statement", statement);
+    chance_draw(act->chance, bits, sizeof(bits));
+    struct json body = json_object();
+    json_set_text(act->arena, &body, "record", id);
+    json_set_text(act->arena, &body, "note", hex_format(act->arena, BYTES_OF(bits)));
+    json_set(act->arena, &body, "version", *json_get(&row, "version"));
+    if (statement.len > 0)
+        json_set_text(act->arena, &body, "statement", statement);
+    json_set_text(act->arena, &body, "ground", ground);
+    json_set_text(act->arena, &body, "text", json_get_text(command->body, "text"));
+    reply(act, id, "noted", body_out);
+    return fact_add(act, FACT_INACCURACY, body, &number);
 }

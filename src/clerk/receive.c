@@ -58,7 +58,7 @@ static struct err add_received(struct act *act, const struct incoming *in,
         for (size_t i = 0; i < clause.conditions.count; i++)
             json_push(act->arena, &conditions, json_string(clause.conditions.items[i]));
         json_set_integer(act->arena, &body, "silence_days", clause.silence_days);
-        json_set_integer(act->arena, &body, "retain_days", clause.retain_days);
+        json_set_integer(act->arena, &body, "retain_hours", clause.retain_hours);
         json_set_integer(act->arena, &body, "review_days", clause.review_days);
         json_set(act->arena, &body, "conditions", conditions);
     }

@@ -476,7 +476,8 @@ struct err rules_clause(const struct rules *rules, const struct rules_basis *bas
     basis_of(rules, rule, out);
     out->urgent_hours = span_hours(found.clause->urgent);
     out->otherwise_hours = span_hours(found.clause->otherwise);
-    out->retain_days = span_hours(found.clause->retain) / 24;
+    out->retain_hours = span_hours(found.clause->retain);
+    out->retain_days = out->retain_hours / 24;
     out->review_days = span_hours(found.clause->review) / 24;
     for (uint32_t i = 0; i < found.clause->conditions.count && i < RULES_TEXTS_MAX; i++)
         out->conditions.items[out->conditions.count++] = found.clause->conditions.items[i];

@@ -37,6 +37,7 @@ struct ruling {
     int persons;
     uint32_t urgent_hours, otherwise_hours; /* answer duty; 0: none */
     uint32_t retain_days, review_days, silence_days;
+    uint32_t retain_hours; /* of rules_clause(): a clause may say less than a day; 0: not said */
     const char *reason; /* codes for the owner, never for the partner (I7) */
     const char *layer;
 };

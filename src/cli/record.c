@@ -52,6 +52,16 @@ static const struct cli_action restrict_record = {
                 { .form = CLI_FALSE, .option = "lift", .help = "cli.restrict-lift",
                   .member = "restricted" } },
 };
+static const struct cli_action inaccurate = {
+    .command = "comity record inaccurate", .usage = "cli.record-inaccurate-usage",
+    .help = "cli.record-inaccurate-help", .method = "POST", .before = "/v1/records/",
+    .after = "/inaccuracy",
+    .fields = { { .form = CLI_TEXT, .option = "ground", .value = "GROUND",
+                  .help = "cli.inaccurate-ground", .needed = true },
+                { .form = CLI_TEXT, .option = "statement", .value = "ID",
+                  .help = "cli.inaccurate-statement" },
+                { .form = CLI_TEXT, .option = "text", .value = "TEXT", .help = "cli.text" } },
+};
 static const struct cli_action due = {
     .command = "comity record due", .usage = "cli.no-usage", .help = "cli.record-due-help",
     .method = "GET", .before = "/v1/duties",
@@ -100,7 +110,8 @@ static const struct cli_action deliveries = {
     .help = "cli.record-deliveries-help", .method = "GET", .before = "/v1/records/",
     .after = "/deliveries",
     .columns = { { "partner", "cli.column-partner", 10 }, { "state", "cli.column-state", 14 },
-                 { "number", "cli.column-number", 8 }, { "version", "cli.column-version", 8 } },
+                 { "number", "cli.column-number", 8 }, { "version", "cli.column-version", 8 },
+                 { "note", "cli.column-note", 8 }, { "note_days", "cli.column-days", 5 } },
 };
 
 static const struct args_option put_options[] = {
@@ -218,6 +229,7 @@ int cli_record(struct cli *cli, int argc, char **argv)
         { "hold", NULL, "cli.record-hold-help", &hold },
         { "release-hold", NULL, "cli.record-release-hold-help", &release_hold },
         { "restrict", NULL, "cli.record-restrict-help", &restrict_record },
+        { "inaccurate", NULL, "cli.record-inaccurate-help", &inaccurate },
         { "due", NULL, "cli.record-due-help", &due },
         { "note", NULL, "cli.record-note-help", &note },
         { "effect", NULL, "cli.record-effect-help", &effect },

@@ -45,11 +45,11 @@ struct instant record_end(const struct json *record)
     return last.ms == INT64_MIN ? DUTY_NEVER : writable(last);
 }
 
-struct instant copy_end(struct instant as_of, uint32_t retain_days)
+struct instant copy_end(struct instant as_of, uint32_t retain_hours)
 {
-    return retain_days == 0
+    return retain_hours == 0
                ? DUTY_NEVER
-               : writable(instant_plus(as_of, (int64_t)retain_days * INSTANT_DAY));
+               : writable(instant_plus(as_of, (int64_t)retain_hours * INSTANT_HOUR));
 }
 
 struct silence_clock silence_clock(struct instant heard, uint32_t days, struct instant now)

@@ -17,8 +17,8 @@ int64_t duty_ms(const char *code);
  * `record` has passed record_parse(). */
 struct instant record_end(const struct json *record);
 
-/* How long a copy stays: `retain_days` after it was decided; 0: as long as its owner says. */
-struct instant copy_end(struct instant as_of, uint32_t retain_days);
+/* How long a copy stays: so long after it was decided; 0: as long as its owner says. */
+struct instant copy_end(struct instant as_of, uint32_t retain_hours);
 
 /* A feed that is silent hides its copies, then erases them (I6). */
 enum silence {

@@ -55,7 +55,7 @@ static void a_copy_stays_as_long_as_its_clause_says(void **state)
     (void)state;
     struct instant as_of = at("2026-01-01T10:00:00.000Z");
     assert_int_equal(copy_end(as_of, 0).ms, INT64_MAX);
-    assert_int_equal(copy_end(as_of, 10).ms, at("2026-01-11T10:00:00.000Z").ms);
+    assert_int_equal(copy_end(as_of, 36).ms, at("2026-01-02T22:00:00.000Z").ms);
 }
 
 static void silence_is_shown_then_hides_then_erases(void **state)
