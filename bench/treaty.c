@@ -1,18 +1,40 @@
-/* Figures of the agreement evaluator (goals A1 and A2), one core.
- *     bench-treaty [DIR]        both, a million decisions compared (SCALE=full: ten)
+/* Figures of the agreement evaluator (goals A1, A2 and the processor's part of A3), one core.
+ *     bench-treaty [DIR]        all, a million decisions compared, A3 with a tenth of its records
+ *                               (SCALE=full: ten millions, all of them)
  *     bench-treaty speed        30 members, about 200 clauses in five agreements: decisions a
- *                               second, with each record prepared once for its 29 partners, and
- *                               without that
- *     bench-treaty compare N    N random decisions by both evaluators, and how many differ */
+ *                               second with the record prepared for its 29 partners within the time
+ *                               (A1.decisions_per_s) and before it; the first also for a purpose
+ *     bench-treaty again N      seconds to prepare and decide N records for 29 partners
+ *     bench-treaty compare N    N random decisions by both evaluators, and how many differ
+ *     bench-treaty export-cedar DIR    the questions of `speed` for bench/cedar */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "treaty/ruleset.h"
 #include "treaty/same_test.h"
+#include "treaty_cedar.h"
 
-enum { ARENA_BYTES = 96 << 20, CLAUSES_MIN = 200, CLAUSES_MAX = 220, RECORDS = 400, ROUNDS = 7,
-    DECISIONS = 10000000 };
+enum {
+    ARENA_BYTES = 96 << 20,
+    CLAUSES_MIN = 200,
+    CLAUSES_MAX = 220,
+    RECORDS = 400,
+    CEDAR_RECORDS = 100, /* of them */
+    VIEWS = 20000,       /* of A3: more than a cache holds; each is used again and again */
+    AGAIN = 1000000,
+    ROUNDS = 7,
+    DECISIONS = 10000000
+};
+
+/* What `speed`, `again` and `export-cedar` ask: records of NGA, with an alert at least. */
+struct questions {
+    struct world world;
+    struct treaty_view *views;
+    struct text *purposes;
+    uint32_t count;
+    uint16_t from;
+};
 
 static double now_s(void)
 {
@@ -52,70 +74,122 @@ static void make_large(struct world *world, struct dice *dice, struct arena *are
     } while (clause_count(world) < CLAUSES_MIN || clause_count(world) > CLAUSES_MAX);
 }
 
+static void make_questions(struct questions *out, uint32_t count, struct arena *arena)
+{
+    struct dice dice = { 7 };
+    make_large(&out->world, &dice, arena);
+    out->views = ARENA_ARRAY(arena, struct treaty_view, count);
+    out->purposes = ARENA_ARRAY(arena, struct text, count);
+    out->count = count;
+    out->from = treaty_member(out->world.rules, TEXT("NGA"));
+    for (uint32_t i = 0; i < count; i++) {
+        do
+            out->views[i] = random_view(&dice, arena);
+        while (out->views[i].alert_count == 0);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        out->purposes[i] = text_literal(any_code(&dice, CODE_PURPOSE));
+    if (failed(arena_check(arena)))
+        abort();
+}
+
 struct timing {
     double prepared, whole; /* decisions a second */
     uint64_t shared;
 };
 
-static struct timing measure(const struct world *world, const struct treaty_view *views,
+/* `count` records, from the first again when there are fewer. */
+static struct timing measure(const struct questions *q, uint32_t count, bool purposed,
                              struct arena *arena)
 {
-    uint16_t from = treaty_member(world->rules, TEXT("NGA"));
-    uint32_t members = world->rules->names[NAME_MEMBER].count;
+    const struct ruleset *rules = q->world.rules;
+    uint32_t members = rules->names[NAME_MEMBER].count;
     struct timing timing = { .shared = 0 };
     double deciding = 0;
-    uint64_t decisions = 0;
     double begin = now_s();
-    for (uint32_t r = 0; r < RECORDS; r++) {
+    for (uint32_t r = 0; r < count; r++) {
         const struct treaty_row *row = NULL;
         size_t mark = arena->used;
-        if (failed(treaty_row_make(world->rules, &views[r], WORLD_NOW, arena, &row)))
+        uint32_t i = r % q->count;
+        if (failed(treaty_row_make(rules, &q->views[i], WORLD_NOW, arena, &row)))
             abort();
         double start = now_s();
         for (uint16_t to = 0; to < members; to++) {
-            struct question question = {
-                .from = from, .to = to, .purpose = TEXT(""), .row = row, .alerts = UINT64_MAX
-            };
+            struct question question = { .from = q->from,
+                                         .to = to,
+                                         .purpose = purposed ? q->purposes[i] : TEXT(""),
+                                         .row = row,
+                                         .alerts = UINT64_MAX };
             struct decision decision;
-            treaty_decide(world->rules, &question, &decision);
+            if (to == q->from)
+                continue;
+            treaty_decide(rules, &question, &decision);
             timing.shared += decision.outcome == DECISION_SHARE;
-            decisions++;
         }
         deciding += now_s() - start;
         arena_rewind(arena, mark);
     }
-    timing.whole = (double)decisions / (now_s() - begin);
-    timing.prepared = (double)decisions / deciding;
+    double decisions = (double)count * (members - 1);
+    timing.whole = decisions / (now_s() - begin);
+    timing.prepared = decisions / deciding;
     return timing;
 }
 
 static int speed(struct arena *arena)
 {
-    static struct world world;
-    static struct treaty_view views[RECORDS];
-    struct dice dice = { 7 };
+    static struct questions questions;
     double whole[ROUNDS];
     double prepared[ROUNDS];
+    double purposed[ROUNDS];
     uint64_t shared = 0;
-    make_large(&world, &dice, arena);
-    for (uint32_t i = 0; i < RECORDS; i++) {
-        do
-            views[i] = random_view(&dice, arena);
-        while (views[i].alert_count == 0);
-    }
+    make_questions(&questions, RECORDS, arena);
     for (int i = 0; i < ROUNDS; i++) {
-        struct timing timing = measure(&world, views, arena);
+        struct timing timing = measure(&questions, RECORDS, false, arena);
         whole[i] = timing.whole;
         prepared[i] = timing.prepared;
         shared = timing.shared;
+        purposed[i] = measure(&questions, RECORDS, true, arena).whole;
     }
     qsort(whole, ROUNDS, sizeof(whole[0]), by_value);
     qsort(prepared, ROUNDS, sizeof(prepared[0]), by_value);
-    printf("A1.clauses %u 1\n", clause_count(&world));
-    printf("A1.members %u 1\n", world.rules->names[NAME_MEMBER].count);
+    qsort(purposed, ROUNDS, sizeof(purposed[0]), by_value);
+    printf("A1.clauses %u 1\n", clause_count(&questions.world));
+    printf("A1.members %u 1\n", questions.world.rules->names[NAME_MEMBER].count);
     printf("A1.shared_per_round %llu 1\n", (unsigned long long)shared);
     printf("A1.decisions_per_s %.0f 1/s\n", whole[ROUNDS / 2]);
     printf("A1.prepared_decisions_per_s %.0f 1/s\n", prepared[ROUNDS / 2]);
+    printf("A1.purpose_decisions_per_s %.0f 1/s\n", purposed[ROUNDS / 2]);
+    return 0;
+}
+
+/* When an agreement changes: what the processor does for it, from views that are there. */
+static int again(uint32_t count, struct arena *arena)
+{
+    static struct questions questions;
+    arena_reset(arena);
+    make_questions(&questions, VIEWS, arena);
+    double begin = now_s();
+    struct timing timing = measure(&questions, count, false, arena);
+    double seconds = now_s() - begin;
+    printf("A3.size %u records\n", count);
+    printf("A3.partners %u 1\n", questions.world.rules->names[NAME_MEMBER].count - 1);
+    printf("A3.shared %llu 1\n", (unsigned long long)timing.shared);
+    printf("A3.cpu_s %.3f s\n", seconds);
+    return 0;
+}
+
+static int export_cedar(const char *dir, struct arena *arena)
+{
+    static struct questions questions;
+    make_questions(&questions, RECORDS, arena);
+    struct cedar_world world = { .rules = questions.world.rules,
+                                 .views = questions.views,
+                                 .purposes = questions.purposes,
+                                 .count = CEDAR_RECORDS,
+                                 .from = questions.from,
+                                 .as_of = WORLD_NOW,
+                                 .arena = arena };
+    cedar_export(dir, &world);
     return 0;
 }
 
@@ -171,8 +245,14 @@ int main(int count, char **arguments)
         return compare(strtoull(arguments[2], NULL, 10), &arena);
     if (count == 2 && strcmp(arguments[1], "speed") == 0)
         return speed(&arena);
+    if (count == 3 && strcmp(arguments[1], "again") == 0)
+        return again((uint32_t)strtoul(arguments[2], NULL, 10), &arena);
+    if (count == 3 && strcmp(arguments[1], "export-cedar") == 0)
+        return export_cedar(arguments[2], &arena);
     const char *scale = getenv("SCALE");
     bool full = scale != NULL && strcmp(scale, "full") == 0;
     int code = speed(&arena);
+    if (code == 0)
+        code = again(full ? AGAIN : AGAIN / 10, &arena);
     return code != 0 ? code : compare(full ? DECISIONS : DECISIONS / 10, &arena);
 }

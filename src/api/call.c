@@ -1,5 +1,7 @@
 #include "api/call.h"
 
+#include "core/encode.h"
+
 void call_fail(struct call *call, enum err_code code, const char *rule, struct text subject)
 {
     call->work->err = err_make(code, rule);
@@ -91,7 +93,7 @@ bool call_parameter(struct call *call, const char *name, struct text *out)
  * route is the reference. */
 static void reference_of_query(struct call *call, struct json *reference)
 {
-    static const char *const known[] = { "purpose", "to", "language", "limit" };
+    static const char *const known[] = { "purpose", "to", "language", "limit", "after" };
     struct text rest = call->request->query;
     while (rest.data != NULL && rest.len > 0) {
         struct text value = text_split(&rest, '&');
@@ -135,12 +137,45 @@ bool call_row(struct call *call, enum store_table table, const struct row_key *k
     return !failed(e);
 }
 
+struct bytes call_after(struct call *call, uint8_t memory[static STORE_KEY_MAX])
+{
+    struct text after;
+    if (!call_parameter(call, "after", &after) || after.len == 0 ||
+        after.len > 2 * STORE_KEY_MAX || failed(hex_parse(after, memory, after.len / 2)))
+        return (struct bytes){ NULL, 0 };
+    return bytes_of(memory, after.len / 2);
+}
+
+void call_next(struct call *call, const struct store_rows *rows, size_t limit,
+               struct json *answer)
+{
+    if (rows->count == limit)
+        json_set_text(call->arena, answer, "after",
+                      hex_format(call->arena, rows->rows[rows->count - 1].key));
+}
+
+int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max)
+{
+    struct text text;
+    int64_t value = 0;
+    if (!call_parameter(call, name, &text) || text.len == 0 || text.len > 9)
+        return otherwise;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return otherwise;
+        value = value * 10 + (text.data[i] - '0');
+    }
+    return value > max ? max : value;
+}
+
 void call_list(struct call *call, enum store_table table, struct bytes prefix, call_pick *pick)
 {
     struct store_range range = { .table = table, .prefix = prefix, .limit = API_LIST_MAX };
+    uint8_t after[STORE_KEY_MAX];
     struct store_rows rows;
     struct json list = json_array();
     struct json answer = json_object();
+    range.after = call_after(call, after);
     struct err e = store_scan(call->world->view, &range, call->arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         struct json row = json_null();
@@ -155,5 +190,6 @@ void call_list(struct call *call, enum store_table table, struct bytes prefix, c
     }
     json_set(call->arena, &answer, "items", list);
     json_set(call->arena, &answer, "more", json_bool(rows.count == API_LIST_MAX));
+    call_next(call, &rows, API_LIST_MAX, &answer);
     call_answer(call, 200, answer);
 }

@@ -42,7 +42,11 @@ void call_purpose(struct call *call);
 /* A row as JSON: false (and the error in the call) when absent or broken; `rule` for absence. */
 bool call_row(struct call *call, enum store_table table, const struct row_key *key,
               const char *rule, struct json *out);
-/* All rows of a table under a prefix, at most API_LIST_MAX, each through `pick`. */
+/* Keyset pages: where ?after= says that this one begins, and what the next one's is. */
+struct bytes call_after(struct call *call, uint8_t memory[static STORE_KEY_MAX]);
+void call_next(struct call *call, const struct store_rows *rows, size_t limit,
+               struct json *answer);
+/* All rows of a table under a prefix, API_LIST_MAX a page, each through `pick`. */
 typedef void call_pick(struct call *call, struct bytes key, struct json *row, struct json *list);
 void call_list(struct call *call, enum store_table table, struct bytes prefix, call_pick *pick);
 
@@ -50,9 +54,17 @@ void call_list(struct call *call, enum store_table table, struct bytes prefix, c
  * effect not-shown; clearance; local withdrawal). `effects` is its row of TABLE_EFFECT. */
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects);
 struct json record_effects(struct call *call, const struct record_key *key);
+/* Its clause has us report each use to the owner: an entry for the look's "reports". */
+void record_report(struct call *call, const struct json *row, struct json *reports);
 /* What an officer sees of it: owner, basis, effect, warnings first. */
 struct json record_card(struct call *call, const struct json *row, const struct json *effects);
 
+/* A whole number of the query, at most `max`; `otherwise` when absent or not one. */
+int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max);
+
+api_handler route_record_inaccuracy, route_subjects, route_subject_open, route_subject_get;
+api_handler route_subject_forward, route_subject_answer, route_subject_close;
+api_handler route_record_hold, route_record_hold_end, route_record_restrict, route_duties;
 api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
 api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;

@@ -1,6 +1,8 @@
 /* Records: what an officer sees of one, and the verbs on it. */
 #include "api/call.h"
 #include "clerk/apply.h"
+#include "clerk/doc.h"
+#include "clerk/retain.h"
 #include "clerk/rules.h"
 
 /* -- who may see what --------------------------------------------------------------------- */
@@ -60,13 +62,25 @@ static bool all_hidden(const struct json *record, const struct json *effects)
     return hidden > 0 && hidden == json_count(alerts);
 }
 
+/* A copy whose feed we cannot find has nobody to answer for it. */
+static struct silence_clock silence_of(const struct call *call, const struct json *row)
+{
+    struct silence_clock clock = { .state = SILENCE_HIDES };
+    struct err e = copy_silence(call->world->view, row, call->world->now, call->arena, &clock);
+    return failed(e) ? (struct silence_clock){ .state = SILENCE_HIDES } : clock;
+}
+
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
 {
     const struct json *record = json_get(row, "record");
     if (record == NULL || level_of(record) > call->request->caller.clearance)
         return false;
+    if (row_apart(row) && (call->request->caller.roles & ROLE_BIT(ROLE_LEGAL)) == 0)
+        return false; /* kept for a court, or restricted: the legal desk's alone */
     if (json_get(row, "from") == NULL)
         return true; /* our own, or a public source */
+    if (silence_of(call, row).state >= SILENCE_HIDES)
+        return false; /* nobody answers for it any more */
     return purpose_fits(call, row) && !all_hidden(record, effects);
 }
 
@@ -103,10 +117,23 @@ static struct json alert_card(struct call *call, const struct json *alert, bool 
     return card;
 }
 
+/* The countdown of a feed that is silent. */
+static void say_silence(struct call *call, const struct json *row, struct json *card)
+{
+    struct silence_clock clock = silence_of(call, row);
+    struct json said = json_object();
+    if (clock.state == SILENCE_NONE || clock.hides.ms == 0)
+        return;
+    json_set_text(call->arena, &said, "hides", instant_format(call->arena, clock.hides));
+    json_set_text(call->arena, &said, "erases", instant_format(call->arena, clock.erases));
+    json_set(call->arena, card, "silence", said);
+}
+
 struct json record_card(struct call *call, const struct json *row, const struct json *effects)
 {
-    static const char *const shown[] = { "own", "from", "source", "basis", "version", "as_of",
-                                         "at" };
+    static const char *const shown[] = { "own",  "from",  "source",     "basis",      "version",
+                                         "as_of", "at",   "until",      "conditions", "hold",
+                                         "restricted",    "inaccurate" };
     const struct json *record = json_get(row, "record");
     const struct json *alerts = json_get(record, "alerts");
     struct json card = json_object();
@@ -130,7 +157,25 @@ struct json record_card(struct call *call, const struct json *row, const struct 
             json_set(call->arena, &card, shown[i], *value);
     }
     json_set(call->arena, &card, "alerts", list);
+    if (foreign)
+        say_silence(call, row, &card);
     return card;
+}
+
+void record_report(struct call *call, const struct json *row, struct json *reports)
+{
+    const struct json *conditions = json_get(row, "conditions");
+    const struct json *basis = json_get(row, "basis");
+    bool due = false;
+    for (size_t i = 0; i < json_count(conditions); i++)
+        due = due || text_is(json_item(conditions, i)->string, "report-use");
+    if (!due || basis == NULL)
+        return;
+    struct json one = json_object();
+    json_set_text(call->arena, &one, "record", json_get_text(json_get(row, "record"), "id"));
+    json_set_text(call->arena, &one, "partner", json_get_text(row, "from"));
+    json_set(call->arena, &one, "basis", *basis);
+    json_push(call->arena, reports, one);
 }
 
 /* -- routes ------------------------------------------------------------------------------- */
@@ -163,8 +208,12 @@ void route_record_get(struct call *call)
     }
     struct json card = record_card(call, &row, &effects);
     json_set(call->arena, &card, "content", *json_get(&row, "record"));
+    struct json reports = json_array();
+    record_report(call, &row, &reports);
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
+    if (json_count(&reports) > 0)
+        json_set(call->arena, &entry, "reports", reports);
     call_look(call, card, entry);
 }
 
@@ -230,6 +279,14 @@ static void pick_delivery(struct call *call, struct bytes key, struct json *row,
     (void)key;
     if (!text_equal(json_get_text(row, "record"), call->ids[0]))
         return;
+    const struct json *noted = json_get(row, "noted");
+    struct instant at;
+    if (noted != NULL && !failed(instant_parse(json_get_text(noted, "at"), &at))) {
+        bool known = json_get(noted, "known_at") != NULL;
+        json_set(call->arena, row, "note", json_literal(known ? "known" : "waiting"));
+        json_set_integer(call->arena, row, "note_days",
+                         (call->world->now.ms - at.ms) / INSTANT_DAY);
+    }
     json_push(call->arena, list, *row);
 }
 

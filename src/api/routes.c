@@ -2,6 +2,7 @@
 
 #include "core/writer.h"
 
+#define SUPERVISOR ROLE_BIT(ROLE_SUPERVISOR)
 #define OFFICERS (ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR))
 #define DESK (OFFICERS | ROLE_BIT(ROLE_MACHINE))
 #define LEGAL ROLE_BIT(ROLE_LEGAL)
@@ -17,6 +18,10 @@ static const struct api_row rows[] = {
     { API_PUT, "records/{record}", DESK, route_record_put },
     { API_POST, "records/{record}/withdraw", DESK, route_record_withdraw },
     { API_POST, "records/{record}/erase", OFFICERS | LEGAL, route_record_erase },
+    { API_POST, "records/{record}/hold", LEGAL, route_record_hold },
+    { API_POST, "records/{record}/release-hold", LEGAL, route_record_hold_end },
+    { API_POST, "records/{record}/inaccuracy", OFFICERS | LEGAL, route_record_inaccuracy },
+    { API_POST, "records/{record}/restrict", SUPERVISOR | LEGAL, route_record_restrict },
     { API_POST, "records/{record}/notes", OFFICERS | LEGAL, route_record_note },
     { API_POST, "records/{record}/effect", OFFICERS | LEGAL, route_record_effect },
     { API_GET, "records/{record}/explain", OFFICERS | LEGAL | AUDITOR, route_record_explain },
@@ -54,6 +59,13 @@ static const struct api_row rows[] = {
     { API_POST, "assurances/revoke", OFFICERS | LEGAL, route_assurance_revoke },
     { API_GET, "questions", OFFICERS | LEGAL, route_questions },
     { API_POST, "questions", OFFICERS, route_ask },
+    { API_GET, "subjects", LEGAL | AUDITOR, route_subjects },
+    { API_POST, "subjects", LEGAL, route_subject_open },
+    { API_GET, "subjects/{subject}", LEGAL, route_subject_get },
+    { API_POST, "subjects/{subject}/forward", LEGAL, route_subject_forward },
+    { API_POST, "subjects/{subject}/answer", LEGAL, route_subject_answer },
+    { API_POST, "subjects/{subject}/close", LEGAL, route_subject_close },
+    { API_GET, "duties", SUPERVISOR | LEGAL | AUDITOR, route_duties },
     { API_GET, "audit", AUDITOR, route_audit },
     { API_GET, "users", ADMIN | AUDITOR, route_users },
     { API_PUT, "users/{user}", ADMIN, route_user_put },

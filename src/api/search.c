@@ -5,6 +5,8 @@
  * is ranked, cut or counted (I7). */
 #include "api/call.h"
 
+#include "clerk/doc.h"
+#include "clerk/retain.h"
 #include "index/record.h"
 #include "link/receive.h"
 
@@ -144,7 +146,8 @@ static void name_of(struct call *call, const struct index_hit *hit, struct json 
 }
 
 /* The hit's record as this caller sees it; false when it is not there for them. */
-static bool hit_card(struct call *call, const struct index_hit *hit, struct json *out)
+static bool hit_card(struct call *call, const struct index_hit *hit, struct json *reports,
+                     struct json *out)
 {
     struct row_key doc = key_u64(hit->doc);
     struct record_key key;
@@ -159,9 +162,10 @@ static bool hit_card(struct call *call, const struct index_hit *hit, struct json
     if (failed(e))
         return false;
     struct json effects = record_effects(call, &key);
-    if (!record_visible(call, &row, &effects))
+    if (row_apart(&row) || !record_visible(call, &row, &effects))
         return false;
     *out = record_card(call, &row, &effects);
+    record_report(call, &row, reports);
     name_of(call, hit, out);
     json_set(call->arena, out, "band", json_literal(band_names[hit->band]));
     json_set_integer(call->arena, out, "score", hit->score);
@@ -187,17 +191,20 @@ static struct json freshness(struct call *call)
                       (struct text){ (const char *)key.data, key.len });
         json_set_integer(call->arena, &one, "number", (int64_t)feed.frontier.size);
         json_set_text(call->arena, &one, "heard", instant_format(call->arena, feed.heard));
+        if (call->world->now.ms - feed.heard.ms >= duty_ms("silence-shown"))
+            json_set_integer(call->arena, &one, "silent_days",
+                             (call->world->now.ms - feed.heard.ms) / INSTANT_DAY);
         json_push(call->arena, &list, one);
     }
     return list;
 }
 
 static void collect(struct call *call, const struct index_answer *found, struct json *hits,
-                    struct json *seen)
+                    struct json *seen, struct json *reports)
 {
     for (size_t i = 0; i < found->hit_count && json_count(hits) < HITS_SHOWN_MAX; i++) {
         struct json card;
-        if (!hit_card(call, &found->hits[i], &card))
+        if (!hit_card(call, &found->hits[i], reports, &card))
             continue;
         json_push(call->arena, seen, json_string(json_get_text(&card, "record")));
         json_push(call->arena, hits, card);
@@ -212,7 +219,8 @@ static void answer(struct call *call, const struct index_answer *found,
     struct json searched = json_object();
     struct json hits = json_array();
     struct json seen = json_array();
-    collect(call, found, &hits, &seen);
+    struct json reports = json_array();
+    collect(call, found, &hits, &seen, &reports);
     json_set_integer(call->arena, &searched, "records", (int64_t)shelf->doc_count);
     json_set(call->arena, &searched, "partners", freshness(call));
     json_set_text(call->arena, &searched, "at",
@@ -224,6 +232,8 @@ static void answer(struct call *call, const struct index_answer *found,
     json_set(call->arena, &entry, "kind", json_literal("search"));
     json_set(call->arena, &entry, "query", *json_get(&call->body, "query"));
     json_set(call->arena, &entry, "hits", seen);
+    if (json_count(&reports) > 0)
+        json_set(call->arena, &entry, "reports", reports);
     call_look(call, out, entry);
 }
 

@@ -19,6 +19,14 @@ apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source
 apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
 apply_fn apply_effect_set, apply_judged;
 apply_fn apply_blob_put; /* file.c */
+/* apart.c */
+apply_fn apply_record_hold, apply_record_hold_end, apply_record_restrict, apply_copy_erased;
+apply_fn apply_log_erasure; /* retain.c */
+/* apply_subject.c */
+/* {"record","version","owner"}: what a request is about, as it stands when it comes. */
+struct json subject_record(struct act *act, struct text id);
+apply_fn apply_subject_open, apply_subject_forward, apply_subject_answer, apply_subject_close;
+apply_fn apply_inaccuracy, apply_inaccuracy_known;
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
@@ -27,8 +35,8 @@ apply_fn apply_key_card;
 /* apply_release.c */
 apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;
 /* apply_case.c */
-apply_fn apply_search, apply_look, apply_user_put, apply_unit_put, apply_import_run;
-apply_fn apply_hit_open, apply_hit_answer;
+apply_fn apply_use_report, apply_search, apply_look, apply_user_put, apply_unit_put;
+apply_fn apply_import_run, apply_hit_open, apply_hit_answer;
 apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
 
 /* The key of a record id as it is written: our own root, a public source's, or the root that an

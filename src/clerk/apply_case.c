@@ -3,6 +3,7 @@
 
 #include "clerk/apply.h"
 #include "clerk/state.h"
+#include "clerk/tell.h"
 #include "flow/hit.h"
 
 static struct err mark(struct act *act, enum store_table table, struct row_key key,
@@ -33,19 +34,47 @@ static struct err mark_record(struct act *act, const struct applied *in, struct 
     return mark(act, TABLE_ACCESS_RECORD, key_record(&record), in->entry->number);
 }
 
+/* Copies whose clause says report-use: their owner learns when, for what and in which unit, not
+ * by whom. */
+static struct err report_uses(struct act *act, const struct applied *in)
+{
+    const struct json *reports = json_get(in->body, "reports");
+    struct err e = err_none();
+    for (size_t i = 0; !failed(e) && i < json_count(reports); i++) {
+        const struct json *one = json_item(reports, i);
+        struct tell tell = { .partner = json_get_text(one, "partner"),
+                             .form = "use-report",
+                             .basis_opt = json_get(one, "basis"),
+                             .record = json_get_text(one, "record"),
+                             .body = json_object() };
+        json_set_text(act->arena, &tell.body, "at", instant_format(act->arena, in->fact->at));
+        json_set_text(act->arena, &tell.body, "used_for", json_get_text(in->body, "purpose"));
+        json_set_text(act->arena, &tell.body, "unit", in->fact->by.unit);
+        e = tell_put(act, in->entry, &tell);
+    }
+    return e;
+}
+
 struct err apply_search(struct act *act, const struct applied *in)
 {
     const struct json *hits = json_get(in->body, "hits");
     struct err e = mark_user(act, in);
     for (size_t i = 0; !failed(e) && i < json_count(hits); i++)
         e = mark_record(act, in, json_item(hits, i)->string);
-    return e;
+    return failed(e) ? e : report_uses(act, in);
 }
 
 struct err apply_look(struct act *act, const struct applied *in)
 {
     struct err e = mark_user(act, in);
-    return failed(e) ? e : mark_record(act, in, json_get_text(in->body, "record"));
+    if (!failed(e))
+        e = mark_record(act, in, json_get_text(in->body, "record"));
+    return failed(e) ? e : report_uses(act, in);
+}
+
+struct err apply_use_report(struct act *act, const struct applied *in)
+{
+    return mark_record(act, in, json_get_text(in->body, "record"));
 }
 
 static struct err put_by_id(struct act *act, enum store_table table, struct text id,

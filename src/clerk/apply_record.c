@@ -3,8 +3,10 @@
 
 #include "clerk/apply.h"
 #include "clerk/file.h"
+#include "clerk/apart.h"
 #include "clerk/state.h"
 #include "core/encode.h"
+#include "flow/duties.h"
 
 static struct row_key doc_key(uint64_t number)
 {
@@ -62,6 +64,9 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
         e = alert_deadlines(act, json_get(old_out, "record"), &drop);
     if (failed(e))
         return e;
+    e = end_drop(act, old_out);
+    if (failed(e))
+        return e;
     if (json_get_integer(old_out, "change", &number)) {
         struct row_key change = key_u64((uint64_t)number);
         e = row_delete(act, TABLE_CHANGE, &change);
@@ -93,6 +98,7 @@ static struct err row_begin(struct act *act, const struct applied *in, const str
     json_set_text(act->arena, row_out, "at", instant_format(act->arena, in->fact->at));
     json_set_text(act->arena, row_out, "user", in->fact->by.user);
     json_set_text(act->arena, row_out, "unit", in->fact->by.unit);
+    apart_carry(act->arena, &old, row_out); /* a new version stays where the old one was */
     return err_none();
 }
 
@@ -109,9 +115,28 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
     if (failed(e))
         return e;
     e = holds_put(act, record, number);
-    if (failed(e) || act->replay)
+    if (!failed(e))
+        e = end_put(act, row);
+    if (failed(e) || act->replay || row_apart(row))
         return e;
     return doc_push(json_get(row, "record"), number, act->arena, &act->changes);
+}
+
+/* What the clause lets us do with the copy, and for how long (I2). */
+static void copy_terms(struct arena *arena, const struct json *received, struct json *row)
+{
+    static const char *const kept[] = { "purposes", "conditions", "silence_days" };
+    struct instant as_of;
+    int64_t hours = 0;
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        const struct json *value = json_get(received, kept[i]);
+        if (value != NULL)
+            json_set(arena, row, kept[i], *value);
+    }
+    (void)json_get_integer(received, "retain_hours", &hours);
+    if (hours > 0 && hours <= UINT32_MAX &&
+        !failed(instant_parse(json_get_text(row, "as_of"), &as_of)))
+        end_set(arena, row, copy_end(as_of, (uint32_t)hours));
 }
 
 static struct err change_put(struct act *act, const struct record_key *record, uint64_t number)
@@ -132,6 +157,8 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     json_set(act->arena, &row, "own", json_bool(true));
     json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
     json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
+    end_set(act->arena, &row, record_end(record));
+    inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     if (failed(e))
         return e;
@@ -159,7 +186,11 @@ static struct err tombstone(struct act *act, const struct record_key *key, struc
     json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
     json_set(act->arena, &row, why, json_bool(true));
     json_set_text(act->arena, &row, "at", instant_format(act->arena, in->fact->at));
+    if (strcmp(why, "withdrawn") == 0) /* its openings go as well, in their time */
+        end_set(act->arena, &row, instant_plus(in->fact->at, duty_ms("withdrawn")));
     e = row_put(act, TABLE_RECORD, &row_key, &row);
+    if (!failed(e))
+        e = end_put(act, &row);
     return failed(e) ? e : change_put(act, key, in->entry->number);
 }
 
@@ -246,9 +277,8 @@ struct err apply_received(struct act *act, const struct applied *in)
     json_set(act->arena, &row, "frame", number == NULL ? json_null() : *number);
     json_set(act->arena, &row, "version", version == NULL ? json_null() : *version);
     json_set_text(act->arena, &row, "as_of", json_get_text(frame, "as_of"));
-    const struct json *purposes = json_get(in->body, "purposes");
-    if (purposes != NULL)
-        json_set(act->arena, &row, "purposes", *purposes);
+    copy_terms(act->arena, in->body, &row);
+    inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     const struct json *carried = json_get(body, "attachments");
     return failed(e) ? e : files_settle(act, &key, carried, in->entry->number);
@@ -341,7 +371,9 @@ struct err apply_erasure(struct act *act, const struct applied *in)
         e = files_forget(act, &key);
     if (!failed(e))
         e = keep_shared(act, &key, json_get(in->body, "shared"));
-    return failed(e) ? e : forget_openings(act, &key, in->entry->number);
+    if (!failed(e))
+        e = forget_openings(act, &key, in->entry->number);
+    return failed(e) ? e : copy_erased_tell(act, in);
 }
 
 /* What rests on the record beside its content has changed: the couriers look at it again, and at

@@ -11,6 +11,14 @@ enum verb {
     VERB_RECORD_PUT,
     VERB_RECORD_WITHDRAW,
     VERB_RECORD_ERASE,
+    VERB_RECORD_HOLD,     /* for a court: apart from daily use */
+    VERB_RECORD_HOLD_END,
+    VERB_RECORD_RESTRICT, /* and its end */
+    VERB_INACCURACY,      /* the owner's note on what it sent */
+    VERB_SUBJECT_OPEN,
+    VERB_SUBJECT_FORWARD,
+    VERB_SUBJECT_ANSWER,
+    VERB_SUBJECT_CLOSE,
     VERB_BLOB_PUT, /* the bytes of an attachment, in `blob` */
     VERB_NOTE_PUT,
     VERB_EFFECT_SET,

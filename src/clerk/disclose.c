@@ -128,6 +128,12 @@ static struct err apply_shared(struct act *act, const struct journal_entry *entr
     if (files > 0)
         json_set_integer(act->arena, &row, "files", (int64_t)files);
     struct row_key key = shared_key(frame->feed, record.bytes);
+    struct json old;
+    e = row_get(act, TABLE_SHARED, &key, &old);
+    if (failed(e) && e.code != ERR_NOT_FOUND)
+        return e;
+    if (!failed(e) && json_get(&old, "noted") != NULL && frame->kind != FRAME_RECORD)
+        json_set(act->arena, &row, "noted", *json_get(&old, "noted"));
     e = row_put(act, TABLE_SHARED, &key, &row);
     if (failed(e) || frame->kind != FRAME_RECORD)
         return e;
@@ -191,8 +197,8 @@ struct err disclosure_case(const struct clerk *clerk, struct store_view *view,
     struct err e = view_get(view, TABLE_RECORD, &key, arena, &out->row);
     if (failed(e))
         return e;
-    if (json_get_bool(&out->row, "own"))
-        out->record_opt = json_get(&out->row, "record");
+    if (json_get_bool(&out->row, "own") && json_get(&out->row, "hold") == NULL)
+        out->record_opt = json_get(&out->row, "record"); /* what a court needs is not shared */
     e = notes_read(view, record, arena, &out->notes);
     if (failed(e))
         return e;
@@ -227,6 +233,15 @@ struct disclosure {
 static bool holds(const struct disclosure *d)
 {
     return text_is(json_get_text(&d->shared, "state"), "held");
+}
+
+/* They erased this version on time, as its clause says: it is not sent again. */
+static bool outlived(const struct disclosure *d)
+{
+    const struct json *held = json_get(&d->shared, "version");
+    const struct json *version = json_get(&d->of.row, "version");
+    return text_is(json_get_text(&d->shared, "state"), "expired") && held != NULL &&
+           version != NULL && json_equal(held, version);
 }
 
 static struct err take_back(struct disclosure *d, size_t *len_out)
@@ -298,7 +313,7 @@ static struct err sharing_of(struct disclosure *d, const struct ruling *ruling,
     (void)json_get_integer(&d->shared, "files", &held);
     bool same_view = text_equal(json_get_text(&d->shared, "view"), hash_text(act, &out->view)) &&
                      (size_t)held == json_count(&out->files);
-    out->same = holds(d) && same_view && same_basis(&d->shared, ruling);
+    out->same = same_view && same_basis(&d->shared, ruling) && (holds(d) || outlived(d));
     return err_none();
 }
 
@@ -316,8 +331,10 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
     struct act *act = d->act;
     struct sharing sharing;
     struct err e = sharing_of(d, ruling, &sharing);
-    if (failed(e) || (sharing.same && !in_doubt(d, ruling)))
+    if (failed(e) || (sharing.same && (outlived(d) || !in_doubt(d, ruling))))
         return e;
+    if (json_get(&d->of.row, "restricted") != NULL)
+        return err_none(); /* who holds it keeps it, marked; nobody gets it anew */
     struct basis basis = { ruling->agreement, ruling->version, ruling->clause };
     struct json basis_value = basis_json(act, &basis);
     const struct json *version = json_get(&d->of.row, "version");

@@ -87,7 +87,8 @@ static bool may_leave(struct numbering *n, const struct json *item)
     (void)json_get_integer(stated, "version", &version);
     basis.version = (uint32_t)version;
     basis.clause = json_get_text(stated, "clause");
-    bool hit = text_starts(form, TEXT("hit-"));
+    bool protects = rules_protects(form);
+    bool hit = protects || text_starts(form, TEXT("hit-"));
     bool reply = text_is(form, "hit-answer") || text_is(form, "answer");
     struct rules_ask ask = { .from = n->act->clerk->config.member,
                              .to = n->partner.code,
@@ -96,7 +97,11 @@ static bool may_leave(struct numbering *n, const struct json *item)
                              .reply = !hit && reply,
                              .as_of = n->act->now };
     ask.kind = !hit ? json_get_text(item, "ask_form")
-                    : reply ? TEXT("hit-answer") : TEXT("hit-report");
+               : protects ? form
+               : reply    ? TEXT("hit-answer")
+                          : TEXT("hit-report");
+    if (protects)
+        ask.purpose = TEXT(""); /* of the message itself it has none */
     rules_may_ask(n->act->clerk->rules, &ask, &ruling);
     return ruling.outcome == RULING_SHARE;
 }

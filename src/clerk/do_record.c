@@ -1,6 +1,7 @@
 /* Verbs about records: put, withdraw, erase; notes; effects; imports. */
 #include <assert.h>
 
+#include "clerk/apart.h"
 #include "clerk/apply.h"
 #include "clerk/state.h"
 #include "core/encode.h"
@@ -129,6 +130,8 @@ struct err do_record_put(struct act *act, const struct command *command, struct 
         return e;
     if (json_get_bool(&row, "erased"))
         return act_refuse(act, ERR_CONFLICT, "clerk.erased", draft.record.id_text); /* I6 */
+    if (json_get(&row, "hold") != NULL)
+        return act_refuse(act, ERR_CONFLICT, "clerk.held", draft.record.id_text);
     const struct json *old = json_get(&row, "record");
     bool same = old != NULL && json_equal(old, &draft.json);
     record_reply(act, &draft, same ? version : version + 1,
@@ -157,6 +160,8 @@ static struct err own_row(struct act *act, const struct command *command, struct
         return act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", *id_out);
     if (!json_get_bool(row_out, "own"))
         return act_refuse(act, ERR_DENIED, "clerk.not-the-owner", *id_out); /* I2 */
+    if (json_get(row_out, "hold") != NULL)
+        return act_refuse(act, ERR_CONFLICT, "clerk.held", *id_out);
     return err_none();
 }
 
@@ -191,33 +196,6 @@ struct err do_record_withdraw(struct act *act, const struct command *command,
     return e;
 }
 
-/* [{"partner","row"}]: what partners hold of it. */
-static struct err shared_of(struct act *act, const struct record_key *record, struct json *out)
-{
-    struct store_range range = { .table = TABLE_PARTNER, .limit = CLERK_PARTNERS_MAX };
-    struct store_rows rows;
-    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
-    *out = json_array();
-    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
-        struct bytes code = rows.rows[i].key;
-        struct row_key key = key_of(code);
-        struct json one = json_object();
-        struct json row;
-        key_add_u8(&key, 0);
-        key_add(&key, BYTES_OF(record->bytes));
-        e = row_get(act, TABLE_SHARED, &key, &row);
-        if (e.code == ERR_NOT_FOUND) {
-            e = err_none();
-            continue;
-        }
-        json_set_text(act->arena, &one, "partner",
-                      (struct text){ (const char *)code.data, code.len });
-        json_set(act->arena, &one, "row", row);
-        json_push(act->arena, out, one);
-    }
-    return e;
-}
-
 struct err do_record_erase(struct act *act, const struct command *command, struct json *body_out)
 {
     struct text id = json_get_text(command->body, "record");
@@ -231,23 +209,10 @@ struct err do_record_erase(struct act *act, const struct command *command, struc
     struct text reason = json_get_text(command->body, "reason");
     if (reason.len == 0)
         return act_refuse(act, ERR_INVALID, "clerk.field-missing", TEXT("/reason"));
-    struct json body = json_object();
-    struct json shared = json_array();
-    const struct json *version = json_get(&row, "version");
+    if (json_get(&row, "hold") != NULL)
+        return act_refuse(act, ERR_CONFLICT, "clerk.held", id);
     uint64_t number = 0;
-    bool own = json_get_bool(&row, "own");
-    if (own)
-        e = shared_of(act, &key, &shared);
-    if (failed(e))
-        return e;
-    json_set_text(act->arena, &body, "record", id);
-    json_set(act->arena, &body, "own", json_bool(own));
-    json_set_text(act->arena, &body, "reason", reason);
-    if (own && version != NULL)
-        json_set(act->arena, &body, "version", *version);
-    if (json_count(&shared) > 0)
-        json_set(act->arena, &body, "shared", shared);
-    e = fact_add(act, FACT_ERASURE, body, &number);
+    e = record_erase(act, &key, &row, reason, &number);
     id_reply(act, id, "erased", number, body_out);
     return e;
 }

@@ -6,6 +6,7 @@
 #include "clerk/law.h"
 #include "clerk/logs.h"
 #include "clerk/receive.h"
+#include "clerk/retain.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "ledger/anchor.h"
@@ -33,6 +34,12 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
     if (text_is(kind, "alert"))
         *sweep = true; /* it begins, ends or comes out of hiding */
+    if (text_is(kind, "retain") || text_is(kind, "hold")) {
+        struct instant at = { (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) };
+        e = retain_due(act, json_get_text(&value, "id"), at, kind);
+        if (failed(e))
+            return e;
+    }
     return row_delete(act, TABLE_DEADLINE, &key);
 }
 
@@ -142,6 +149,8 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
 {
     bool more = false;
     bool forgetting = false;
+    bool silent = false;
+    bool old = false;
     (void)command;
     struct err e = rules_due(act);
     if (!failed(e))
@@ -151,11 +160,15 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
     if (!failed(e) && !act->rules_changed)
         e = law_forget(act, &forgetting);
     if (!failed(e))
+        e = silence_due(act, &silent);
+    if (!failed(e))
+        e = access_log_due(act, &old);
+    if (!failed(e))
         e = keys_due(act);
     if (!failed(e))
         e = anchor_due(act);
     *body_out = json_object();
     json_set(act->arena, body_out, "more",
-             json_bool(more || act->rules_changed || forgetting));
+             json_bool(more || act->rules_changed || forgetting || silent || old));
     return e;
 }

@@ -2,6 +2,11 @@
 
 #include "index/record.h"
 
+bool row_apart(const struct json *row)
+{
+    return json_get(row, "hold") != NULL || json_get(row, "restricted") != NULL;
+}
+
 void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **changes)
 {
     struct shelf_change *change = ARENA_NEW(arena, struct shelf_change);
@@ -44,8 +49,8 @@ struct err doc_of_row(struct bytes row, struct arena *arena, struct shelf_change
     if (failed(e))
         return e;
     const struct json *record = json_get(&value, "record");
-    if (record == NULL)
-        return err_none(); /* withdrawn */
+    if (record == NULL || row_apart(&value))
+        return err_none(); /* withdrawn, held for a court or restricted */
     if (!json_get_integer(&value, "doc", &number) || number < 1)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     return doc_push(record, (uint64_t)number, arena, changes);

@@ -12,6 +12,8 @@ MUST_USE struct err doc_of_row(struct bytes row, struct arena *arena,
 /* The same from the parts. */
 MUST_USE struct err doc_push(const struct json *record, uint64_t number, struct arena *arena,
                              struct shelf_change **changes);
+/* A legal hold or a restriction keeps the row's record out of every search. */
+bool row_apart(const struct json *row);
 void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **changes);
 
 #endif

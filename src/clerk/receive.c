@@ -6,6 +6,7 @@
 #include "clerk/file.h"
 #include "clerk/law.h"
 #include "clerk/life.h"
+#include "clerk/receive_duty.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
 #include "core/encode.h"
@@ -53,8 +54,15 @@ static struct err add_received(struct act *act, const struct incoming *in,
     for (size_t i = 0; i < uses->count; i++)
         json_push(act->arena, &purposes, json_string(uses->items[i]));
     json_set(act->arena, &body, "purposes", purposes);
-    if (!failed(rules_clause(act->clerk->rules, &basis, &clause)))
+    if (!failed(rules_clause(act->clerk->rules, &basis, &clause))) {
+        struct json conditions = json_array();
+        for (size_t i = 0; i < clause.conditions.count; i++)
+            json_push(act->arena, &conditions, json_string(clause.conditions.items[i]));
         json_set_integer(act->arena, &body, "silence_days", clause.silence_days);
+        json_set_integer(act->arena, &body, "retain_hours", clause.retain_hours);
+        json_set_integer(act->arena, &body, "review_days", clause.review_days);
+        json_set(act->arena, &body, "conditions", conditions);
+    }
     return add_frame(act, in, FACT_RECEIVED, body);
 }
 
@@ -356,7 +364,22 @@ static struct err receive_message(struct act *act, const struct incoming *in)
         return receive_hit_move(act, in, FACT_HIT_OUTCOME, "owner");
     if (text_is(form, "question"))
         return receive_question(act, in);
-    return act_refuse(act, ERR_INVALID, "clerk.unknown-form", in->partner->code);
+    return receive_duty(act, in, form);
+}
+
+struct err receive_may(struct act *act, const struct incoming *in, const char *kind)
+{
+    return check_message(act, in, kind, true, false);
+}
+
+struct err receive_owner(struct act *act, const struct incoming *in, struct text id)
+{
+    return check_owner(act, in, id);
+}
+
+struct err receive_receipt(struct act *act, const struct incoming *in)
+{
+    return add_receipt(act, in);
 }
 
 struct err receive_frame(struct act *act, const struct incoming *in)

@@ -154,6 +154,7 @@ static void ruling_of(const struct rules *rules, const struct decision *decision
     out->urgent_hours = decision->urgent_hours;
     out->otherwise_hours = decision->otherwise_hours;
     out->retain_days = decision->retain_days;
+    out->review_days = decision->review_days;
     out->silence_days = decision->silence_days;
 }
 
@@ -296,6 +297,11 @@ void rules_may_ask(const struct rules *rules, const struct rules_ask *ask, struc
     ruling_of(rules, &decision, out);
 }
 
+bool rules_protects(struct text kind)
+{
+    return treaty_protects(kind);
+}
+
 struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
                         struct ruling *out)
 {
@@ -309,7 +315,11 @@ struct err rules_clause(const struct rules *rules, const struct rules_basis *bas
     basis_of(rules, rule, out);
     out->urgent_hours = span_hours(found.clause->urgent);
     out->otherwise_hours = span_hours(found.clause->otherwise);
-    out->retain_days = span_hours(found.clause->retain) / 24;
+    out->retain_hours = span_hours(found.clause->retain);
+    out->retain_days = out->retain_hours / 24;
+    out->review_days = span_hours(found.clause->review) / 24;
+    for (uint32_t i = 0; i < found.clause->conditions.count && i < RULES_TEXTS_MAX; i++)
+        out->conditions.items[out->conditions.count++] = found.clause->conditions.items[i];
     out->silence_days = found.treaty == NULL ? 0 : found.treaty->silence_days;
     return err_none();
 }

@@ -37,7 +37,8 @@ struct ruling {
     struct texts offices; /* that must still release */
     int persons;
     uint32_t urgent_hours, otherwise_hours; /* answer duty; 0: none */
-    uint32_t retain_days, silence_days;
+    uint32_t retain_days, review_days, silence_days;
+    uint32_t retain_hours; /* of rules_clause(): a clause may say less than a day; 0: not said */
     const char *reason; /* codes for the owner, never for the partner (I7) */
     const char *layer;
 };
@@ -97,6 +98,9 @@ struct rules_ask {
     struct instant as_of;
 };
 void rules_may_ask(const struct rules *rules, const struct rules_ask *ask, struct ruling *out);
+
+/* A message about the protection of a copy's data: it rests on the clause of the copy. */
+bool rules_protects(struct text kind);
 
 /* The national default effect of a foreign alert. */
 struct rules_effect {

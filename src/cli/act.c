@@ -241,6 +241,32 @@ static void show(struct cli *cli, const struct cli_action *action, const struct 
         cli_say(cli, "cli.more", TEXT(""));
 }
 
+/* A list comes in pages: those behind the first are appended to it. */
+static bool add_pages(struct cli *cli, struct request *r, struct json *answer, int *code)
+{
+    struct text first = r->path;
+    bool query = r->query;
+    struct json items = json_array();
+    struct json page = *answer;
+    for (;;) {
+        const struct json *list = json_get(&page, "items");
+        for (size_t i = 0; i < json_count(list); i++)
+            json_push(cli->arena, &items, *json_item(list, i));
+        struct text after = json_get_text(&page, "after");
+        if (after.len == 0)
+            break;
+        r->path = first;
+        r->query = query;
+        add_query(cli, r, TEXT("after"), after);
+        if (!cli_send(cli, "GET", r->path, NULL, &page, code))
+            return false;
+    }
+    json_set(cli->arena, answer, "items", items);
+    json_remove(answer, "after");
+    json_remove(answer, "more");
+    return true;
+}
+
 int cli_act(struct cli *cli, const struct cli_action *action, int argc, char **argv)
 {
     struct args args;
@@ -255,6 +281,9 @@ int cli_act(struct cli *cli, const struct cli_action *action, int argc, char **a
         return CLI_FAILED;
     bool get = strcmp(action->method, "GET") == 0;
     if (!cli_send(cli, action->method, r.path, get ? NULL : &r.body, &answer, &code))
+        return code;
+    if (action->columns[0].member != NULL && json_get(&answer, "after") != NULL &&
+        !add_pages(cli, &r, &answer, &code))
         return code;
     show(cli, action, &answer);
     return CLI_OK;

@@ -23,6 +23,7 @@ static const struct cli_verb nouns[] = {
     { "hit", cli_hit, "cli.hit-help", NULL },
     { "release", cli_release, "cli.release-help", NULL },
     { "ask", cli_ask, "cli.ask-help", NULL },
+    { "subject", cli_subject, "cli.subject-help", NULL },
     { "user", cli_user, "cli.user-help", NULL },
     { "unit", cli_unit, "cli.unit-help", NULL },
     { "audit", cli_audit, "cli.audit-help", NULL },

@@ -29,6 +29,47 @@ static const struct cli_action erase = {
     .fields = { { .form = CLI_TEXT, .option = "reason", .value = "TEXT", .help = "cli.reason",
                   .needed = true } },
 };
+static const struct cli_action hold = {
+    .command = "comity record hold", .usage = "cli.record-hold-usage",
+    .help = "cli.record-hold-help", .method = "POST", .before = "/v1/records/", .after = "/hold",
+    .fields = { { .form = CLI_TEXT, .option = "reason", .value = "TEXT", .help = "cli.reason",
+                  .needed = true },
+                { .form = CLI_TEXT, .option = "until", .value = "DATE", .help = "cli.hold-until",
+                  .needed = true } },
+};
+static const struct cli_action release_hold = {
+    .command = "comity record release-hold", .usage = "cli.id-usage",
+    .help = "cli.record-release-hold-help", .method = "POST", .before = "/v1/records/",
+    .after = "/release-hold",
+    .fields = { { .form = CLI_TEXT, .option = "reason", .value = "TEXT", .help = "cli.reason" } },
+};
+static const struct cli_action restrict_record = {
+    .command = "comity record restrict", .usage = "cli.record-restrict-usage",
+    .help = "cli.record-restrict-help", .method = "POST", .before = "/v1/records/",
+    .after = "/restrict", .body = "{\"restricted\":true}",
+    .fields = { { .form = CLI_TEXT, .option = "ground", .value = "GROUND",
+                  .help = "cli.effect-ground" },
+                { .form = CLI_FALSE, .option = "lift", .help = "cli.restrict-lift",
+                  .member = "restricted" } },
+};
+static const struct cli_action inaccurate = {
+    .command = "comity record inaccurate", .usage = "cli.record-inaccurate-usage",
+    .help = "cli.record-inaccurate-help", .method = "POST", .before = "/v1/records/",
+    .after = "/inaccuracy",
+    .fields = { { .form = CLI_TEXT, .option = "ground", .value = "GROUND",
+                  .help = "cli.inaccurate-ground", .needed = true },
+                { .form = CLI_TEXT, .option = "statement", .value = "ID",
+                  .help = "cli.inaccurate-statement" },
+                { .form = CLI_TEXT, .option = "text", .value = "TEXT", .help = "cli.text" } },
+};
+static const struct cli_action due = {
+    .command = "comity record due", .usage = "cli.no-usage", .help = "cli.record-due-help",
+    .method = "GET", .before = "/v1/duties",
+    .fields = { { .form = CLI_QUERY, .option = "days", .letter = 'd', .value = "DAYS",
+                  .help = "cli.due-days" } },
+    .columns = { { "at", "cli.column-at", 24 }, { "duty", "cli.column-duty", 10 },
+                 { "id", "cli.column-record", 32 }, { "days", "cli.column-days", 6 } },
+};
 static const struct cli_action note = {
     .command = "comity record note", .usage = "cli.id-usage", .help = "cli.record-note-help",
     .method = "POST", .before = "/v1/records/", .after = "/notes",
@@ -69,7 +110,8 @@ static const struct cli_action deliveries = {
     .help = "cli.record-deliveries-help", .method = "GET", .before = "/v1/records/",
     .after = "/deliveries",
     .columns = { { "partner", "cli.column-partner", 10 }, { "state", "cli.column-state", 14 },
-                 { "number", "cli.column-number", 8 }, { "version", "cli.column-version", 8 } },
+                 { "number", "cli.column-number", 8 }, { "version", "cli.column-version", 8 },
+                 { "note", "cli.column-note", 8 }, { "note_days", "cli.column-days", 5 } },
 };
 
 static const struct args_option put_options[] = {
@@ -184,6 +226,11 @@ int cli_record(struct cli *cli, int argc, char **argv)
         { "show", NULL, "cli.record-show-help", &show },
         { "withdraw", NULL, "cli.record-withdraw-help", &withdraw },
         { "erase", NULL, "cli.record-erase-help", &erase },
+        { "hold", NULL, "cli.record-hold-help", &hold },
+        { "release-hold", NULL, "cli.record-release-hold-help", &release_hold },
+        { "restrict", NULL, "cli.record-restrict-help", &restrict_record },
+        { "inaccurate", NULL, "cli.record-inaccurate-help", &inaccurate },
+        { "due", NULL, "cli.record-due-help", &due },
         { "note", NULL, "cli.record-note-help", &note },
         { "effect", NULL, "cli.record-effect-help", &effect },
         { "explain", NULL, "cli.record-explain-help", &explain },

@@ -49,7 +49,8 @@
     X(OBJECT_TYPE, "object-type")                                                              \
     X(EVENT_TYPE, "event-type")                                                                \
     X(COLOUR, "colour")                                                                        \
-    X(MEDIA_TYPE, "media-type") /* allow-list of attachments */
+    X(MEDIA_TYPE, "media-type") /* allow-list of attachments */                                \
+    X(DUTY, "duty")             /* periods of data protection, in days */
 
 enum code_list {
 #define X(id, name) CODE_##id,

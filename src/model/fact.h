@@ -69,6 +69,20 @@ enum retention {
     X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, false)                                          \
     X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                               \
     X(ERASURE, "erasure", LAW, INTERNAL, false)                                                 \
+    X(RECORD_HOLD, "record.hold", LAW, INTERNAL, true)          /* a court needs it: apart */   \
+    X(RECORD_HOLD_END, "record.hold-end", LAW, INTERNAL, false)                                 \
+    X(RECORD_RESTRICT, "record.restrict", LAW, INTERNAL, false) /* and its end */               \
+    X(INACCURACY, "inaccuracy", CASE, INTERNAL, false) /* the owner's note on what it sent */   \
+    X(INACCURACY_KNOWN, "inaccuracy.known", CASE, INTERNAL, false) /* a partner has it */       \
+    X(COPY_ERASED, "copy.erased", LAW, INTERNAL, false) /* a partner erased a copy on time */   \
+    X(USE_REPORT, "use.report", ACCESS, INTERNAL, false) /* a partner used a copy */            \
+    X(SUBJECT_OPEN, "subject.open", CASE, INTERNAL, false)                                      \
+    X(SUBJECT_FORWARD, "subject.forward", CASE, INTERNAL, true)                                 \
+    X(SUBJECT_ANSWER, "subject.answer", CASE, INTERNAL, false)                                  \
+    X(SUBJECT_CLOSE, "subject.close", CASE, INTERNAL, true)                                     \
+    X(AUDIT_SAMPLE, "audit.sample", ACCESS, INTERNAL, true) /* drawn from a root of the log */  \
+    X(PROTECTED_SET, "protected.set", OPERATION, INTERNAL, true)                                \
+    X(LOG_ERASURE, "log.erasure", LAW, INTERNAL, false) /* access entries past their period */  \
     X(IMPORT_RUN, "import.run", OPERATION, INTERNAL, true)                                      \
     X(SOURCE_PUT, "source.put", PERSONAL, INTERNAL, true)                                       \
     X(SOURCE_WITHDRAW, "source.withdraw", PERSONAL, INTERNAL, true)                             \

@@ -245,9 +245,18 @@ static void every_damaged_file_is_refused(void **state)
     free(loaded);
 }
 
+/* Valgrind holds descriptors of its own in the process and knows neither landlock nor seccomp. */
+static bool under_valgrind(void)
+{
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded && strstr(preloaded, "vgpreload");
+}
+
 static void it_cannot_be_read_by_others_and_holds_only_its_lines(void **state)
 {
     (void)state;
+    if (under_valgrind())
+        skip();
     char name[64];
     snprintf(name, sizeof(name), "/proc/%d/fd", keeper_pid(keeper));
     DIR *fds = opendir(name);
@@ -296,8 +305,8 @@ static void the_sandbox_leaves_its_directory_and_nothing_else(void **state)
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));
     if (WEXITSTATUS(status) == 77) {
-        print_message("skipped: this kernel lacks a part of the sandbox\n");
-        return;
+        print_message("this kernel, or valgrind, lacks a part of the sandbox\n");
+        skip();
     }
     assert_int_equal(WEXITSTATUS(status), 0);
 }

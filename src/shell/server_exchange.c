@@ -232,6 +232,18 @@ static bool body_room(struct exchange *x, size_t size)
     return true;
 }
 
+/* Whether a refused peer is sending a body that is to be read away before the answer: one that
+ * still writes when we have answered and hung up is reset, and never reads why. Not who waits for
+ * 100 (Continue), and not what is far beyond our limit. */
+static bool body_is_coming(const struct exchange *x, uint64_t len)
+{
+    size_t max = x->gate->setup.body_max;
+    const char *chunked =
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Transfer-Encoding");
+    return (len > 0 || chunked) && max > 0 && len <= 2 * (uint64_t)max &&
+           !MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Expect");
+}
+
 /* Before the body: what can be refused without reading it. */
 static enum MHD_Result step_headers(struct exchange *x, const char *method)
 {
@@ -254,12 +266,16 @@ static enum MHD_Result step_headers(struct exchange *x, const char *method)
         status = 503;
         rule = "server.busy";
     }
-    return rule ? refuse(x, status, rule) : MHD_YES;
+    if (rule && !body_is_coming(x, len))
+        return refuse(x, status, rule);
+    x->refused = rule;
+    x->status = status;
+    return MHD_YES;
 }
 
 static enum MHD_Result step_body(struct exchange *x, const char *data, size_t len)
 {
-    await_peer(x, x->body_len);
+    await_peer(x, x->body_len + x->dropped);
     if (!x->refused && len > x->gate->setup.body_max - x->body_len) {
         x->refused = "server.body-too-big";
         x->status = 413;
@@ -273,9 +289,9 @@ static enum MHD_Result step_body(struct exchange *x, const char *data, size_t le
         x->refused = "server.busy";
         x->status = 503;
     }
-    if (x->refused) { /* an answer may leave only after the body: read some, then hang up */
+    if (x->refused) { /* the answer leaves after the body; beyond twice the limit, none */
         x->dropped += len;
-        return x->dropped <= x->gate->setup.body_max ? MHD_YES : MHD_NO;
+        return x->body_len + x->dropped <= 2 * x->gate->setup.body_max ? MHD_YES : MHD_NO;
     }
     memcpy(x->body + x->body_len, data, len);
     x->body_len += len;
@@ -315,7 +331,7 @@ enum MHD_Result exchange_step(void *gate, struct MHD_Connection *connection, con
     struct exchange *x = *context;
     if (!x)
         return MHD_NO;
-    if (!x->strings && !x->response)
+    if (!x->strings && !x->response && !x->refused)
         return step_headers(x, method);
     if (*len > 0) {
         enum MHD_Result result = step_body(x, data, *len);

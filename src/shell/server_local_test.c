@@ -1,6 +1,8 @@
 /* Server and client over the Unix socket, and what only raw bytes can say. */
 #include "shell/server_test.h"
 
+#include <poll.h>
+
 static void the_unix_socket_tells_who_calls(void **state)
 {
     (void)state;
@@ -81,7 +83,7 @@ static void requests_are_read_strictly(void **state)
           "server.bad-request" },
         { "GET /v1/x HTTP/1.1\r\nHost: x\r\nAuthorization: \xFF\r\n\r\n", "400",
           "server.bad-request" },
-        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", "413",
+        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n", "413",
           "server.body-too-big" },
         { "GET /v1/x HTTP/1.1\r\n\r\n", "400", "" },
     };
@@ -112,6 +114,51 @@ static void a_chunked_body_past_the_limit_is_refused(void **state)
              "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n",
              out, sizeof(out));
     assert_true(strncmp(out, "HTTP/1.1 413 ", 13) == 0);
+    assert_int_equal(server_counts(server).body_bytes, 0);
+    server_stop(server, 1000);
+}
+
+/* Sends `first`, sees whether an answer comes before `rest`, sends that and reads the answer. */
+static bool answered_early(const char *first, const char *rest, char *out, size_t size)
+{
+    int fd = raw_connect();
+    assert_int_equal(send(fd, first, strlen(first), MSG_NOSIGNAL), strlen(first));
+    struct pollfd answer = { .fd = fd, .events = POLLIN };
+    bool early = poll(&answer, 1, 300) == 1;
+    assert_true(early || send(fd, rest, strlen(rest), MSG_NOSIGNAL) == (ssize_t)strlen(rest));
+    ssize_t len = recv(fd, out, size - 1, 0);
+    out[len > 0 ? len : 0] = '\0';
+    close(fd);
+    return early;
+}
+
+static void who_still_sends_a_body_reads_why_it_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request, *status;
+        bool early;
+    } cases[] = {
+        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n", "413", false },
+        { "BREW /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n", "405", false },
+        { "POST /v1//x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n", "400",
+          false },
+        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n", "413", true },
+        { "POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n",
+          "413", true },
+    };
+    struct server_listener listener = local();
+    listener.body_max = 5;
+    struct server *server = start(&listener);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char out[4096];
+        const char *rest = strstr(cases[i].request, "chunked") ? "abcd\r\n0\r\n\r\n" : "abcdefgh";
+        bool early = answered_early(cases[i].request, rest, out, sizeof(out));
+        if (early != cases[i].early || strncmp(out, "HTTP/1.1 ", 9) != 0 ||
+            strncmp(out + 9, cases[i].status, 3) != 0)
+            fail_msg("%s got %s", cases[i].request, out);
+    }
+    assert_int_equal(server_counts(server).refused, sizeof(cases) / sizeof(cases[0]));
     assert_int_equal(server_counts(server).body_bytes, 0);
     server_stop(server, 1000);
 }
@@ -258,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_stale_socket_is_replaced_and_another_file_is_not),
         cmocka_unit_test(requests_are_read_strictly),
         cmocka_unit_test(a_chunked_body_past_the_limit_is_refused),
+        cmocka_unit_test(who_still_sends_a_body_reads_why_it_is_refused),
         cmocka_unit_test(a_slow_client_is_hung_up_on),
         cmocka_unit_test(many_connections_may_sleep_at_one_time),
         cmocka_unit_test(a_stop_answers_who_still_sleeps_and_a_late_answer_is_harmless),

@@ -67,6 +67,8 @@ enum store_table {
     TABLE_DEADLINE,
     TABLE_MONTH, /* data keys in use */
     TABLE_FILE,  /* which fact holds the bytes of an attachment */
+    TABLE_SUBJECT, /* requests of the persons concerned */
+    TABLE_SAMPLE,  /* access entries drawn for review, by week; names for the eye of auditors */
     STORE_TABLES
 };
 

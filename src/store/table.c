@@ -31,6 +31,8 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_DEADLINE] = { .name = "deadline", .small = true },
     [TABLE_MONTH] = { .name = "month", .small = true },
     [TABLE_FILE] = { .name = "file", .small = true },
+    [TABLE_SUBJECT] = { .name = "subject" },
+    [TABLE_SAMPLE] = { .name = "sample" },
 };
 
 const char *store_table_name(enum store_table table)

@@ -4,8 +4,29 @@
 
 #include "treaty/ruleset.h"
 
-#define KIND_REPORT "hit-report"
-#define KIND_ANSWER "hit-answer"
+/* What goes with a share clause: reports and answers under its answer duty, and under any share
+ * clause the messages about protecting the data of that very copy (2016/680 art. 7, 14-17). */
+static const struct {
+    const char *kind;
+    bool to_owner; /* from who received the record; else from the owner to it */
+    bool answers;  /* only where the clause has an answer duty */
+} duties[] = {
+    { "hit-report", true, true },       { "hit-answer", false, true },
+    { "subject-request", true, false }, { "subject-answer", false, false },
+    { "inaccuracy", false, false },     { "inaccuracy-known", true, false },
+    { "restriction", false, false },    { "copy-erased", true, false },
+    { "use-report", true, false },
+};
+enum { DUTIES = sizeof(duties) / sizeof(duties[0]) };
+
+bool treaty_protects(struct text kind)
+{
+    for (size_t i = 0; i < DUTIES; i++) {
+        if (!duties[i].answers && text_is(kind, duties[i].kind))
+            return true;
+    }
+    return false;
+}
 
 static bool concerns(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to,
                      struct instant as_of)
@@ -44,16 +65,18 @@ static uint16_t find_ask(const struct ruleset *rules, const struct treaty_ask *a
     return NO_RULE;
 }
 
-/* A report goes from who received the record to its owner, an answer back. */
 static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *ask)
 {
-    bool report = text_is(ask->kind, KIND_REPORT);
-    if (ask->basis >= rules->rule_count || (!report && !text_is(ask->kind, KIND_ANSWER)))
+    size_t i = 0;
+    while (i < DUTIES && !text_is(ask->kind, duties[i].kind))
+        i++;
+    if (ask->basis >= rules->rule_count || i == DUTIES)
         return NO_RULE;
     const struct rule *rule = &rules->rules[ask->basis];
-    uint16_t owner = report ? ask->to : ask->from;
-    uint16_t other = report ? ask->from : ask->to;
-    bool duty = rule->kind == CLAUSE_SHARE && rule->otherwise_hours + rule->urgent_hours > 0;
+    uint16_t owner = duties[i].to_owner ? ask->to : ask->from;
+    uint16_t other = duties[i].to_owner ? ask->from : ask->to;
+    bool clock = rule->otherwise_hours + rule->urgent_hours > 0;
+    bool duty = rule->kind == CLAUSE_SHARE && (clock || !duties[i].answers);
     return duty && concerns(rules, ask->basis, owner, other, ask->as_of) ? ask->basis : NO_RULE;
 }
 

@@ -210,7 +210,8 @@ MUST_USE struct err treaty_may_use(const struct ruleset *rules,
 
 /* May `from` send `to` a message of this kind? Under an `ask` clause (`reply`: the answer to
  * such a question travels the other way), or, where `basis` is a share clause with an answer duty,
- * kind "hit-report" from the receiver to the owner and "hit-answer" back. */
+ * kind "hit-report" from the receiver to the owner and "hit-answer" back; under any share clause,
+ * the kinds for which treaty_protects(). */
 struct treaty_ask {
     uint16_t from, to;
     struct text kind;
@@ -223,6 +224,9 @@ struct treaty_ask {
 };
 void treaty_may_ask(const struct ruleset *rules, const struct treaty_ask *ask,
                     struct decision *out);
+/* A message about the protection of a copy's data, between its owner and its receiver:
+ * "subject-request", "inaccuracy", "restriction", "use-report"… */
+bool treaty_protects(struct text kind);
 /* The rule of a basis named on the wire; NO_RULE when unknown here. */
 uint16_t treaty_rule_find(const struct ruleset *rules, const struct hash *agreement,
                           struct text clause);

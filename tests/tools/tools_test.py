@@ -212,6 +212,91 @@ class Specifications(Tree):
         self.accepted('requirements')
 
 
+class Catalogue(Tree):
+    """The editions of the catalogue: each mistake is said with file, line, rule and remedy."""
+    GOOD = """edition tiny
+  status model
+  en A tiny edition
+  fr Une petite édition
+  check-order specific inquiry discreet
+period deletion-warning 4 months
+  en Warning
+  fr Avertissement
+table persons
+  for person
+  lower queue
+  higher consult
+class arrest
+  alerts wanted.arrest
+  with arrest
+class check
+  alerts check:discreet check
+  with check
+list prints
+  attributes fingerprint palm
+category wanted.arrest
+  for person
+  action arrest
+  require surname
+  closed prints
+  review 60 months
+  flag report-whereabouts
+"""
+
+    def setUp(self):
+        super().setUp()
+        for name in ('catalogue/codes/category.txt', 'catalogue/codes/action.txt',
+                     'catalogue/codes/check.txt', 'catalogue/codes/decision.txt',
+                     'catalogue/schema/attributes.txt', 'src/catalogue/field.def',
+                     'catalogue/identity.txt'):
+            self.write(name, (SOURCE / name).read_text(encoding='utf-8'))
+
+    def said(self, text):
+        self.write('catalogue/editions/tiny.txt', text)
+        return self.run_tool('gen_catalogue.py', '--check', self.root)
+
+    def test_a_good_edition_passes(self):
+        self.assertEqual(self.said(self.GOOD), (0, ''))
+
+    def test_every_mistake_has_file_line_rule_and_remedy(self):
+        for old, new, line, rule in (
+                ('edition tiny', 'edition other', 1, 'wrong-name'),
+                ('status model', 'status maybe', 2, 'bad-status'),
+                ('  fr Une petite édition\n', '', 1, 'missing'),
+                ('period deletion-warning 4 months', 'period deletion-warning soon', 6,
+                 'bad-period'),
+                ('period deletion', 'period other', 1, 'missing'),
+                ('higher consult', 'higher perhaps', 12, 'unknown-outcome'),
+                ('alerts wanted.arrest', 'alerts wanted.nobody', 14, 'unknown-category'),
+                ('with arrest', 'with arrest check', 15, 'not-mutual'),
+                ('alerts check:discreet check', 'alerts wanted.arrest', 17, 'in-two-classes'),
+                ('attributes fingerprint palm', 'attributes toes', 20, 'unknown-attribute'),
+                ('category wanted.arrest', 'category wanted.wanted', 21, 'unknown-category'),
+                ('for person\n  action', 'for people\n  action', 22, 'unknown-kind'),
+                ('action arrest', 'action shoot', 23, 'unknown-action'),
+                ('action arrest', 'action check', 21, 'missing'),
+                ('require surname', 'require soul', 24, 'unknown-field'),
+                ('closed prints', 'closed doors', 25, 'unknown-list'),
+                ('review 60 months', 'review 60', 26, 'bad-period'),
+                ('flag report-whereabouts', 'flag red', 27, 'unknown-flag'),
+                ('  flag', '  colour', 27, 'unknown-property'),
+                ('list prints', 'lists prints', 19, 'unknown-block')):
+            code, text = self.said(self.GOOD.replace(old, new, 1))
+            self.assertEqual(code, 1, old)
+            self.assertRegex(text, rf'editions/tiny.txt:{line}: {rule}: [^;]+; .+', old)
+
+    def test_a_category_stands_once_for_a_kind(self):
+        again = self.GOOD + 'category wanted.arrest\n  for person\n  require sex\n'
+        self.assertIn('28: twice', self.said(again)[1])
+
+    def test_what_is_marked_unverified_is_there(self):
+        self.assertIn('28: unverified-nothing', self.said(self.GOOD + '  unverified basis\n')[1])
+
+    def test_a_key_is_made_of_known_components(self):
+        self.write('catalogue/identity.txt', 'same person name shoe-size\n')
+        self.assertIn('identity.txt:1: unknown-component', self.said(self.GOOD)[1])
+
+
 class Deps(unittest.TestCase):
     def test_nothing_is_said_when_all_is_there(self):
         run = subprocess.run([SOURCE / 'tools' / 'deps', 'nothing-is-in-this-group'],
