@@ -106,6 +106,7 @@ def say_times(name, lines, span):
     f.say('A3.%sput_p99_ms' % name, f.quantile(times[1], 0.99), 'ms')
     f.say('A3.%sp50_ms' % name, f.quantile(times[0] + times[1], 0.5), 'ms')
     f.say('A3.%sp99_ms' % name, f.quantile(times[0] + times[1], 0.99), 'ms')
+    f.say('A3.%sslowest_ms' % name, max(times[0] + times[1]), 'ms')
 
 
 def again(bench, a, b):
