@@ -1,7 +1,8 @@
 """Real nodes for the benchmarks: processes of build/comity with keys, stores and TLS of their own,
 their API over the Unix socket, invented records, a counting relay, and the load generator.
 
-Used by the drivers beside it (exchange.py, kills.py, look.py, whole.py), which print the lines."""
+Used by the drivers beside it (exchange.py, kills.py, law.py, look.py, whole.py), which print the
+lines."""
 import http.client
 import json
 import os
@@ -275,6 +276,7 @@ class Bench:
     def __init__(self, name):
         self.where = folder(name)
         self.nodes = []
+        self.annex = ''
 
     def __enter__(self):
         return self
@@ -293,28 +295,37 @@ class Bench:
         """NGA and NER under an agreement, at what `addresses` says or where they listen."""
         a, b = self.node('NGA'), self.node('NER')
         at = addresses(a, b) if addresses else ['127.0.0.1:%d' % n.port for n in (a, b)]
-        text = AGREEMENT + ''.join('  party %s key %s at "%s"\n' % (n.code, n.root, address)
-                                   for n, address in zip((a, b), at))
+        self.annex = ''.join('  party %s key %s at "%s"\n' % (n.code, n.root, address)
+                             for n, address in zip((a, b), at))
         for node in (a, b):
             node.start()
-        answer = a.post('/v1/agreements', {'text': text})
-        path = '/v1/agreements/' + answer['hash']
-        a.post(path + '/sign', {})
-        b.post('/v1/agreements', a.get(path + '/set'))
-        b.post(path + '/sign', {})
+        enter(a, b, propose(a, b, AGREEMENT + self.annex))
         for node, other in ((a, b), (b, a)):
-            if not node.get(path)['entered']: # the last signature travels
-                wait(lambda n=node: n.get(path)['entered'])
             node.settle(other.code)
         return a, b
 
 
-def wait(true, seconds=60):
+def propose(a, b, text):
+    """An agreement that the first has signed and both hold; its path."""
+    path = '/v1/agreements/' + a.post('/v1/agreements', {'text': text})['hash']
+    a.post(path + '/sign', {})
+    b.post('/v1/agreements', a.get(path + '/set'))
+    return path
+
+
+def enter(a, b, path):
+    """The second signs, and it is in force on both sides: the last signature travels."""
+    b.post(path + '/sign', {})
+    for node in (a, b):
+        wait(lambda n=node: n.get(path)['entered'])
+
+
+def wait(true, seconds=60, pause=0.002):
     until = time.monotonic() + seconds
     while not true():
         if time.monotonic() > until:
             raise Refused('it does not come')
-        time.sleep(0.002)
+        time.sleep(pause)
 
 
 class Relay:

@@ -46,6 +46,19 @@ void call_look(struct call *call, struct json answer, struct json entry)
         call->work->look = true;
 }
 
+struct arena *call_scratch(struct call *call)
+{
+    if (call->scratch != NULL)
+        return call->scratch;
+    struct arena *scratch = ARENA_NEW(call->arena, struct arena);
+    void *memory = scratch == NULL ? NULL : arena_take(call->arena, CALL_SCRATCH);
+    if (memory == NULL)
+        return call->arena; /* full: the call fails with it */
+    *scratch = arena_over(memory, CALL_SCRATCH);
+    call->scratch = scratch;
+    return scratch;
+}
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

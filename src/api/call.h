@@ -14,6 +14,7 @@ struct call {
     struct text parts[API_PATH_PARTS_MAX];  /* of the path behind /v1/ */
     size_t part_count;
     struct text ids[2];                     /* the parts at {…} */
+    struct arena *scratch;                  /* call_scratch() */
 };
 
 typedef void api_handler(struct call *call);
@@ -33,6 +34,11 @@ void call_answer(struct call *call, unsigned status, struct json answer);
 struct command *call_command(struct call *call, enum verb verb, struct json body);
 /* The access entry behind which the answer waits (I3). */
 void call_look(struct call *call, struct json answer, struct json entry);
+
+/* Room for what is opened one after the other, part of the call's own; the caller rewinds it.
+ * The arena of its routes has CALL_SCRATCH to spare. */
+enum { CALL_SCRATCH = 16 << 20 };
+struct arena *call_scratch(struct call *call);
 
 /* Query parameter, decoded; false when absent or malformed. */
 bool call_parameter(struct call *call, const char *name, struct text *out);
@@ -65,6 +71,9 @@ int64_t call_number(struct call *call, const char *name, int64_t otherwise, int6
 api_handler route_record_inaccuracy, route_subjects, route_subject_open, route_subject_get;
 api_handler route_subject_forward, route_subject_answer, route_subject_close;
 api_handler route_record_hold, route_record_hold_end, route_record_restrict, route_duties;
+api_handler route_audit_odd, route_audit_export, route_breach, route_audit_sample;
+api_handler route_audit_finding, route_audit_samples, route_audit_sample_get;
+api_handler route_protected_put, route_protected_get;
 api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
 api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;

@@ -1,5 +1,4 @@
-/* The working day and its keepers: sources, hits, releases, questions, users, units, audit,
- * ledger. */
+/* The working day and its keepers: sources, hits, releases, questions, users, units, ledger. */
 #include "api/call.h"
 
 #include "clerk/apply.h"
@@ -309,72 +308,6 @@ void route_units(struct call *call)
 void route_unit_put(struct call *call)
 {
     put_named(call, VERB_UNIT_PUT, "unit");
-}
-
-/* -- audit -------------------------------------------------------------------------------- */
-
-/* One access entry, opened. What is erased is said to be so. */
-static void pick_access(struct call *call, struct bytes key, struct json *row, struct json *list)
-{
-    struct journal_entry entry;
-    struct opening_bytes opening;
-    struct fact fact;
-    struct json one = json_object();
-    uint64_t number = key_tail_u64(key);
-    (void)row;
-    struct err e = store_journal_get(call->world->view, number, call->arena, &entry);
-    if (!failed(e))
-        e = journal_open(call->world->clerk, &entry, call->arena, &opening);
-    if (!failed(e))
-        e = fact_parse(opening.content, call->arena, &fact);
-    json_set_integer(call->arena, &one, "entry", (int64_t)number);
-    if (failed(e)) {
-        json_set(call->arena, &one, "rule", json_literal(e.rule));
-        json_push(call->arena, list, one);
-        return;
-    }
-    static const char *const shown[] = { "purpose", "reference", "query",
-                                         "record",  "hits",      "kind" };
-    json_set_text(call->arena, &one, "at", instant_format(call->arena, fact.at));
-    json_set_text(call->arena, &one, "unit", fact.by.unit);
-    json_set_text(call->arena, &one, "user", fact.by.user);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(&fact.body, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &one, shown[i], *value);
-    }
-    json_push(call->arena, list, one);
-}
-
-/* ?record=ID: who saw it. ?user=ID: what they looked at. The audit is itself entered. */
-void route_audit(struct call *call)
-{
-    struct text record;
-    struct text user;
-    struct json entry = json_object();
-    struct record_key key;
-    if (call_parameter(call, "record", &record)) {
-        struct err e = record_key_view(call->world->clerk, call->world->view, record,
-                                       call->arena, &key);
-        if (failed(e)) {
-            call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", record);
-            return;
-        }
-        struct row_key prefix = key_record(&key);
-        call_list(call, TABLE_ACCESS_RECORD, key_bytes(&prefix), pick_access);
-        json_set_text(call->arena, &entry, "about", record);
-    } else if (call_parameter(call, "user", &user)) {
-        struct row_key prefix = key_text(text_slice(user, 0, SLUG_MAX));
-        key_add_u8(&prefix, 0);
-        call_list(call, TABLE_ACCESS_USER, key_bytes(&prefix), pick_access);
-        json_set_text(call->arena, &entry, "about", user);
-    } else {
-        call_list(call, TABLE_ACCESS_USER, all_rows, pick_access);
-    }
-    if (failed(call->work->err))
-        return;
-    json_set(call->arena, &entry, "kind", json_literal("audit"));
-    call_look(call, call->work->answer, entry);
 }
 
 /* -- ledger ------------------------------------------------------------------------------- */

@@ -126,11 +126,13 @@ struct err apply_copy_erased(struct act *act, const struct applied *in)
 
 /* -- hold and restriction ----------------------------------------------------------------- */
 
-/* The row of a fact's record and its key. */
+/* The row of a fact's record and its key; the fact stands in the record's log, row or not. */
 static struct err find(struct act *act, const struct applied *in, struct record_key *record,
                        struct row_key *key, struct json *row)
 {
     struct err e = record_key_of(act, json_get_text(in->body, "record"), record);
+    if (!failed(e))
+        e = record_log(act, record, in->entry->number);
     if (failed(e))
         return e;
     *key = key_record(record);

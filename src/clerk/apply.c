@@ -22,6 +22,9 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_RECORD_RESTRICT] = apply_record_restrict,
     [FACT_COPY_ERASED] = apply_copy_erased,
     [FACT_LOG_ERASURE] = apply_log_erasure,
+    [FACT_AUDIT_SAMPLE] = apply_audit_sample,
+    [FACT_REVIEW] = apply_review,
+    [FACT_PROTECTED_SET] = apply_protected_set,
     [FACT_INACCURACY] = apply_inaccuracy,
     [FACT_INACCURACY_KNOWN] = apply_inaccuracy_known,
     [FACT_SUBJECT_OPEN] = apply_subject_open,
@@ -135,6 +138,14 @@ struct err holds_put(struct act *act, const struct record_key *record, uint64_t 
     struct row_key key = key_record(record);
     key_add_u64(&key, number);
     return row_put_bytes(act, TABLE_HOLDS, &key, bytes_of(&held, 1));
+}
+
+struct err record_log(struct act *act, const struct record_key *record, uint64_t number)
+{
+    static const uint8_t seen = 1;
+    struct row_key key = key_record(record);
+    key_add_u64(&key, number);
+    return row_put_bytes(act, TABLE_ACCESS_RECORD, &key, bytes_of(&seen, 1));
 }
 
 static struct row_key deadline_key(struct instant at, const char *kind, struct text id)

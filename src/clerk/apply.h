@@ -27,6 +27,7 @@ apply_fn apply_log_erasure; /* retain.c */
 struct json subject_record(struct act *act, struct text id);
 apply_fn apply_subject_open, apply_subject_forward, apply_subject_answer, apply_subject_close;
 apply_fn apply_inaccuracy, apply_inaccuracy_known;
+apply_fn apply_audit_sample, apply_review, apply_protected_set; /* do_audit.c */
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
@@ -53,6 +54,8 @@ MUST_USE struct err outbox_put(struct act *act, struct text partner, struct text
                                const struct json *item);
 /* An identifier that nobody can foretell and every replay finds again: 32 hex characters. */
 struct text entry_id(struct act *act, const struct journal_entry *entry, const char *what);
+/* The entry stands in the log of the record: who changed, saw, got, restricted or erased it. */
+MUST_USE struct err record_log(struct act *act, const struct record_key *key, uint64_t number);
 /* The openings that hold the content of a record, for its erasure (I6). */
 MUST_USE struct err holds_put(struct act *act, const struct record_key *key, uint64_t number);
 

@@ -31,7 +31,7 @@ static struct err mark_record(struct act *act, const struct applied *in, struct 
         return err_none(); /* its owner is no partner any more */
     if (failed(e))
         return e;
-    return mark(act, TABLE_ACCESS_RECORD, key_record(&record), in->entry->number);
+    return record_log(act, &record, in->entry->number);
 }
 
 /* Copies whose clause says report-use: their owner learns when, for what and in which unit, not

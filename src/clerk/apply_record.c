@@ -115,6 +115,8 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
     if (failed(e))
         return e;
     e = holds_put(act, record, number);
+    if (!failed(e) && json_get(row, "source") == NULL) /* a public list has no such log */
+        e = record_log(act, record, number);
     if (!failed(e))
         e = end_put(act, row);
     if (failed(e) || act->replay || row_apart(row))
@@ -199,6 +201,8 @@ struct err apply_record_withdraw(struct act *act, const struct applied *in)
     struct record_key key;
     struct text id = json_get_text(in->body, "record");
     struct err e = record_key_of(act, id, &key);
+    if (!failed(e))
+        e = record_log(act, &key, in->entry->number);
     return failed(e) ? e : tombstone(act, &key, id, in, "withdrawn");
 }
 
@@ -315,6 +319,8 @@ static struct err forget_openings(struct act *act, const struct record_key *key,
         e = store_erase(act->store, number);
         if (!failed(e))
             e = row_delete(act, TABLE_HOLDS, &hold);
+        if (!failed(e)) /* what it said is gone: it is no line of the record's log any more */
+            e = row_delete(act, TABLE_ACCESS_RECORD, &hold);
     }
     return e;
 }
@@ -373,6 +379,8 @@ struct err apply_erasure(struct act *act, const struct applied *in)
         e = keep_shared(act, &key, json_get(in->body, "shared"));
     if (!failed(e))
         e = forget_openings(act, &key, in->entry->number);
+    if (!failed(e))
+        e = record_log(act, &key, in->entry->number);
     return failed(e) ? e : copy_erased_tell(act, in);
 }
 

@@ -19,6 +19,9 @@ enum verb {
     VERB_SUBJECT_FORWARD,
     VERB_SUBJECT_ANSWER,
     VERB_SUBJECT_CLOSE,
+    VERB_AUDIT_SAMPLE,
+    VERB_AUDIT_FINDING,
+    VERB_PROTECTED_SET,   /* names that nobody looks up idly */
     VERB_BLOB_PUT, /* the bytes of an attachment, in `blob` */
     VERB_NOTE_PUT,
     VERB_EFFECT_SET,

@@ -135,6 +135,8 @@ static struct err apply_shared(struct act *act, const struct journal_entry *entr
     if (!failed(e) && json_get(&old, "noted") != NULL && frame->kind != FRAME_RECORD)
         json_set(act->arena, &row, "noted", *json_get(&old, "noted"));
     e = row_put(act, TABLE_SHARED, &key, &row);
+    if (!failed(e))
+        e = record_log(act, &record, entry->number);
     if (failed(e) || frame->kind != FRAME_RECORD)
         return e;
     return holds_put(act, &record, entry->number);

@@ -14,7 +14,7 @@
 enum {
     SCAN_STEP = 64,
     OUTBOX_STEP = 64,
-    LOOKED_MAX = 256, /* records decided in one command: the clerk's other callers wait */
+    LOOKED_MAX = 96, /* records decided in one command: the clerk's other callers wait so long */
 };
 
 struct numbering {

@@ -37,6 +37,21 @@ struct err log_root_at(struct store_view *view, uint16_t log, uint64_t size, str
     return err_none();
 }
 
+struct err log_frontier_at(struct store_view *view, uint16_t log, uint64_t size,
+                           struct frontier *out)
+{
+    struct tree_plan plan;
+    uint8_t bytes[TREE_PLAN_MAX * HASH_LEN];
+    struct err e = tree_plan_root(size, &plan);
+    for (size_t i = 0; !failed(e) && i < plan.count; i++) {
+        struct store_node node = { log, plan.nodes[i].level, plan.nodes[i].index };
+        struct hash hash;
+        e = store_node_get(view, node, &hash);
+        memcpy(bytes + i * HASH_LEN, hash.bytes, HASH_LEN);
+    }
+    return failed(e) ? e : frontier_from(size, bytes_of(bytes, plan.count * HASH_LEN), out);
+}
+
 struct err log_inclusion(struct store_view *view, uint16_t log, uint64_t index, uint64_t size,
                          struct proof *out)
 {

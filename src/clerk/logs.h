@@ -12,6 +12,9 @@
 /* The root of the first `size` leaves. ERR_NOT_FOUND store.no-node when the log is shorter. */
 MUST_USE struct err log_root_at(struct store_view *view, uint16_t log, uint64_t size,
                                 struct hash *out);
+/* What the root and every later one follow from. */
+MUST_USE struct err log_frontier_at(struct store_view *view, uint16_t log, uint64_t size,
+                                    struct frontier *out);
 MUST_USE struct err log_inclusion(struct store_view *view, uint16_t log, uint64_t index,
                                   uint64_t size, struct proof *out);
 /* From `old` to `size`; old 0 gives the empty proof. */

@@ -20,13 +20,15 @@
  *  HIT              hit id                            {state, …}
  *  RELEASE          partner, 0, record key            {needed, office, given, version}
  *  OUTBOX           partner, 0, urgency u8, u64       {kind, basis, body}
- *  ACCESS_RECORD    record key, journal number        ""
+ *  ACCESS_RECORD    record key, journal number        "": the record's log: changes, looks, frames
  *  ACCESS_USER      user, 0, journal number           ""
  *  USER, UNIT       id                                {…}
  *  SOURCE           code                              {…}
  *  DUE              instant u64, kind, id             {…}
  *  IDEMPOTENCY      user, 0, key                      {request, reply}
  *  MONTH            month u32, retention u8           ""
+ *  SUBJECT          request id                        apply_subject.c
+ *  SAMPLE           Monday; "protected"               {week, seed, entries…}; {names}
  */
 #ifndef COMITY_CLERK_ROWS_H
 #define COMITY_CLERK_ROWS_H

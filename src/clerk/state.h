@@ -66,6 +66,7 @@ verb_handler do_blob_put; /* file.c */
 verb_handler do_record_put, do_record_withdraw, do_record_erase, do_note_put, do_effect_set;
 verb_handler do_record_hold, do_record_hold_end, do_record_restrict; /* do_apart.c */
 verb_handler do_inaccuracy;
+verb_handler do_audit_sample, do_audit_finding, do_protected_set;
 verb_handler do_subject_open, do_subject_forward, do_subject_answer, do_subject_close;
 verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
 verb_handler do_user_put, do_unit_put;

@@ -191,6 +191,7 @@ static bool build(struct cli *cli, const struct cli_action *action, const struct
     struct err e = json_parse(text_bytes(start), cli->arena, &r->body);
     assert(!failed(e) || cli->arena->full);
     r->path = text_literal(action->before);
+    r->query = strchr(action->before, '?') != NULL;
     if (action->after != NULL)
         r->path = cli_path(cli, action->before, args->words[used++], action->after);
     if (action->path_member != NULL)
@@ -261,6 +262,7 @@ static bool add_pages(struct cli *cli, struct request *r, struct json *answer, i
         if (!cli_send(cli, "GET", r->path, NULL, &page, code))
             return false;
     }
+    *answer = page; /* what is said once is said on the last */
     json_set(cli->arena, answer, "items", items);
     json_remove(answer, "after");
     json_remove(answer, "more");

@@ -8,7 +8,7 @@ from comity_node import nodes, person, until
 from exchange_test import AGREEMENT, FOR
 
 DUTIES = AGREEMENT.replace("on condition contact-owner", "on condition contact-owner, report-use")
-NOT_FOUND, CONFLICT = 3, 5
+NOT_FOUND, CONFLICT, FINDINGS = 3, 5, 6
 
 
 class Duties(unittest.TestCase):
@@ -124,6 +124,55 @@ class Duties(unittest.TestCase):
         again = self.nga.run("record", "put", "-", stdin=json.dumps(
             dict(person("NGA", 5, family="ENDEDTEST"), id=record)))
         self.assertEqual(again.returncode, CONFLICT)  # erased is erased
+
+    def test_the_owner_sees_every_look_and_use_and_who_has_it(self):
+        record = self.arrived(6, "WHOTEST")
+        def used():
+            lines = self.nga.json("audit", "who", record)["items"]
+            return [one for one in lines if one["kind"] == "use.report"]
+        report = until(used, "the report of use")[0]
+        self.assertEqual((report["partner"], report["purpose"]), ("NER", "criminal-investigation"))
+        who = self.nga.json("audit", "who", record)
+        kinds = {one["kind"] for one in who["items"]}
+        self.assertLessEqual({"record.put", "disclose.record"}, kinds)
+        self.assertEqual(who["recipients"][0]["partner"], "NER")
+        self.assertIn("use.report", self.nga.ok("audit", "who", record))
+
+    def test_a_look_of_a_protected_name_is_odd(self):
+        self.nga.ok("audit", "protect", "--name", "Protégé Célèbre")
+        self.hits(self.nga, "CELEBRE Protege")
+        odd = self.nga.json("audit", "odd")["items"]
+        self.assertIn(["protected"], [one["reasons"] for one in odd])
+
+    def test_an_export_is_complete_and_a_changed_one_is_not(self):
+        self.put(7, "EXPORTTEST")
+        text = self.nga.ok("audit", "export", "--from", "2020-01-01", "--to", "2100-01-01")
+        self.assertNotIn("EXPORTTEST Amadou", text)  # no record's content
+        self.assertIn("Complete", self.nga.ok("audit", "check", "-", stdin=text))
+        lines = text.splitlines(keepends=True)
+        head = json.loads(lines[0])
+        del head["items"][3]
+        for broken in (lines[:-1], [json.dumps(head) + "\n"] + lines[1:],
+                       [lines[0].replace("criminal-investigation", "missing-persons")]
+                       + lines[1:]):
+            if "".join(broken) != text:
+                done = self.nga.run("audit", "check", "-", stdin="".join(broken))
+                self.assertEqual(done.returncode, FINDINGS)
+
+    def test_a_breach_names_counts_and_whom_to_tell(self):
+        self.arrived(8, "BREACHTEST")
+        found = self.ner.json("audit", "breach", "--since", "2026-01-01")
+        self.assertIn("NGA", {one["owner"] for one in found["items"]})
+        notice = self.ner.ok("audit", "breach", "--since", "2026-01-01", language="fr")
+        self.assertIn("72 heures", notice)
+        self.assertIn("NGA", notice)
+        self.assertNotIn("BREACHTEST", notice)
+        lost = self.nga.json("audit", "breach", "--since", "2026-01-01", "--partner", "NER")
+        self.assertEqual({one["owner"] for one in lost["items"]}, {"NGA"})
+
+    def test_a_week_that_is_not_over_is_not_drawn(self):
+        done = self.nga.run("audit", "sample", "--week", "2100-01-01")
+        self.assertEqual(done.returncode, CONFLICT)
 
 
 if __name__ == "__main__":
