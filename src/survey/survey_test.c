@@ -99,7 +99,8 @@ static void a_clause_that_no_record_fits_is_found(void **state)
 {
     (void)state;
     struct json found = findings(HEAD "article 1\n"
-        "  share person where category is wanted.arrest and category is missing.child\n"
+        "  share person where (category is wanted.arrest or category is missing.locate) and\n"
+        "    category is missing.child\n"
         "    among parties for criminal-investigation by copy\n"
         "  share person where category is wanted.arrest\n"
         "    among parties for criminal-investigation by copy\n");
@@ -194,7 +195,8 @@ static void beyond_the_bound_nothing_is_called_proved(void **state)
         "  share person where category is wanted.arrest and offence is terrorism.* and\n"
         "    nationality is NGA and subject is suspect and not penalty may be death\n"
         "    among parties for criminal-investigation by copy\n"
-        "  share person where category is wanted.arrest and category is missing.child\n"
+        "  share person where (category is wanted.arrest or category is missing.locate) and\n"
+        "    category is missing.child\n"
         "    among parties for criminal-investigation by copy\n");
     assert_false(failed(survey_findings(&law, now, 2000, &arena, &out)));
     assert_false(json_get_bool(&out, "decided"));

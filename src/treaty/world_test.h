@@ -2,7 +2,7 @@
 #ifndef COMITY_TREATY_WORLD_TEST_H
 #define COMITY_TREATY_WORLD_TEST_H
 
-#include "treaty/law_test.h"
+#include "treaty/sheet_test.h"
 
 struct world {
     struct treaty treaties[WORLD_TREATIES_MAX];
@@ -15,14 +15,6 @@ struct world {
 
 enum { WORLD_SPENT_MAX = 16 };
 #define WORLD_NOW ((struct instant){ INT64_C(1780000000000) }) /* 2026-05-28 */
-
-static struct text sheet_copy(const struct sheet *sheet, struct arena *arena)
-{
-    struct text text;
-    struct err e = text_parse(bytes_of(sheet->data, sheet->len), &text);
-    assert(!failed(e));
-    return arena_copy_text(arena, text);
-}
 
 /* Between the first parties, who ask most of the questions. */
 static void random_stops(struct dice *dice, struct treaty_status *status)
@@ -83,20 +75,12 @@ static void world_make(struct world *world, struct dice *dice, const struct worl
                        struct arena *arena)
 {
     struct sheet sheet = { .data = malloc(WORLD_TEXT_MAX) };
-    struct treaty_errors errors;
     world->treaty_count = 1 + dice_roll(dice, shape->treaties);
     for (uint32_t i = 0; i < world->treaty_count; i++) {
-        sheet.len = 0;
-        put_treaty(&sheet, dice, shape, world->treaty_count - i);
-        struct err e = treaty_parse(sheet_copy(&sheet, arena), LANGUAGE_EN, arena, &errors,
-                                    &world->treaties[i]);
-        if (failed(e)) {
-            fprintf(stderr, "%s at %u in\n%.*s", e.rule, e.at, (int)sheet.len, sheet.data);
-            abort();
-        }
+        world->treaties[i] = random_treaty(dice, shape, world->treaty_count - i, &sheet, arena);
         world->status[i] = random_status(dice);
-        world->force[i] = (struct treaty_force){ .treaty = &world->treaties[i],
-                                                   .status = &world->status[i] };
+        world->force[i] =
+            (struct treaty_force){ .treaty = &world->treaties[i], .status = &world->status[i] };
     }
     world_make_national(world, dice, &sheet, arena);
     struct err e =

@@ -22,15 +22,28 @@ static void check_parties(struct parser *p, const struct treaty *treaty, struct 
     }
 }
 
-/* Whom a clause names: parties and groups. */
+/* What a clause names is a party or a group. */
+static bool member_known(const struct treaty *treaty, struct text name)
+{
+    return among(treaty->parties, name) || treaty_group_find(treaty, name) != NULL;
+}
+
+static bool members_known(const struct treaty *treaty, struct codes names)
+{
+    for (uint32_t i = 0; i < names.count; i++) {
+        if (!member_known(treaty, names.items[i]))
+            return false;
+    }
+    return true;
+}
+
 static void check_members(struct parser *p, const struct treaty *treaty, struct codes names)
 {
     for (uint32_t i = 0; i < names.count; i++) {
         struct text name = names.items[i];
-        bool group = group_name_valid(name);
-        if (group ? treaty_group_find(treaty, name) == NULL : !among(treaty->parties, name))
+        if (!member_known(treaty, name))
             parser_report(p, parser_place(p, name),
-                          group ? "treaty.unknown-group" : "treaty.not-a-party");
+                          group_name_valid(name) ? "treaty.unknown-group" : "treaty.not-a-party");
     }
 }
 
@@ -48,7 +61,8 @@ static void check_scope(struct parser *p, const struct treaty *treaty, const str
 {
     check_members(p, treaty, clause->from);
     check_members(p, treaty, clause->to);
-    if (!leads_anywhere(treaty, clause))
+    bool known = members_known(treaty, clause->from) && members_known(treaty, clause->to);
+    if (known && !leads_anywhere(treaty, clause))
         parser_report(p, clause->at, "treaty.with-itself");
     if (!clause_forms[clause->kind].treaty)
         parser_report(p, clause->at, "treaty.national-only");
@@ -205,12 +219,30 @@ static void check_reservation_contents(struct parser *p, struct reservations lis
     }
 }
 
+static void check_reservations_sense(struct parser *p, const struct treaty *treaty,
+                                     struct reservations list)
+{
+    for (uint32_t i = 0; i < list.count; i++)
+        check_sense(p, treaty, list.items[i].clauses, list.items[i].count);
+}
+
+/* Only of what is otherwise right: a code that nobody knows passes no test either. */
+static void check_all_sense(struct parser *p, const struct treaty *treaty)
+{
+    for (uint32_t i = 0; i < treaty->article_count; i++)
+        check_sense(p, treaty, treaty->articles[i].clauses, treaty->articles[i].count);
+    check_reservations_sense(
+        p, treaty, (struct reservations){ treaty->reservations, treaty->reservation_count });
+}
+
 void check_reservations(struct parser *p, const struct treaty *treaty, struct reservations list)
 {
     if (p->errors->count == 0)
         check_reservation_contents(p, list);
     for (uint32_t i = 0; i < list.count; i++)
         check_reservation(p, treaty, list, i);
+    if (p->errors->count == 0)
+        check_reservations_sense(p, treaty, list);
 }
 
 /* What is missing is an error only where nothing else went wrong: a statement with an error may
@@ -246,6 +278,8 @@ void check_treaty(struct parser *p, const struct treaty *treaty)
     for (uint32_t i = 0; i < list.count; i++)
         check_reservation(p, treaty, list, i);
     check_annex(p, treaty);
+    if (p->errors->count == 0)
+        check_all_sense(p, treaty);
 }
 
 void check_national(struct parser *p, const struct national *national)

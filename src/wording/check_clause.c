@@ -114,6 +114,20 @@ static void check_fields(struct parser *p, const struct clause *clause)
     }
 }
 
+static bool shorter(struct span a, struct span b)
+{
+    return a.count == 0 || b.count == 0 || span_hours(a) < span_hours(b);
+}
+
+static void check_times(struct parser *p, const struct clause *clause)
+{
+    if (!shorter(clause->warn, clause->retain))
+        parser_report(p, clause->at, "treaty.warning-too-early");
+    if (clause->urgent.count > 0 && clause->otherwise.count > 0 &&
+        shorter(clause->otherwise, clause->urgent))
+        parser_report(p, clause->at, "treaty.urgent-is-slower");
+}
+
 void check_clause_codes(struct parser *p, const struct clause *clause)
 {
     if (clause->kind == CLAUSE_SHARE || clause->kind == CLAUSE_NEVER_SHARE)
@@ -133,6 +147,7 @@ void check_clause_codes(struct parser *p, const struct clause *clause)
     check_known(p, CODE_GROUND, clause->grounds);
     if (clause->counted.count > 1)
         parser_report(p, parser_place(p, clause->counted.items[1]), "treaty.counted-once");
+    check_times(p, clause);
     check_fields(p, clause);
     check_notes(p, clause);
     if (clause->kind == CLAUSE_DUTY && clause_reads(clause, TEST_DUAL))

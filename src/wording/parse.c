@@ -119,7 +119,7 @@ static void parse_statement(struct parser *p, struct draft *draft)
 
 static void parse_first_line(struct parser *p, struct draft *draft)
 {
-    parser_expect(p, PHRASE_AGREEMENT, "treaty.expected-agreement");
+    (void)parser_accept(p, PHRASE_AGREEMENT);
     draft->treaty.name = parser_code(p, WORDS_NONE, "treaty.expected-name");
     parser_expect(p, PHRASE_VERSION, "treaty.expected-version");
     draft->treaty.version = parser_number(p, TREATY_COUNT_MAX);

@@ -99,6 +99,9 @@ void check_clause_codes(struct parser *p, const struct clause *clause);
 void check_reservations(struct parser *p, const struct treaty *treaty, struct reservations list);
 /* Codes or patterns of a list. */
 void check_known(struct parser *p, enum code_list list, struct codes codes);
+/* check_sense.c: the clauses of one article or reservation, beside each other. */
+void check_sense(struct parser *p, const struct treaty *treaty, const struct clause *clauses,
+                 uint32_t count);
 /* Does one of its conditions make this test? */
 bool clause_reads(const struct clause *clause, enum condition_test test);
 

@@ -46,7 +46,7 @@ extern const struct clause_form clause_forms[CLAUSE_KINDS];
 bool part_fits(const struct part *part, enum clause_kind kind);
 bool part_present(const struct part *part, const struct clause *clause);
 
-/* same.c: equal in the tree; ids and places stand outside it. */
+/* Equal in the tree; ids and places stand outside it. */
 bool codes_same(struct codes a, struct codes b);
 bool condition_same(const struct condition *a_opt, const struct condition *b_opt);
 bool clause_same(const struct clause *a, const struct clause *b);

@@ -33,11 +33,10 @@ static void put_word(struct printer *out, enum phrase phrase, struct text word)
     put_code(out, WORDS_NONE, word);
 }
 
-static void put_annex(struct printer *out, const struct treaty *treaty)
+void put_annex(struct printer *out, const struct treaty *treaty)
 {
     if (treaty->annex_count == 0)
         return;
-    put_literal(out, "\n");
     put_phrase(out, PHRASE_ANNEX);
     put_literal(out, "\n");
     for (uint32_t i = 0; i < treaty->annex_count; i++) {
@@ -90,6 +89,7 @@ struct err treaty_print(const struct treaty *treaty, enum language language, str
         put_literal(&printer, "\n");
         put_reservation(&printer, &treaty->reservations[i]);
     }
+    put_literal(&printer, treaty->annex_count > 0 ? "\n" : "");
     put_annex(&printer, treaty);
     return printer_end(&printer, arena, out);
 }

@@ -22,11 +22,11 @@ void put_date(struct printer *out, struct date date);
 void put_span(struct printer *out, struct span span);
 void put_rate(struct printer *out, struct rate rate);
 
-/* print_condition.c, print_clause.c, print_header.c */
-void put_condition(struct printer *out, const struct condition *condition);
+/* print_clause.c, print_header.c, print.c */
 void put_clause(struct printer *out, const struct clause *clause, const char *indent);
 void put_reservation(struct printer *out, const struct reservation *reservation);
 void put_header(struct printer *out, const struct treaty *treaty);
+void put_annex(struct printer *out, const struct treaty *treaty);
 /* Ends a printing: the text now belongs to the arena. */
 MUST_USE struct err printer_end(struct printer *out, struct arena *arena, struct text *text_out);
 

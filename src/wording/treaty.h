@@ -70,6 +70,15 @@ struct json reservations_to_json(const struct reservations *reservations, struct
 MUST_USE struct err reservations_from_json(const struct json *json, const struct treaty *treaty,
                                            struct arena *arena, struct reservations *out);
 
+/* What `new` changes in `old`, in the words of a language:
+ *   {"header":{"removed":[line…],"added":[line…]}, "articles":…, "annex":… (as header),
+ *    "clauses":[{"change":"added"|"removed"|"changed"|"moved","old_id","old","id","new"}…],
+ *    "reservations":[{"change":"added"|"removed"|"changed","party","old","new"}…]}
+ * What did not change is absent; {} for one tree. A clause that only has another number is moved.
+ */
+MUST_USE struct err treaty_diff(const struct treaty *old, const struct treaty *new,
+                                enum language language, struct arena *arena, struct json *out);
+
 bool treaty_has_party(const struct treaty *treaty, struct text member);
 /* NULL when the agreement has no group of this name. */
 const struct group *treaty_group_find(const struct treaty *treaty, struct text name);

@@ -249,6 +249,58 @@ static void names_of_members_and_groups_open_to_members(void **state)
     assert_int_equal(treaty_group_find(&treaty, TEXT("sahel"))->members.count, 2);
 }
 
+static void assert_diff(const struct treaty *old, const struct treaty *new, const char *expected)
+{
+    struct json diff;
+    struct json wanted;
+    struct bytes bytes;
+    assert_false(failed(treaty_diff(old, new, LANGUAGE_EN, &arena, &diff)));
+    assert_false(failed(json_format(&diff, &arena, &bytes)));
+    assert_false(failed(json_parse(text_bytes(text_literal(expected)), &arena, &wanted)));
+    if (!json_equal(&diff, &wanted))
+        fail_msg("%.*s", (int)bytes.len, (const char *)bytes.data);
+}
+
+static void a_difference_names_lines_and_clauses_with_both_texts(void **state)
+{
+    (void)state;
+    arena_reset(&arena);
+    struct treaty all = parse_text(text_literal(everything));
+    assert_diff(&all, &all, "{}");
+    struct treaty old = parse_text(
+        TEXT("agreement a version 1\nparties NGA NER\narticle 1\n  never use for targeting\n"
+             "  never share person where subject is minor\n  release by two persons\n"
+             "  ask trace among parties for criminal-investigation\n"
+             "reservation of NGA to clause 1.4\n  not bound\n"));
+    struct treaty new =
+        parse_text(TEXT("agreement a version 2\nparties NGA NER TCD\narticle 1 \"One\"\n"
+                        "  release by two persons\n  never share person where age under 16\n"
+                        "  never use for targeting\narticle 2\n  never use for sport\n"
+                        "reservation of TCD to article 1\n  release by ministry\n"));
+    assert_diff(
+        &old, &new,
+        "{\"header\":{\"removed\":[\"agreement a version 1\",\"parties NGA NER\"],"
+        "\"added\":[\"agreement a version 2\",\"parties NGA NER TCD\"]},"
+        "\"articles\":{\"removed\":[\"article 1\"],"
+        "\"added\":[\"article 1 \\\"One\\\"\",\"article 2\"]},"
+        "\"clauses\":["
+        "{\"change\":\"moved\",\"old_id\":\"1.3\",\"id\":\"1.1\","
+        "\"old\":\"release by two persons\",\"new\":\"release by two persons\"},"
+        "{\"change\":\"changed\",\"old_id\":\"1.2\",\"id\":\"1.2\","
+        "\"old\":\"never share person where subject is minor\","
+        "\"new\":\"never share person where age under 16\"},"
+        "{\"change\":\"moved\",\"old_id\":\"1.1\",\"id\":\"1.3\","
+        "\"old\":\"never use for targeting\",\"new\":\"never use for targeting\"},"
+        "{\"change\":\"added\",\"id\":\"2.1\",\"new\":\"never use for sport\"},"
+        "{\"change\":\"removed\",\"old_id\":\"1.4\",\"old\":\"ask trace\\n"
+        "    among parties for criminal-investigation\"}],"
+        "\"reservations\":["
+        "{\"change\":\"added\",\"party\":\"TCD\",\"new\":\"reservation of TCD to article 1\\n"
+        "  release by ministry\"},"
+        "{\"change\":\"removed\",\"party\":\"NGA\",\"old\":\"reservation of NGA to clause 1.4\\n"
+        "  not bound\"}]}");
+}
+
 static void the_model_agreement_is_one_tree_in_english_and_french(void **state)
 {
     (void)state;
@@ -325,6 +377,7 @@ int main(void)
         cmocka_unit_test(reservations_of_an_act_parse_print_and_are_json),
         cmocka_unit_test(reservations_of_an_act_are_checked_against_the_agreement),
         cmocka_unit_test(names_of_members_and_groups_open_to_members),
+        cmocka_unit_test(a_difference_names_lines_and_clauses_with_both_texts),
         cmocka_unit_test(the_model_agreement_is_one_tree_in_english_and_french),
         cmocka_unit_test(the_examples_of_the_manual_parse),
     };
