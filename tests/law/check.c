@@ -351,23 +351,43 @@ static bool check_message(struct judged *j, const struct table_case *row, struct
     return said_as_expected(j, row, said, fault);
 }
 
+/* What the receiver holds: no notes, and what is absent may have been withheld. */
+static bool received(struct judged *j, const struct table_case *row, struct arena *arena,
+                     struct treaty_received *out, struct fault *fault)
+{
+    const struct scene *s = j->scene;
+    struct treaty_view *view = ARENA_NEW(arena, struct treaty_view);
+    *view = s->view;
+    view->partial = true;
+    view->note_count = 0;
+    *out = (struct treaty_received){ .clause = row->cells[CELL_CLAUSE],
+                                     .version = s->treaties[0].version,
+                                     .fields = { s->carried, s->carried_count } };
+    if (!s->has_view)
+        return fault_set(fault, "a record is needed", TEXT(""));
+    if (!compile(j, arena, fault))
+        return false;
+    out->from = treaty_member(j->rules, s->from);
+    out->to = treaty_member(j->rules, s->to);
+    struct err e = treaty_row_make(j->rules, view, s->as_of, arena, &out->row);
+    if (!failed(e))
+        e = treaty_hash(&s->treaties[0], arena, &out->agreement);
+    return !failed(e) || fault_set(fault, e.rule, TEXT("the frame"));
+}
+
 static bool check_use(struct judged *j, const struct table_case *row, struct arena *arena,
                       struct said *said, struct fault *fault)
 {
-    struct treaty_view view = j->scene->view;
-    const struct treaty_row *received = NULL;
-    struct treaty_received one = { .clause = row->cells[CELL_CLAUSE] };
-    view.partial = true;
-    if (!j->scene->has_view || !compile(j, arena, fault) ||
-        failed(treaty_row_make(j->rules, &view, j->scene->as_of, arena, &received)) ||
-        failed(treaty_hash(&j->scene->treaties[0], arena, &one.agreement)))
-        return fault_set(fault, "a record is needed", TEXT(""));
-    one.version = j->scene->treaties[0].version;
-    one.from = treaty_member(j->rules, j->scene->from);
-    one.to = treaty_member(j->rules, j->scene->to);
-    one.row = received;
-    struct err e = treaty_may_use(j->rules, &one, j->scene->purpose);
-    snprintf(said->text, SAID_MAX, "%s", failed(e) ? "no use" : "use");
+    struct treaty_received one;
+    if (!received(j, row, arena, &one, fault))
+        return false;
+    bool frame = j->scene->verb == VERB_RECEIVES;
+    struct err e = frame ? treaty_receive_check(j->rules, &one)
+                         : treaty_may_use(j->rules, &one, j->scene->purpose);
+    if (frame)
+        snprintf(said->text, SAID_MAX, "%s%s", failed(e) ? "refuse " : "accept", e.rule);
+    else
+        snprintf(said->text, SAID_MAX, "%s", failed(e) ? "no use" : "use");
     return text_is(row->cells[CELL_DECISION], said->text) ||
            fault_set(fault, "another decision is expected", row->cells[CELL_DECISION]);
 }
@@ -429,6 +449,7 @@ bool check_case(struct table *table, const struct table_case *row, struct arena 
     case VERB_MESSAGE:
         return check_message(j, row, arena, said, fault);
     case VERB_USE:
+    case VERB_RECEIVES:
         return check_use(j, row, arena, said, fault);
     case VERB_ARRIVES:
         return check_arrives(scene, row, said, fault);

@@ -34,6 +34,12 @@ def clauses(name):
     return found
 
 
+def name_of(file):
+    """The name that the agreement of a file gives itself."""
+    text = (AGREEMENTS / (file + '.en')).read_text(encoding='utf-8')
+    return re.search(r'^agreement (\S+)', text, re.M)[1]
+
+
 def headers(name):
     text = (AGREEMENTS / (name + '.en')).read_text(encoding='utf-8')
     return {line.split()[0] for line in text.splitlines() if line and not line[0].isspace()}

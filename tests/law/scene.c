@@ -188,6 +188,17 @@ static bool take_verb(struct scene *s, struct text fact)
     return false;
 }
 
+static bool take_frame(struct scene *s, struct text rest, struct fault *fault)
+{
+    struct text field;
+    s->verb = VERB_RECEIVES;
+    if (rest.len > 0 && !text_is(word_next(&rest), "carrying"))
+        return fault_set(fault, "receives [carrying FIELD, …]", rest);
+    while (rest.len > 0 && s->carried_count < SCENE_FACTS_MAX && phrase_next(&rest, ',', &field))
+        s->carried[s->carried_count++] = field;
+    return true;
+}
+
 static bool take_fact(struct scene *s, struct text fact, struct arena *arena, struct fault *fault)
 {
     struct text rest = fact;
@@ -201,7 +212,9 @@ static bool take_fact(struct scene *s, struct text fact, struct arena *arena, st
     else if (text_is(word, "message")) {
         s->verb = VERB_MESSAGE;
         s->message = rest;
-    } else if (!take_verb(s, fact))
+    } else if (text_is(word, "receives"))
+        return take_frame(s, rest, fault);
+    else if (!take_verb(s, fact))
         return take_given(s, word, rest, fault);
     return true;
 }

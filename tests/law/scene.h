@@ -8,7 +8,9 @@
  * Facts, `;` between them: `as hit`, `as request`; `urgent`; `release [OFFICE] by PERSON`;
  * `assurance CODE`; `used CLAUSE N`; `life NAME`; `with LIFE` (of another agreement, in
  * force beside); `rules NAME` (national rules of the sender, of the receiver for `arrives`);
- * `message KIND` (a question instead of a record); `arrives`, `use`, `entry`, `state`. */
+ * `message KIND` (a question instead of a record); `arrives`, `use`, `entry`, `state`;
+ * `receives [carrying FIELD, …]`: the receiver's second opinion on a frame that names the clause.
+ */
 #ifndef COMITY_TESTS_LAW_SCENE_H
 #define COMITY_TESTS_LAW_SCENE_H
 
@@ -18,7 +20,15 @@
 
 enum { SCENE_TREATIES_MAX = 4, SCENE_FACTS_MAX = 8, SCENE_EVENTS_MAX = 256 };
 
-enum scene_verb { VERB_DECIDE, VERB_MESSAGE, VERB_ARRIVES, VERB_USE, VERB_ENTRY, VERB_STATE };
+enum scene_verb {
+    VERB_DECIDE,
+    VERB_MESSAGE,
+    VERB_ARRIVES,
+    VERB_USE,
+    VERB_ENTRY,
+    VERB_STATE,
+    VERB_RECEIVES
+};
 
 struct scene {
     struct treaty treaties[SCENE_TREATIES_MAX];
@@ -41,6 +51,8 @@ struct scene {
         uint32_t count;
     } spent[SCENE_FACTS_MAX];
     uint32_t spent_count;
+    struct text carried[SCENE_FACTS_MAX]; /* fields present in the frame */
+    uint32_t carried_count;
     struct treaty_view view;
     bool has_view;
 };
