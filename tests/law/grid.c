@@ -41,15 +41,18 @@ static struct purposes purposes_of(const struct treaty *treaty)
 }
 
 /* "3.1", "hold 3.1", "never 7.3", "–": what was said, as short as a cell. */
-static void put_cell(const struct said *said, const char *mode)
+static void put_cell(struct said *said, const char *mode)
 {
-    const char *text = said->text;
-    if (strcmp(text, "deny no-clause ") == 0)
+    struct text text = text_trim(text_literal(said->text));
+    if (text_is(text, "deny no-clause")) {
         printf(" – |");
-    else if (strncmp(text, "share ", 6) == 0)
-        printf(" %s%s |", mode, text + 6);
-    else
-        printf(" %s%s |", mode, strncmp(text, "deny ", 5) == 0 ? text + 5 : text);
+        return;
+    }
+    if (text_starts(text, TEXT("share ")))
+        text = text_slice(text, 6, text.len);
+    else if (text_starts(text, TEXT("deny ")))
+        text = text_slice(text, 5, text.len);
+    printf(" %s%.*s |", mode, (int)text.len, text.data);
 }
 
 static bool put_decision(struct table *table, struct table_case row, struct arena *arena)
