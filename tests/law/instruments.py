@@ -11,7 +11,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 AGREEMENTS = ROOT / 'catalogue' / 'agreements'
-ENCODED = ('clause', 'header', 'national', 'act', 'catalogue')
+ENCODED = ('clause', 'header', 'national', 'act', 'catalogue', 'edition')
+BLOCKS = ('category', 'class', 'list', 'period')
+PERIODS_APPLIED = ('deletion-warning', 'majority-warning')  # the others are only shown
 INSTRUMENTS_WANTED, ENCODED_WANTED = 10, 80.0
 
 
@@ -52,6 +54,15 @@ def codes(name):
     return {line.split('\t')[0] for line in path.read_text(encoding='utf-8').splitlines()}
 
 
+def edition_fault(edition, block, name):
+    path = ROOT / 'catalogue' / 'editions' / (edition + '.txt')
+    if block not in BLOCKS or (block == 'period' and name not in PERIODS_APPLIED):
+        return 'no block that the node applies'
+    lines = path.read_text(encoding='utf-8').splitlines() if path.exists() else []
+    there = any(line.split()[:1] == [block] and name in line.split()[1:] for line in lines)
+    return None if there else 'no such block'
+
+
 def fault_of(reference):
     """What is wrong with it, or None."""
     words = reference.split()
@@ -62,6 +73,8 @@ def fault_of(reference):
     if len(words) == 2 and words[0] == 'act':
         spec = (ROOT / 'spec' / 'agreement.md').read_text(encoding='utf-8')
         return None if '`%s`' % words[1] in spec else 'no such act'
+    if len(words) == 4 and words[0] == 'edition':
+        return edition_fault(*words[1:])
     if len(words) != 3:
         return 'no such reference'
     kind, name, place = words
