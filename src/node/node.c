@@ -54,13 +54,15 @@ static void look_at_disk(struct node *node)
             log_number("free_permille", space.free_permille));
 }
 
-/* Moves the log into the database; every half minute leaves nothing behind that was erased (I6). */
-static void checkpoint(struct node *node, bool truncate)
+/* Moves the log into the database; every half minute leaves nothing behind that was erased (I6).
+ * True: a snapshot was in the way of that, and it is still to be done. */
+static bool checkpoint(struct node *node, bool truncate)
 {
     struct err e = store_checkpoint(node->store, truncate ? STORE_CHECKPOINT_TRUNCATE
                                                           : STORE_CHECKPOINT_PASSIVE);
     if (failed(e) && e.code != ERR_UNAVAILABLE)
         LOG(LOG_ERROR, "scheduler.checkpoint", log_rule(e));
+    return truncate && e.code == ERR_UNAVAILABLE;
 }
 
 static void renew(struct node *node)
@@ -80,13 +82,14 @@ static void *schedule(void *context)
 {
     struct node *node = context;
     uint64_t ticks = 0;
+    bool owed = false;
     struct bell *bell = &node->bell;
     while (!atomic_load(&node->stopping)) {
         tick(node);
         couriers_look(node);
         ticks++;
         look_at_disk(node);
-        checkpoint(node, ticks % CHECKPOINT_TICKS == 0);
+        owed = checkpoint(node, owed || ticks % CHECKPOINT_TICKS == 0);
         if (ticks % TLS_RENEW_TICKS == 0)
             renew(node);
         int64_t until = clock_monotonic_ms() + TICK_MS;

@@ -123,6 +123,19 @@ static struct err sqlite_commit(struct store *store)
 
 /* -- Housekeeping ------------------------------------------------------------------------- */
 
+/* A checkpoint for which the writer waits. Whoever opens a snapshot waits as well: a front that
+ * asks the clerk for something holds its snapshot until the answer, so that the checkpoint would
+ * hold the writer and wait for a reader who waits for the writer. */
+static int checkpoint_alone(struct sqlite_store *q, int mode, bool whoever_reads)
+{
+    pthread_mutex_lock(&q->readers_lock);
+    int code = SQLITE_BUSY;
+    if (q->snapshots == 0 || whoever_reads)
+        code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, mode, NULL, NULL);
+    pthread_mutex_unlock(&q->readers_lock);
+    return code;
+}
+
 static struct err checkpoint_locked(struct sqlite_store *q, enum store_checkpoint how)
 {
     if (q->checkpointer == NULL) {
@@ -137,25 +150,21 @@ static struct err checkpoint_locked(struct sqlite_store *q, enum store_checkpoin
         sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
     if (code == SQLITE_BUSY) /* the writer was just changing the log's head: next time */
         code = SQLITE_OK;
-    if (code == SQLITE_OK && how == STORE_CHECKPOINT_TRUNCATE)
-        code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                                         NULL);
-    /* A log that is written while it is moved never comes to its end, and would grow for ever:
-     * now and then the writer waits for the rest. A reader in the way is no error. */
-    if (code == SQLITE_OK && how == STORE_CHECKPOINT_PASSIVE && pages > LOG_PAGES)
-        (void)sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
-                                        NULL);
+    if (code != SQLITE_OK)
+        return sqlite_error(code);
+    if (how == STORE_CHECKPOINT_TRUNCATE)
+        code = checkpoint_alone(q, SQLITE_CHECKPOINT_TRUNCATE, false);
+    /* A log that is written while it is moved never comes to its end, and would grow for ever: now
+     * and then the writer waits for the rest, at last even where a reader may be in the way, which
+     * is no error. */
+    if ((code == SQLITE_BUSY || how == STORE_CHECKPOINT_PASSIVE) && pages > LOG_PAGES)
+        (void)checkpoint_alone(q, SQLITE_CHECKPOINT_RESTART, pages > 4 * LOG_PAGES);
     return code == SQLITE_OK ? err_none() : sqlite_error(code);
 }
 
 static struct err sqlite_checkpoint(struct store *store, enum store_checkpoint how)
 {
     struct sqlite_store *q = sqlite_of(store);
-    pthread_mutex_lock(&q->readers_lock);
-    bool busy = q->snapshots > 0;
-    pthread_mutex_unlock(&q->readers_lock);
-    if (busy && how == STORE_CHECKPOINT_TRUNCATE)
-        return err_make(ERR_UNAVAILABLE, "store.busy");
     pthread_mutex_lock(&q->checkpoint_lock);
     struct err e = checkpoint_locked(q, how);
     pthread_mutex_unlock(&q->checkpoint_lock);
