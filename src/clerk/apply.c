@@ -8,6 +8,7 @@
 /* What is not here leaves no row: its entry in the log is all it does. */
 static apply_fn *const functions[FACT_KINDS] = {
     [FACT_RECORD_PUT] = apply_record_put,
+    [FACT_RECORD_PRUNE] = apply_record_prune,
     [FACT_RECORD_WITHDRAW] = apply_record_withdraw,
     [FACT_SOURCE_PUT] = apply_source_put,
     [FACT_SOURCE_WITHDRAW] = apply_source_withdraw,

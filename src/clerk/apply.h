@@ -15,6 +15,7 @@ struct applied {
 typedef struct err apply_fn(struct act *act, const struct applied *in);
 
 /* apply_record.c */
+apply_fn apply_record_prune;
 apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source_withdraw;
 apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
 apply_fn apply_effect_set, apply_judged;

@@ -147,7 +147,7 @@ static struct err change_put(struct act *act, const struct record_key *record, u
     return row_put_bytes(act, TABLE_CHANGE, &change, BYTES_OF(record->bytes));
 }
 
-struct err apply_record_put(struct act *act, const struct applied *in)
+static struct err own_put(struct act *act, const struct applied *in, struct record_key *key_out)
 {
     const struct json *record = json_get(in->body, "record");
     struct record_key key;
@@ -155,6 +155,12 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     struct err e = row_begin(act, in, record, &key, &row);
     if (failed(e))
         return e;
+    *key_out = key;
+    const struct json *author = json_get(in->body, "author"); /* what the node does is nobody's */
+    if (author != NULL) {
+        json_set_text(act->arena, &row, "user", json_get_text(author, "user"));
+        json_set_text(act->arena, &row, "unit", json_get_text(author, "unit"));
+    }
     const struct json *version = json_get(in->body, "version");
     json_set(act->arena, &row, "own", json_bool(true));
     json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
@@ -167,6 +173,12 @@ struct err apply_record_put(struct act *act, const struct applied *in)
     e = change_put(act, &key, in->entry->number);
     struct turns put = { deadline_put, in->fact->at };
     return failed(e) ? e : alert_deadlines(act, record, &put);
+}
+
+struct err apply_record_put(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    return own_put(act, in, &key);
 }
 
 /* What stays of an own record that is withdrawn or erased: its number and its version. */
@@ -258,6 +270,57 @@ struct err apply_judged(struct act *act, const struct applied *in)
     return row_delete(act, TABLE_PARKED, &key);
 }
 
+/* A frame that waited, and waits no longer. */
+static bool was_parked(struct act *act, const struct fact *fact)
+{
+    struct applied in = { .body = &fact->body };
+    struct row_key key;
+    return fact->kind == FACT_PARKED && parked_key(&in, &key) &&
+           !row_exists(act, TABLE_PARKED, &key);
+}
+
+/* The record as it was: in a fact of ours, or in a frame. Not a note on it, nor a photo. */
+static bool holds_record(struct act *act, uint64_t number)
+{
+    struct journal_entry entry;
+    struct opening_bytes opening;
+    struct fact fact;
+    size_t mark = act->arena->used;
+    struct err e = store_journal_get(store_view(act->store), number, act->arena, &entry);
+    bool frame = !failed(e) && entry.log >= LOG_FEED_FIRST;
+    if (!failed(e) && !frame)
+        e = journal_open(act->clerk, &entry, act->arena, &opening);
+    if (!failed(e) && !frame)
+        e = fact_parse(opening.content, act->arena, &fact);
+    bool record = !failed(e) && (frame || fact.kind == FACT_RECORD_PUT ||
+                                 fact.kind == FACT_RECORD_PRUNE ||
+                                 fact.kind == FACT_RECEIVED || was_parked(act, &fact));
+    arena_rewind(act->arena, mark);
+    return record;
+}
+
+static struct err forget_openings(struct act *act, const struct record_key *key,
+                                  uint64_t before, bool all)
+{
+    struct row_key prefix = key_record(key);
+    struct store_range range = { .table = TABLE_HOLDS, .prefix = key_bytes(&prefix),
+                                 .limit = STORE_READ_MAX };
+    struct store_rows rows;
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct row_key hold = key_of(rows.rows[i].key);
+        uint64_t number = key_tail_u64(rows.rows[i].key);
+        if (number >= before || !(all || holds_record(act, number)))
+            continue;
+        e = store_erase(act->store, number);
+        if (!failed(e))
+            e = row_delete(act, TABLE_HOLDS, &hold);
+        if (!failed(e)) /* what it said is gone: it is no line of the record's log any more */
+            e = row_delete(act, TABLE_ACCESS_RECORD, &hold);
+    }
+    return e;
+}
+
 /* A partner's record arrives; other frames leave rows by the facts that they cause. */
 struct err apply_received(struct act *act, const struct applied *in)
 {
@@ -285,7 +348,10 @@ struct err apply_received(struct act *act, const struct applied *in)
     inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     const struct json *carried = json_get(body, "attachments");
-    return failed(e) ? e : files_settle(act, &key, carried, in->entry->number);
+    if (!failed(e))
+        e = files_settle(act, &key, carried, in->entry->number);
+    /* what its owner has replaced, corrected or taken out is not ours to keep (I6) */
+    return failed(e) ? e : forget_openings(act, &key, in->entry->number, false);
 }
 
 /* Its content is the record's: an erasure finds it (I6). */
@@ -301,28 +367,6 @@ struct err apply_parked(struct act *act, const struct applied *in)
     if (failed(e) || id.len == 0 || failed(record_key_of(act, id, &record)))
         return e;
     return holds_put(act, &record, in->entry->number);
-}
-
-static struct err forget_openings(struct act *act, const struct record_key *key,
-                                  uint64_t before)
-{
-    struct row_key prefix = key_record(key);
-    struct store_range range = { .table = TABLE_HOLDS, .prefix = key_bytes(&prefix),
-                                 .limit = STORE_READ_MAX };
-    struct store_rows rows;
-    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
-    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
-        struct row_key hold = key_of(rows.rows[i].key);
-        uint64_t number = key_tail_u64(rows.rows[i].key);
-        if (number >= before)
-            continue;
-        e = store_erase(act->store, number);
-        if (!failed(e))
-            e = row_delete(act, TABLE_HOLDS, &hold);
-        if (!failed(e)) /* what it said is gone: it is no line of the record's log any more */
-            e = row_delete(act, TABLE_ACCESS_RECORD, &hold);
-    }
-    return e;
 }
 
 static struct err forget_notes(struct act *act, const struct record_key *key)
@@ -357,6 +401,16 @@ static struct err keep_shared(struct act *act, const struct record_key *key,
     return e;
 }
 
+/* A new version by the node: without the alerts that are over, of which nothing stays (I6). */
+struct err apply_record_prune(struct act *act, const struct applied *in)
+{
+    struct record_key key;
+    struct err e = own_put(act, in, &key);
+    if (!failed(e))
+        e = keep_shared(act, &key, json_get(in->body, "shared"));
+    return failed(e) ? e : forget_openings(act, &key, in->entry->number, false);
+}
+
 /* I6: the content goes, the leaves stay. What was written before this fact is forgotten. */
 struct err apply_erasure(struct act *act, const struct applied *in)
 {
@@ -378,7 +432,7 @@ struct err apply_erasure(struct act *act, const struct applied *in)
     if (!failed(e))
         e = keep_shared(act, &key, json_get(in->body, "shared"));
     if (!failed(e))
-        e = forget_openings(act, &key, in->entry->number);
+        e = forget_openings(act, &key, in->entry->number, true);
     if (!failed(e))
         e = record_log(act, &key, in->entry->number);
     return failed(e) ? e : copy_erased_tell(act, in);

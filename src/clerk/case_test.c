@@ -133,28 +133,9 @@ static void a_question_without_a_clause_does_not_leave(void **state)
 
 /* -- a partner that lies ------------------------------------------------------------------- */
 
-/* Appends a frame to NER's feed for BEN as if NER's clerk had wanted it. */
 static void lie(enum frame_kind kind, const char *body)
 {
-    struct chance chance = { .seed = { 5 }, .drawn = ner.seeds++ << 8 };
-    struct caller by = { .roles = ROLE_BIT_NODE };
-    struct act act = { .clerk = ner.clerk, .store = ner.store, .arena = &arena, .now = now,
-                       .chance = &chance, .by = &by };
-    struct partner partner;
-    char basis[256];
-    size_t len = 0;
-    must(member_code_parse(ner.code, &by.who.member));
-    by.who.user = TEXT("node");
-    (void)snprintf(basis, sizeof(basis),
-                   "{\"agreement\":\"%.64s\",\"version\":1,\"clause\":\"1.1\"}", pact.data);
-    struct json basis_json = test_json(basis);
-    struct outgoing outgoing = { .kind = kind, .body = test_json(body) };
-    if (frame_kind_has_basis(kind))
-        outgoing.basis_opt = &basis_json;
-    must(store_begin(ner.store));
-    must(partner_get(&act, ben.code, &partner));
-    must(frame_number(&act, &partner, &outgoing, &len));
-    must(store_commit(ner.store));
+    office_lie(&ner, &ben, kind, body);
 }
 
 /* The lie is one contradiction in BEN's journal, and the next frame is taken. */

@@ -32,8 +32,12 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
     struct text kind = json_get_text(&value, "kind");
     if (text_is(kind, "hit"))
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
-    if (text_is(kind, "alert"))
+    if (text_is(kind, "alert")) {
         *sweep = true; /* it begins, ends or comes out of hiding */
+        e = alert_due(act, json_get_text(&value, "id"));
+        if (failed(e))
+            return e;
+    }
     if (text_is(kind, "retain") || text_is(kind, "hold")) {
         struct instant at = { (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) };
         e = retain_due(act, json_get_text(&value, "id"), at, kind);

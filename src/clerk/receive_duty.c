@@ -38,11 +38,20 @@ static struct err enter(struct duty *duty, enum fact_kind kind)
     return failed(e) ? e : fact_add(duty->act, kind, duty->body, &number);
 }
 
+/* A record of ours that this partner holds, or held: of any other it may say nothing, and whether
+ * there is one it does not learn (I7, I8). */
 static bool is_ours(struct duty *duty)
 {
     struct record_id id;
-    return !failed(record_id_parse(duty->record, &id)) &&
-           member_code_equal(&id.owner, &duty->act->clerk->member);
+    struct record_key record;
+    struct row_key key = key_text(duty->in->partner->code);
+    if (failed(record_id_parse(duty->record, &id)) ||
+        !member_code_equal(&id.owner, &duty->act->clerk->member) ||
+        failed(record_key_of(duty->act, duty->record, &record)))
+        return false;
+    key_add_u8(&key, 0);
+    key_add(&key, BYTES_OF(record.bytes));
+    return row_exists(duty->act, TABLE_SHARED, &key);
 }
 
 /* A partner has erased its copy of a record of ours. */

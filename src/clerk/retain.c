@@ -5,6 +5,7 @@
 #include "clerk/apart.h"
 #include "clerk/apply.h"
 #include "clerk/state.h"
+#include "clerk/tell.h"
 #include "core/encode.h"
 #include "link/receive.h"
 #include "seal/vault.h"
@@ -53,6 +54,83 @@ struct err retain_due(struct act *act, struct text id, struct instant at, struct
     bool withdrawn = json_get_bool(&row, "withdrawn");
     return record_erase(act, &record, &row, withdrawn ? TEXT("withdrawn") : TEXT("expired"),
                         &number);
+}
+
+/* -- one alert of several ----------------------------------------------------------------- */
+
+static bool is_over(const struct json *alert, struct instant now)
+{
+    struct date day;
+    struct text until = json_get_text(json_get(alert, "valid"), "until");
+    return !failed(date_parse(until, &day)) &&
+           !instant_before(now, instant_plus(date_begin(day), INSTANT_DAY));
+}
+
+/* The record without the alerts that are over; *removed: their ids. */
+static struct json without_over(struct act *act, const struct json *record, struct json *removed)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    struct json kept = json_array();
+    struct json out = json_copy(act->arena, record);
+    *removed = json_array();
+    for (size_t i = 0; i < json_count(alerts); i++) {
+        const struct json *alert = json_item(alerts, i);
+        if (is_over(alert, act->now))
+            json_push(act->arena, removed, json_string(json_get_text(alert, "id")));
+        else
+            json_push(act->arena, &kept, *alert);
+    }
+    json_set(act->arena, &out, "alerts", kept);
+    return out;
+}
+
+/* Something may refer to the alert: then it stays until a person has looked. */
+static bool stands(struct act *act, const struct json *record)
+{
+    struct findings *findings = ARENA_NEW(act->arena, struct findings);
+    struct record parsed;
+    if (findings == NULL)
+        return false;
+    findings_init(findings, act->arena);
+    return !failed(record_parse(record, act->arena, findings, &parsed));
+}
+
+struct err alert_due(struct act *act, struct text id)
+{
+    struct record_key record;
+    struct json row;
+    struct json removed;
+    struct json shared;
+    int64_t version = 0;
+    uint64_t number = 0;
+    struct err e = record_key_of(act, id, &record);
+    if (failed(e))
+        return e.code == ERR_NOT_FOUND ? err_none() : e;
+    struct row_key key = key_record(&record);
+    e = row_get(act, TABLE_RECORD, &key, &row);
+    const struct json *old = failed(e) ? NULL : json_get(&row, "record");
+    if (old == NULL || !json_get_bool(&row, "own") || json_get(&row, "hold") != NULL ||
+        !json_get_integer(&row, "version", &version))
+        return e.code == ERR_NOT_FOUND ? err_none() : e;
+    struct json fresh = without_over(act, old, &removed);
+    if (json_count(&removed) == 0 || json_count(json_get(&fresh, "alerts")) == 0 ||
+        !stands(act, &fresh))
+        return arena_check(act->arena);
+    e = holders_of(act, &record, &shared);
+    if (failed(e))
+        return e;
+    struct json body = json_object();
+    struct json author = json_object();
+    json_set_text(act->arena, &author, "user", json_get_text(&row, "user"));
+    json_set_text(act->arena, &author, "unit", json_get_text(&row, "unit"));
+    json_set(act->arena, &body, "record", fresh);
+    json_set_integer(act->arena, &body, "version", version + 1);
+    json_set(act->arena, &body, "removed", removed);
+    json_set(act->arena, &body, "reason", json_literal("expired"));
+    json_set(act->arena, &body, "author", author);
+    if (json_count(&shared) > 0)
+        json_set(act->arena, &body, "shared", shared);
+    return fact_add(act, FACT_RECORD_PRUNE, body, &number);
 }
 
 /* -- silence ------------------------------------------------------------------------------ */

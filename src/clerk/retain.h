@@ -9,6 +9,9 @@
 /* A deadline "retain" or "hold" of this record has come. The facts drop the deadline's row. */
 MUST_USE struct err retain_due(struct act *act, struct text id, struct instant at,
                                struct text kind);
+/* A deadline "alert" of this record has come: an alert that is over goes, the others stay; that all
+ * are over is the record's own end. */
+MUST_USE struct err alert_due(struct act *act, struct text id);
 /* Copies of partners that have been silent for twice their agreement's silence: looked at once an
  * hour, some hundred rows a tick. */
 MUST_USE struct err silence_due(struct act *act, bool *more_out);

@@ -92,6 +92,56 @@ static void an_own_record_goes_when_its_last_alert_is_over(void **state)
     assert_true(office_number(&ben, &ner) > 0); /* the erasure, for whoever holds it */
 }
 
+/* The put of `adult` with a second alert that ends on a day. */
+static void put_with_second(const char *until)
+{
+    struct json row;
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    assert_true(duty_row(&ben, ID_A, &row));
+    struct json record = json_copy(&arena, json_get(&row, "record"));
+    struct json alerts = json_copy(&arena, json_get(&record, "alerts"));
+    struct json second = json_copy(&arena, json_item(&alerts, 0));
+    struct json valid = test_json("{\"from\":\"2020-01-01\"}");
+    json_set_text(&arena, &valid, "until", text_literal(until));
+    json_set(&arena, &second, "valid", valid);
+    json_set(&arena, &second, "id", json_literal("a2"));
+    json_set(&arena, &second, "reason", json_literal("Xylocarp affair"));
+    json_push(&arena, &alerts, second);
+    json_set(&arena, &record, "alerts", alerts);
+    struct json body = json_object();
+    json_set(&arena, &body, "record", record);
+    (void)reply_good(office_command(&ben, test_command(&ben, "officer", VERB_RECORD_PUT, &body)),
+                     __LINE__);
+}
+
+static void one_alert_that_is_over_goes_and_the_others_stay(void **state)
+{
+    (void)state;
+    struct json row;
+    int64_t version = 0;
+    put_with_second("2026-11-25");
+    (void)office_do(&ben, "officer", VERB_NOTE_PUT, "%s",
+                    "{\"record\":\"" ID_A "\",\"kind\":\"remark\",\"text\":\"keep me\"}");
+    (void)office_send(&ben, &ner);
+    assert_true(office_mentions(&ben, "Xylocarp") > 0);
+    must(instant_parse(TEXT("2026-11-26T00:00:00.000Z"), &now));
+    office_tick(&ben);
+    assert_int_equal(office_mentions(&ben, "Xylocarp"), 0); /* neither in facts nor in frames */
+    assert_true(duty_row(&ben, ID_A, &row));
+    assert_int_equal(json_count(json_get(json_get(&row, "record"), "alerts")), 1);
+    assert_true(json_get_integer(&row, "version", &version));
+    assert_int_equal(version, 3);
+    assert_true(text_is(json_get_text(&row, "user"), "officer"));
+    assert_true(office_mentions(&ben, "keep me") > 0);
+    assert_int_equal(office_hits(&ben, "ZINSOU Marguerite"), 1);
+    rebuilt_alike(&ben);
+    office_keys(&ben);
+    assert_true(office_send(&ben, &ner) > 0);
+    assert_int_equal(office_mentions(&ner, "Xylocarp"), 0);
+    assert_int_equal(office_hits(&ner, "ZINSOU Marguerite"), 1);
+    rebuilt_alike(&ner);
+}
+
 static void what_was_withdrawn_does_not_stay_in_the_journal(void **state)
 {
     (void)state;
@@ -265,6 +315,7 @@ int main(void)
         DUTY_TEST(a_copy_goes_when_its_period_is_over_and_the_owner_is_told),
         DUTY_TEST(a_new_version_begins_the_period_again),
         DUTY_TEST(an_own_record_goes_when_its_last_alert_is_over),
+        DUTY_TEST(one_alert_that_is_over_goes_and_the_others_stay),
         DUTY_TEST(what_was_withdrawn_does_not_stay_in_the_journal),
         DUTY_TEST(a_hold_takes_a_record_from_search_and_partners_and_keeps_it),
         DUTY_TEST(a_hold_outlasts_the_period_and_lapses_by_itself),

@@ -183,6 +183,77 @@ static void what_is_wrong_with_a_request_is_said(void **state)
     reply_refused(office_try(&ben, "officer", VERB_SUBJECT_OPEN, "%s", bad[0][0]), "clerk.role");
 }
 
+/* -- lies --------------------------------------------------------------------------------- */
+
+#define MESSAGE(form, record, more)                                                               \
+    "{\"id\":\"x\",\"form\":\"" form "\",\"record\":\"" record "\"" more "}"
+#define HEX "00112233445566778899aabbccddeeff"
+
+/* One contradiction in the journal, no row, and the feed goes on. */
+static void refused_alone(struct office *from, struct office *to, const char *body)
+{
+    static struct tables before;
+    static struct tables after;
+    uint64_t journal = office_journal(to);
+    tables_read(to, &before);
+    office_lie(from, to, FRAME_MESSAGE, body);
+    (void)office_send(from, to);
+    tables_read(to, &after);
+    if (office_journal(to) != journal + 1)
+        fail_msg("%d facts of %s", (int)(office_journal(to) - journal), body);
+    for (int t = TABLE_RECORD; t < STORE_TABLES; t++) {
+        if (before.rows[t].count != after.rows[t].count)
+            fail_msg("%s changed by %s", store_table_name((enum store_table)t), body);
+    }
+}
+
+static void what_a_holder_may_not_say_is_refused_alone(void **state)
+{
+    (void)state;
+    static const char *const lies[] = {
+        MESSAGE("subject-request", ID_B, ",\"subject\":\"" HEX "\",\"request\":\"access\""),
+        MESSAGE("subject-request", ID_A, ",\"subject\":\"x\",\"request\":\"access\""),
+        MESSAGE("subject-request", ID_A, ",\"subject\":\"" HEX "\",\"request\":\"arrest\""),
+        MESSAGE("subject-request", "no id", ",\"subject\":\"" HEX "\",\"request\":\"access\""),
+        MESSAGE("restriction", ID_A, ",\"restricted\":true"), /* the owner's word alone (I2) */
+        MESSAGE("inaccuracy", ID_A, ",\"note\":\"" HEX "\",\"version\":1,"
+                                    "\"ground\":\"inaccurate\""),
+        MESSAGE("inaccuracy-known", ID_B, ",\"note\":\"" HEX "\""),
+        MESSAGE("inaccuracy-known", ID_A, ",\"note\":\"soon\""),
+        MESSAGE("copy-erased", ID_B, ",\"version\":1,\"reason\":\"silence\""),
+        MESSAGE("copy-erased", ID_A, ",\"version\":\"1\""),
+        MESSAGE("use-report", ID_A, ",\"at\":\"soon\",\"used_for\":\"border-check\","
+                                    "\"unit\":\"x\""),
+        MESSAGE("use-report", ID_A, ",\"at\":\"2026-11-22T00:00:00.000Z\","
+                                    "\"used_for\":\"fun\",\"unit\":\"x\""),
+        MESSAGE("subject-answer", ID_A, ",\"subject\":\"" HEX "\",\"outcome\":\"granted\""),
+        MESSAGE("subject-forgery", ID_A, ""),
+    };
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    (void)office_send(&ben, &ner);
+    for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
+        refused_alone(&ner, &ben, lies[i]);
+    assert_int_equal(office_hits(&ben, "ZINSOU Marguerite"), 1);
+}
+
+static void an_owner_answers_what_it_was_asked_and_nothing_else(void **state)
+{
+    (void)state;
+    (void)forwarded(REQUEST("access"));
+    struct text asked = asked_at(&ben);
+    char other[400];
+    snprintf(other, sizeof(other),
+             MESSAGE("subject-answer", ID_B, ",\"subject\":\"%.32s\",\"outcome\":\"granted\""),
+             asked.data);
+    refused_alone(&ben, &ner, other);
+    refused_alone(&ben, &ner, MESSAGE("subject-answer", ID_A, ",\"subject\":\"" HEX
+                                      "\",\"outcome\":\"granted\""));
+    snprintf(other, sizeof(other),
+             MESSAGE("subject-answer", ID_A, ",\"subject\":\"%.32s\",\"outcome\":\"refused\""),
+             asked.data);
+    refused_alone(&ben, &ner, other); /* without a ground */
+}
+
 /* -- notes of inaccuracy ------------------------------------------------------------------ */
 
 #define WRONG "{\"record\":\"" ID_A "\",\"statement\":\"s1\",\"ground\":\"inaccurate\"}"
@@ -294,6 +365,8 @@ int main(void)
         DUTY_TEST(an_own_record_is_answered_here),
         DUTY_TEST(a_request_about_nothing_we_hold_is_closed_at_once),
         DUTY_TEST(what_is_wrong_with_a_request_is_said),
+        DUTY_TEST(what_a_holder_may_not_say_is_refused_alone),
+        DUTY_TEST(an_owner_answers_what_it_was_asked_and_nothing_else),
         DUTY_TEST(who_received_what_is_wrong_is_told_and_says_so),
         DUTY_TEST(who_held_it_once_is_told_too),
         DUTY_TEST(a_report_of_use_reaches_the_owner_without_a_name),

@@ -69,6 +69,7 @@ enum retention {
     X(UNIT_PUT, "unit.put", OPERATION, INTERNAL, false)                                          \
     X(KEY_CARD, "key.card", LAW, INTERNAL, false)                                               \
     X(ERASURE, "erasure", LAW, INTERNAL, false)                                                 \
+    X(RECORD_PRUNE, "record.prune", PERSONAL, INTERNAL, false) /* one alert of several is over */ \
     X(RECORD_HOLD, "record.hold", LAW, INTERNAL, true)          /* a court needs it: apart */   \
     X(RECORD_HOLD_END, "record.hold-end", LAW, INTERNAL, false)                                 \
     X(RECORD_RESTRICT, "record.restrict", LAW, INTERNAL, false) /* and its end */               \

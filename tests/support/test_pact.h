@@ -3,6 +3,7 @@
 #ifndef COMITY_TESTS_TEST_PACT_H
 #define COMITY_TESTS_TEST_PACT_H
 
+#include "clerk/disclose.h"
 #include "test_clerk.h"
 
 #define ID_A "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -68,6 +69,33 @@ static inline int pact_end(void **state)
     office_close(&ben);
     office_close(&ner);
     return 0;
+}
+
+/* -- a partner that lies ------------------------------------------------------------------ */
+
+/* Appends a frame to NER's feed for BEN as if NER's clerk had wanted it. */
+static inline void office_lie(struct office *from, struct office *to, enum frame_kind kind,
+                              const char *body)
+{
+    struct chance chance = { .seed = { 5 }, .drawn = from->seeds++ << 8 };
+    struct caller by = { .roles = ROLE_BIT_NODE };
+    struct act act = { .clerk = from->clerk, .store = from->store, .arena = &arena, .now = now,
+                       .chance = &chance, .by = &by };
+    struct partner partner;
+    char basis[256];
+    size_t len = 0;
+    must(member_code_parse(from->code, &by.who.member));
+    by.who.user = TEXT("node");
+    (void)snprintf(basis, sizeof(basis),
+                   "{\"agreement\":\"%.64s\",\"version\":1,\"clause\":\"1.1\"}", pact.data);
+    struct json basis_json = test_json(basis);
+    struct outgoing outgoing = { .kind = kind, .body = test_json(body) };
+    if (frame_kind_has_basis(kind))
+        outgoing.basis_opt = &basis_json;
+    must(store_begin(from->store));
+    must(partner_get(&act, to->code, &partner));
+    must(frame_number(&act, &partner, &outgoing, &len));
+    must(store_commit(from->store));
 }
 
 /* -- a rebuild ---------------------------------------------------------------------------- */
