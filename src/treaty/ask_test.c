@@ -31,14 +31,14 @@ static void compile(const char *national_opt)
 {
     struct treaty_event events[PARTIES];
     struct treaty_errors errors;
-    struct treaty_force force = { &treaty, &status };
+    struct treaty_force force = { .treaty = &treaty, .status = &status };
     struct hash hash;
     arena_reset(&arena);
     struct err e = treaty_parse(text_literal(law), LANGUAGE_EN, &arena, &errors, &treaty);
     assert_string_equal(e.rule, "");
     for (uint32_t i = 0; i < PARTIES; i++)
-        events[i] = (struct treaty_event){ ACT_SIGN, treaty.parties.items[i],
-                                           date_begin((struct date){ 2026, 1, 2 }) };
+        events[i] = (struct treaty_event){ .act = ACT_SIGN, .party = treaty.parties.items[i],
+                                           .at = date_begin((struct date){ 2026, 1, 2 }) };
     status = treaty_status(&treaty, events, PARTIES, NOW);
     if (national_opt != NULL)
         assert_false(failed(national_parse(text_literal(national_opt), LANGUAGE_EN, &arena,
@@ -70,7 +70,8 @@ static int end(void **state)
 static bool may(const char *kind, uint16_t from, uint16_t to, uint16_t basis)
 {
     struct decision d;
-    struct treaty_ask ask = { from, to, text_literal(kind), TEXT(""), NOW, basis, false };
+    struct treaty_ask ask = { .from = from, .to = to, .kind = text_literal(kind), .as_of = NOW,
+                              .basis = basis };
     treaty_may_ask(rules, &ask, &d);
     return d.outcome == DECISION_SHARE;
 }
