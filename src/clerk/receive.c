@@ -131,6 +131,9 @@ static struct err receive_record(struct act *act, const struct incoming *in)
     struct err e = check_owner(act, in, json_get_text(record, "id"));
     if (!failed(e))
         e = rules_receive(act->clerk->rules, &view, act->arena, &uses); /* I1: a second opinion */
+    if (!failed(e) &&
+        !rules_keeps(act->clerk->rules, &view.basis.agreement, in->partner->code))
+        e = act_refuse(act, ERR_DENIED, "treaty.basis-over", in->partner->code); /* I6 */
     if (!failed(e))
         e = files_check(act, in->frame->body);
     if (!failed(e))

@@ -190,6 +190,22 @@ static const struct force_row *force_of(const struct rules *rules, const struct 
     return NULL;
 }
 
+/* `next` has taken the place of `old` between us and that partner. */
+static bool took_over(const struct rules *rules, const struct force_row *next,
+                      const struct force_row *old, struct text partner)
+{
+    uint8_t us = treaty_party_index(next->treaty, rules->self);
+    uint8_t them = treaty_party_index(next->treaty, partner);
+    bool replaces = false;
+    for (uint32_t i = 0; i < next->treaty->replaces_count; i++) {
+        const struct succession *one = &next->treaty->replaces[i];
+        replaces = replaces || (text_equal(one->name, old->treaty->name) &&
+                                one->version == old->treaty->version);
+    }
+    return replaces && us != STOP_ALL && them != STOP_ALL &&
+           treaty_status_took_over(next->status, us, them, rules->now);
+}
+
 bool rules_keeps(const struct rules *rules, const struct hash *agreement, struct text partner)
 {
     const struct force_row *force = force_of(rules, agreement);
@@ -197,8 +213,14 @@ bool rules_keeps(const struct rules *rules, const struct hash *agreement, struct
         return false;
     uint8_t us = treaty_party_index(force->treaty, rules->self);
     uint8_t them = treaty_party_index(force->treaty, partner);
-    return us != STOP_ALL && them != STOP_ALL &&
-           treaty_status_joins(force->kept, us, them, rules->now);
+    if (us == STOP_ALL || them == STOP_ALL)
+        return false;
+    for (size_t i = 0; i < rules->force_count; i++) {
+        const struct force_row *next = &rules->forces[i];
+        if (took_over(rules, next, force, partner)) /* its copies stand and fall with the later one */
+            return rules_keeps(rules, &next->hash, partner);
+    }
+    return treaty_status_joins(force->kept, us, them, rules->now);
 }
 
 /* "3.1" or "3.1/CMR.1" */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/agreement.h"
+#include "core/encode.h"
 
 enum { TEXT_MAX = 1 << 20, SET_MAX = 8 << 20 };
 
@@ -22,20 +23,6 @@ static const struct cli_action show = {
     .help = "cli.agreement-show-help", .method = "GET", .before = "/v1/agreements/",
     .after = "",
 };
-static const struct cli_action sign = {
-    .command = "comity agreement sign", .usage = "cli.hash-usage",
-    .help = "cli.agreement-sign-help", .method = "POST", .before = "/v1/agreements/",
-    .after = "/sign",
-    .fields = { { .form = CLI_SECRET, .option = "signature", .value = "FILE",
-                  .help = "cli.agreement-signature" } },
-};
-static const struct cli_action withdraw = {
-    .command = "comity agreement withdraw", .usage = "cli.hash-usage",
-    .help = "cli.agreement-withdraw-help", .method = "POST", .before = "/v1/agreements/",
-    .after = "/withdraw",
-    .fields = { { .form = CLI_SECRET, .option = "signature", .value = "FILE",
-                  .help = "cli.agreement-signature" } },
-};
 static const struct cli_action explain = {
     .command = "comity agreement explain", .usage = "cli.explain-usage",
     .help = "cli.record-explain-help", .method = "GET", .before = "/v1/records/",
@@ -45,24 +32,16 @@ static const struct cli_action explain = {
     .show = cli_show_explanation,
 };
 
-/* file:line:column: sentence [rule], one an error. Nothing to say: the text is in order. */
-static int show_errors(struct cli *cli, struct text file, const struct json *found)
+void agreement_say_errors(struct cli *cli, struct text path, struct text text,
+                          const struct treaty_errors *errors)
 {
-    const struct json *errors = json_get(found, "errors");
-    struct text name = term_clean(cli->arena, file);
-    for (size_t i = 0; i < json_count(errors); i++) {
-        const struct json *one = json_item(errors, i);
-        struct text rule = json_get_text(one, "rule");
-        struct text sentence = cli_sentence(cli, rule);
-        int64_t line = 0;
-        int64_t column = 0;
-        (void)json_get_integer(one, "line", &line);
-        (void)json_get_integer(one, "column", &column);
-        (void)fprintf(stderr, "%.*s:%lld:%lld: %.*s [%.*s]\n", (int)name.len, name.data,
-                      (long long)line, (long long)column, (int)sentence.len, sentence.data,
-                      (int)rule.len, rule.data);
+    struct text name = term_clean(cli->arena, path);
+    for (uint32_t i = 0; i < errors->count; i++) {
+        struct text_place place = treaty_place(text, errors->items[i].at);
+        struct text sentence = cli_sentence(cli, text_literal(errors->items[i].rule));
+        (void)fprintf(stderr, "%.*s:%u:%u: %.*s [%s]\n", (int)name.len, name.data, place.line,
+                      place.column, (int)sentence.len, sentence.data, errors->items[i].rule);
     }
-    return json_get_bool(found, "ok") ? CLI_OK : CLI_FINDINGS;
 }
 
 bool agreement_text(struct cli *cli, struct text path, struct text *out, int *exit_out)
@@ -88,80 +67,67 @@ static bool one_file(struct cli *cli, const struct cli_action *of, int argc, cha
     return true;
 }
 
-/* The node's check of a text: true when the answer came. */
-static bool check_text(struct cli *cli, struct text text, struct json *found, int *exit_out)
+static bool is_hash(struct text word)
 {
-    struct json body = json_object();
-    json_set_text(cli->arena, &body, "text", text);
-    return cli_send(cli, "POST", TEXT("/v1/agreements/check"), &body, found, exit_out);
+    struct hash hash;
+    return !failed(hex_parse(word, hash.bytes, HASH_LEN));
 }
 
-static int run_check(struct cli *cli, int argc, char **argv)
+bool agreement_take(struct cli *cli, struct text word, struct treaty *out, int *exit_out)
 {
-    static const struct cli_action check = { .command = "comity agreement check",
-                                             .usage = "cli.agreement-put-usage",
-                                             .help = "cli.agreement-check-help" };
-    struct text path;
+    struct treaty_errors errors = { .count = 0 };
     struct text text;
-    struct json found;
-    int code = CLI_OK;
-    if (!one_file(cli, &check, argc, argv, &path, &code) ||
-        !agreement_text(cli, path, &text, &code) || !check_text(cli, text, &found, &code))
-        return code;
-    if (!cli_print_json(cli, &found) && json_get_bool(&found, "ok"))
-        cli_line(cli, json_get_text(&found, "hash"));
-    return show_errors(cli, path, &found);
+    struct json answer;
+    if (!is_hash(word)) {
+        if (!agreement_text(cli, word, &text, exit_out))
+            return false;
+        struct err e = treaty_parse(text, LANGUAGE_ANY, cli->arena, &errors, out);
+        agreement_say_errors(cli, word, text, &errors);
+        if (failed(e))
+            *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, word);
+        return !failed(e);
+    }
+    if (!cli_send(cli, "GET", cli_path(cli, "/v1/agreements/", word, ""), NULL, &answer, exit_out))
+        return false;
+    struct err e = treaty_from_json(json_get(&answer, "tree"), cli->arena, out);
+    if (failed(e))
+        *exit_out = cli_fail(cli, e, word);
+    return !failed(e);
 }
 
-/* Checked first, so that every error is shown with its place, not only the first. */
+bool agreement_language(struct cli *cli, const struct args_value *given, enum language *out,
+                        int *exit_out)
+{
+    *out = cli->lang == TEXT_FR ? LANGUAGE_FR : LANGUAGE_EN;
+    if (!given->set || treaty_language_parse(given->text, out))
+        return true;
+    cli_say(cli, "clerk.unknown-language", given->text);
+    *exit_out = CLI_USAGE;
+    return false;
+}
+
+/* Checked here first, so that every error is shown with its place, not only the first. */
 static int run_put(struct cli *cli, int argc, char **argv)
 {
+    struct treaty_errors errors = { .count = 0 };
+    struct treaty treaty;
     struct text path;
     struct text text;
-    struct json found;
     struct json answer;
     struct json body = json_object();
     int code = CLI_OK;
     if (!one_file(cli, &put, argc, argv, &path, &code) ||
-        !agreement_text(cli, path, &text, &code) || !check_text(cli, text, &found, &code))
+        !agreement_text(cli, path, &text, &code))
         return code;
-    code = show_errors(cli, path, &found);
+    struct err e = treaty_parse(text, LANGUAGE_ANY, cli->arena, &errors, &treaty);
+    agreement_say_errors(cli, path, text, &errors);
+    if (failed(e))
+        return errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
     json_set_text(cli->arena, &body, "text", text);
-    if (code != CLI_OK || !cli_send(cli, "POST", TEXT("/v1/agreements"), &body, &answer, &code))
+    if (!cli_send(cli, "POST", TEXT("/v1/agreements"), &body, &answer, &code))
         return code;
     if (!cli_print_json(cli, &answer))
         cli_line(cli, json_get_text(&answer, "hash"));
-    return CLI_OK;
-}
-
-/* The canonical text, in the reader's language or --language. */
-static int run_print(struct cli *cli, int argc, char **argv)
-{
-    static const struct args_option options[] = {
-        { ARGS_TEXT, "language", 'l', "en|fr", "cli.agreement-language", 0, 0 },
-    };
-    static const struct args_table table = {
-        .command = "comity agreement print", .usage = "cli.hash-usage",
-        .help = "cli.agreement-print-help", .options = options, .count = 1,
-        .words_min = 1, .words_max = 1,
-    };
-    struct args args;
-    struct json answer;
-    int code = CLI_OK;
-    if (!cli_args(cli, &table, argc, argv, &args, &code))
-        return code;
-    struct text language = cli->lang == TEXT_FR ? TEXT("fr") : TEXT("en");
-    if (args.values[0].set)
-        language = args.values[0].text;
-    struct text query = cli_path(cli, "?language=", language, "");
-    struct text path = cli_path(cli, "/v1/agreements/", args.words[0], "");
-    path = arena_join(cli->arena, path, query);
-    if (!cli_send(cli, "GET", path, NULL, &answer, &code))
-        return code;
-    if (cli_print_json(cli, &answer))
-        return CLI_OK;
-    struct text text = term_clean(cli->arena, json_get_text(&answer, "text"));
-    (void)fwrite(text.data, 1, text.len, stdout);
     return CLI_OK;
 }
 
@@ -210,17 +176,29 @@ static int run_receive(struct cli *cli, int argc, char **argv)
 int cli_agreement(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_verb verbs[] = {
-        { "check", run_check, "cli.agreement-check-help", NULL },
+        { "new", agreement_new, "cli.agreement-new-help", NULL },
+        { "check", agreement_check, "cli.agreement-check-help", NULL },
+        { "print", agreement_print, "cli.agreement-print-help", NULL },
+        { "diff", agreement_diff, "cli.agreement-diff-help", NULL },
+        { "compare", agreement_compare, "cli.agreement-compare-help", NULL },
+        { "analyse", agreement_analyse, "cli.agreement-analyse-help", NULL },
+        { "table", agreement_table, "cli.agreement-table-help", NULL },
         { "put", run_put, "cli.agreement-put-help", NULL },
         { "list", NULL, "cli.agreement-list-help", &list },
         { "show", NULL, "cli.agreement-show-help", &show },
-        { "status", NULL, "cli.agreement-show-help", &show },
-        { "analyse", agreement_analyse, "cli.agreement-analyse-help", NULL },
-        { "table", agreement_table, "cli.agreement-table-help", NULL },
-        { "compare", agreement_compare, "cli.agreement-compare-help", NULL },
-        { "print", run_print, "cli.agreement-print-help", NULL },
-        { "sign", NULL, "cli.agreement-sign-help", &sign },
-        { "withdraw", NULL, "cli.agreement-withdraw-help", &withdraw },
+        { "status", agreement_status, "cli.agreement-status-help", NULL },
+        { "sign", agreement_sign, "cli.agreement-sign-help", NULL },
+        { "ratify", agreement_ratify, "cli.agreement-ratify-help", NULL },
+        { "accede", agreement_accede, "cli.agreement-accede-help", NULL },
+        { "reserve", agreement_reserve, "cli.agreement-reserve-help", NULL },
+        { "object", agreement_object, "cli.agreement-object-help", NULL },
+        { "declare", agreement_declare, "cli.agreement-declare-help", NULL },
+        { "dispute", agreement_dispute, "cli.agreement-dispute-help", NULL },
+        { "settle", agreement_settle, "cli.agreement-settle-help", NULL },
+        { "suspend", agreement_suspend, "cli.agreement-suspend-help", NULL },
+        { "resume", agreement_resume, "cli.agreement-resume-help", NULL },
+        { "amend", agreement_amend, "cli.agreement-amend-help", NULL },
+        { "withdraw", agreement_withdraw, "cli.agreement-withdraw-help", NULL },
         { "export", run_export, "cli.agreement-export-help", NULL },
         { "receive", run_receive, "cli.agreement-receive-help", NULL },
         { "explain", NULL, "cli.record-explain-help", &explain },

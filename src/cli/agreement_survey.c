@@ -23,19 +23,6 @@ struct survey_task {
     uint32_t questions;
 };
 
-static void say_errors(struct cli *cli, struct text path, struct text text,
-                       const struct treaty_errors *errors)
-{
-    struct text name = term_clean(cli->arena, path);
-    for (uint32_t i = 0; i < errors->count; i++) {
-        struct text_place place = treaty_place(text, errors->items[i].at);
-        struct text rule = text_literal(errors->items[i].rule);
-        struct text sentence = cli_sentence(cli, rule);
-        (void)fprintf(stderr, "%.*s:%u:%u: %.*s [%s]\n", (int)name.len, name.data, place.line,
-                      place.column, (int)sentence.len, sentence.data, errors->items[i].rule);
-    }
-}
-
 static bool read_treaty(struct cli *cli, struct text path, struct treaty *out, int *exit_out)
 {
     struct treaty_errors errors = { .count = 0 };
@@ -43,7 +30,7 @@ static bool read_treaty(struct cli *cli, struct text path, struct treaty *out, i
     if (!agreement_text(cli, path, &text, exit_out))
         return false;
     struct err e = treaty_parse(text, LANGUAGE_ANY, cli->arena, &errors, out);
-    say_errors(cli, path, text, &errors);
+    agreement_say_errors(cli, path, text, &errors);
     if (failed(e))
         *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
     return !failed(e);
@@ -59,7 +46,7 @@ static bool read_national(struct cli *cli, struct survey_task *task, int *exit_o
     if (!agreement_text(cli, path, &text, exit_out))
         return false;
     struct err e = national_parse(text, LANGUAGE_ANY, cli->arena, &errors, &task->national);
-    say_errors(cli, path, text, &errors);
+    agreement_say_errors(cli, path, text, &errors);
     if (failed(e))
         *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
     return !failed(e);

@@ -56,7 +56,8 @@ static struct err act_of(const struct api_work *work, struct arena *arena,
 {
     struct instant now = clock_now();
     bool timed = text_is(work->role, "suspend") || text_is(work->role, "resume") ||
-                 text_is(work->role, "dispute") || text_is(work->role, "settle");
+                 text_is(work->role, "dispute") || text_is(work->role, "settle") ||
+                 text_is(work->role, "withdraw");
     struct json more = json_object();
     if (work->more_opt != NULL)
         more = json_copy(arena, work->more_opt);

@@ -39,9 +39,12 @@ enum binding treaty_binding(const struct ruleset *rules, uint16_t treaty, uint16
         if (stop->why != STOP_DISPUTED && stops(stop, a, b, as_of))
             return stop->why == STOP_OPPOSED ? BINDS_OPPOSED : BINDS_SUSPENDED;
     }
-    for (uint64_t bits = t->replaced_by; bits != 0; bits &= bits - 1) { /* no ring: order.c */
-        uint16_t next = (uint16_t)__builtin_ctzll(bits);
-        if (treaty_binding(rules, next, from, to, as_of) == BINDS)
+    for (uint64_t bits = t->replaced_by; bits != 0; bits &= bits - 1) {
+        const struct compiled_treaty *next = &rules->treaties[__builtin_ctzll(bits)];
+        int x = party_of(next, from);
+        int y = party_of(next, to);
+        if (x >= 0 && y >= 0 &&
+            treaty_status_took_over(next->status, (uint32_t)x, (uint32_t)y, as_of))
             return BINDS_REPLACED;
     }
     return BINDS;

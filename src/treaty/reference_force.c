@@ -49,6 +49,36 @@ static bool replaces(const struct treaty *next, const struct treaty *old)
     return false;
 }
 
+/* Where `member` stands among the parties of an agreement; NULL: it is none of them. */
+static const struct treaty_bound *term_of(const struct treaty_force *force, struct text member)
+{
+    for (uint32_t i = 0; i < force->treaty->parties.count; i++) {
+        if (text_equal(force->treaty->parties.items[i], member))
+            return &force->status->bound[i];
+    }
+    return NULL;
+}
+
+/* The two have been bound by it together at some instant up to now, and when that began neither had
+ * opposed the other's reservations. What came of it since is no matter. */
+static bool has_joined(const struct reference_question *q, const struct treaty_force *force)
+{
+    const struct treaty_bound *one = term_of(force, q->from);
+    const struct treaty_bound *other = term_of(force, q->to);
+    if (one == NULL || other == NULL)
+        return false;
+    int64_t begin = one->from.ms > other->from.ms ? one->from.ms : other->from.ms;
+    if (begin > q->as_of.ms || one->until.ms <= begin || other->until.ms <= begin)
+        return false;
+    for (uint32_t i = 0; i < force->status->stop_count; i++) {
+        const struct treaty_stop *stop = &force->status->stops[i];
+        if (stop->why == STOP_OPPOSED && stop->from.ms <= begin &&
+            (touches(force, stop, q->from, q->to) || touches(force, stop, q->to, q->from)))
+            return false;
+    }
+    return true;
+}
+
 bool reference_binds(const struct reference_question *q, const struct treaty_force *force)
 {
     if (!bound(force, q->from, q->as_of) || !bound(force, q->to, q->as_of))
@@ -59,7 +89,7 @@ bool reference_binds(const struct reference_question *q, const struct treaty_for
             return false;
     }
     for (size_t i = 0; i < q->treaty_count; i++) {
-        if (replaces(q->treaties[i].treaty, force->treaty) && reference_binds(q, &q->treaties[i]))
+        if (replaces(q->treaties[i].treaty, force->treaty) && has_joined(q, &q->treaties[i]))
             return false;
     }
     return true;

@@ -402,6 +402,12 @@ struct treaty_status treaty_status(const struct treaty *treaty, const struct tre
     return status;
 }
 
+static bool is_between(const struct treaty_stop *stop, uint32_t a, uint32_t b)
+{
+    return (stop->party == a && (stop->against == b || stop->against == STOP_ALL)) ||
+           (stop->party == b && (stop->against == a || stop->against == STOP_ALL));
+}
+
 bool treaty_status_joins(const struct treaty_status *status, uint32_t a, uint32_t b,
                          struct instant at)
 {
@@ -413,10 +419,24 @@ bool treaty_status_joins(const struct treaty_status *status, uint32_t a, uint32_
     }
     for (uint32_t i = 0; i < status->stop_count; i++) {
         const struct treaty_stop *stop = &status->stops[i];
-        bool between = (stop->party == a && (stop->against == b || stop->against == STOP_ALL)) ||
-                       (stop->party == b && (stop->against == a || stop->against == STOP_ALL));
-        if (between && stop->why != STOP_DISPUTED && stop->from.ms <= at.ms &&
+        if (is_between(stop, a, b) && stop->why != STOP_DISPUTED && stop->from.ms <= at.ms &&
             at.ms < stop->until.ms)
+            return false;
+    }
+    return true;
+}
+
+bool treaty_status_took_over(const struct treaty_status *status, uint32_t a, uint32_t b,
+                             struct instant by)
+{
+    const struct treaty_bound *x = &status->bound[a];
+    const struct treaty_bound *y = &status->bound[b];
+    struct instant begin = later(x->from, y->from);
+    if (begin.ms > by.ms || begin.ms >= earlier(x->until, y->until).ms)
+        return false;
+    for (uint32_t i = 0; i < status->stop_count; i++) {
+        const struct treaty_stop *stop = &status->stops[i];
+        if (stop->why == STOP_OPPOSED && is_between(stop, a, b) && stop->from.ms <= begin.ms)
             return false;
     }
     return true;
