@@ -324,6 +324,26 @@ static void a_next_version_takes_over_what_was_shared_without_taking_it_back(voi
     rebuilt_alike(&ner);
 }
 
+static void a_replaced_text_does_not_come_back_when_the_next_is_left(void **state)
+{
+    (void)state;
+    done(office_put(&ben, adult), __LINE__);
+    settle();
+    struct text hash =
+        put_two("pact version 2\\nparties BEN NER\\nreplaces pact version 1\\n", SHARE_ALL);
+    ACT(&ben, hash, "sign", "");
+    ACT(&ner, hash, "sign", "");
+    settle();
+    ACT(&ner, hash, "suspend", "");
+    done(office_put(&ben, second), __LINE__);
+    settle();
+    assert_int_equal(office_hits(&ner, "OKPARA Theophile"), 0);
+    ACT(&ner, hash, "withdraw", "");
+    settle();
+    assert_int_equal(office_rows(&ner, TABLE_RECORD), 0);
+    assert_int_equal(office_mentions(&ner, "Zinsou"), 0);
+}
+
 static void an_amendment_waits_for_all_whom_the_text_before_binds(void **state)
 {
     (void)state;
@@ -507,6 +527,7 @@ int main(void)
         TEST_OF(what_was_received_goes_when_the_notice_has_run),
         TEST_OF(what_was_received_stays_where_the_text_keeps_it),
         TEST_OF(a_next_version_takes_over_what_was_shared_without_taking_it_back),
+        TEST_OF(a_replaced_text_does_not_come_back_when_the_next_is_left),
         THREE_OF(an_amendment_waits_for_all_whom_the_text_before_binds),
         TEST_OF(a_version_whose_forerunner_is_unknown_stays_out),
         TEST_OF(a_frame_before_its_agreement_waits_and_is_applied),

@@ -217,7 +217,7 @@ bool rules_keeps(const struct rules *rules, const struct hash *agreement, struct
         return false;
     for (size_t i = 0; i < rules->force_count; i++) {
         const struct force_row *next = &rules->forces[i];
-        if (took_over(rules, next, force, partner)) /* its copies stand and fall with the later one */
+        if (took_over(rules, next, force, partner)) /* then copies stand and fall with the next */
             return rules_keeps(rules, &next->hash, partner);
     }
     return treaty_status_joins(force->kept, us, them, rules->now);

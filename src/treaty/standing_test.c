@@ -218,6 +218,29 @@ static void what_waited_for_its_acceptance_applies_from_then(void **state)
     assert_true(joins(&status, NGA, NER, "2026-05-01"));
 }
 
+static void what_took_over_once_has_taken_over_for_good(void **state)
+{
+    (void)state;
+    struct treaty treaty = parse("");
+    struct treaty_event objection = with(act(ACT_OBJECT, "NGA", "2026-01-01"), "NER");
+    struct treaty_status status = treaty_status(
+        &treaty,
+        EVENTS(ALL_SIGN, act(ACT_SUSPEND, "NGA", "2026-01-01"),
+               act(ACT_WITHDRAW, "TCD", "2026-03-01")),
+        at("2026-06-01"));
+    assert_false(treaty_status_took_over(&status, NGA, NER, instant_plus(at("2026-01-01"), -1)));
+    assert_true(treaty_status_took_over(&status, NGA, NER, at("2026-01-01")));
+    assert_true(treaty_status_took_over(&status, NER, TCD, at("2026-06-01"))); /* TCD has left */
+    objection.opposing = true;
+    status = treaty_status(&treaty, EVENTS(ALL_SIGN, objection), at("2026-06-01"));
+    assert_false(treaty_status_took_over(&status, NGA, NER, at("2026-06-01")));
+    assert_true(treaty_status_took_over(&status, NGA, TCD, at("2026-06-01")));
+    status = treaty_status(&treaty,
+                           EVENTS(ALL_SIGN, act(ACT_WITHDRAW, "TCD", "2026-01-01")),
+                           at("2026-06-01"));
+    assert_false(treaty_status_took_over(&status, NGA, TCD, at("2026-06-01"))); /* never both */
+}
+
 static void every_act_has_a_name_that_is_read_back(void **state)
 {
     (void)state;
@@ -246,6 +269,7 @@ int main(void)
         cmocka_unit_test(an_amendment_needs_all_whom_the_text_before_binds),
         cmocka_unit_test(an_amendment_by_some_needs_as_many_as_the_text_before_says),
         cmocka_unit_test(what_waited_for_its_acceptance_applies_from_then),
+        cmocka_unit_test(what_took_over_once_has_taken_over_for_good),
         cmocka_unit_test(every_act_has_a_name_that_is_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

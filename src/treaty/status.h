@@ -97,8 +97,8 @@ struct treaty_status treaty_status(const struct treaty *treaty, const struct tre
  * other's reservations. Parties by index. */
 bool treaty_status_joins(const struct treaty_status *status, uint32_t a, uint32_t b,
                          struct instant at);
-/* By then both have been bound by it at the same time, with no opposed reservation between them when
- * they became so: what it replaces has ended between the two, and does not come back. */
+/* By then both have been bound by it at the same time, with no opposed reservation between them
+ * when they became so: what it replaces has ended between the two, and does not come back. */
 bool treaty_status_took_over(const struct treaty_status *status, uint32_t a, uint32_t b,
                              struct instant by);
 /* The next instant behind `now` at which something in it begins or ends; INSTANT_OPEN. */

@@ -112,11 +112,13 @@ class Law(unittest.TestCase):
             self.act(node, "ratify")
         self.carry(self.hash)
         self.takes_effect(self.hash)
-        late = self.tcd.run("agreement", "reserve", self.hash, "-", stdin=RESERVATION)
+        late = self.tcd.run("agreement", "reserve", self.hash, "-",
+                            stdin=RESERVATION.replace("article 2", "article 1"))
         self.assertEqual(late.returncode, 5, late.stderr)
         shown = self.nga.ok("agreement", "status", self.hash)
         self.assertIn("Reservation of TCD to 2", shown)
-        say(*shown.splitlines())
+        for line in shown.splitlines():
+            say(line)
 
     def test_2_an_objection_leaves_the_narrowing(self):
         self.act(self.ner, "object", "--against", "TCD")
