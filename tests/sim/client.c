@@ -59,8 +59,8 @@ static bool pick_law(struct world *world, unsigned member, struct op *op)
     bool joined = world->truth.laws[0].has_signed[member];
     op->law = joined ? (unsigned)dice_below(&world->dice, SIM_LAWS_MAX) : 0;
     const struct law *law = &world->truth.laws[op->law];
-    if ((law->parties >> member & 1) == 0)
-        return false;
+    if ((law->parties >> member & 1) == 0 || (law->old != NULL && !law_signed(law->old)))
+        return false; /* a next version is made of what is in force */
     if (!law->put[member])
         op->kind = OP_LAW_PUT;
     else if (!law->has_signed[member])
@@ -68,6 +68,43 @@ static bool pick_law(struct world *world, unsigned member, struct op *op)
     else if (!law->has_left[member] && op->law != 0 && dice_falls(&world->dice, 150000))
         op->kind = OP_LAW_LEAVE;
     return op->kind != OP_NONE;
+}
+
+/* Its clock must have passed its last act there. */
+static bool stop_op(struct world *world, unsigned member, struct op *op)
+{
+    const struct law *law = &world->truth.laws[op->law];
+    const struct sim_stop *stop = &law->stops[op->kind_of_stop][member][op->target];
+    op->at = node_now(world, &world->nodes[member]).ms;
+    op->begins = !stop->open;
+    op->kind = OP_LAW_STOP;
+    return op->at > stop->at;
+}
+
+static bool pick_stop(struct world *world, unsigned member, struct op *op)
+{
+    op->law = (unsigned)dice_below(&world->dice, SIM_LAWS_MAX);
+    op->kind_of_stop = (unsigned)dice_below(&world->dice, 2);
+    op->target = (unsigned)dice_below(&world->dice, SIM_TARGETS);
+    const struct law *law = &world->truth.laws[op->law];
+    bool party = op->target == SIM_MEMBERS_MAX || (law->parties >> op->target & 1) != 0;
+    return law->has_signed[member] && !law->has_left[member] && party && op->target != member &&
+           law->acts[member] < SIM_STOPS_MAX && stop_op(world, member, op);
+}
+
+/* Something that it has stopped and not let go on. */
+static bool pick_open(struct world *world, unsigned member, struct op *op)
+{
+    for (op->law = 0; op->law < SIM_LAWS_MAX; op->law++) {
+        for (op->kind_of_stop = 0; op->kind_of_stop < 2; op->kind_of_stop++) {
+            for (op->target = 0; op->target < SIM_TARGETS; op->target++) {
+                const struct law *law = &world->truth.laws[op->law];
+                if (law->stops[op->kind_of_stop][member][op->target].open)
+                    return stop_op(world, member, op);
+            }
+        }
+    }
+    return false;
 }
 
 static bool pick_halt(struct world *world, unsigned member, struct op *op)
@@ -92,6 +129,7 @@ static struct op pick(struct world *world, unsigned member)
                 break;
             }
         }
+        good = good || pick_open(world, member, &op);
     } else {
         uint64_t kind = dice_below(&world->dice, 100);
         if (!world->truth.laws[0].has_signed[member] && kind >= 40)
@@ -100,6 +138,7 @@ static struct op pick(struct world *world, unsigned member)
                : kind < 64 ? pick_end(world, member, &op)
                : kind < 75 ? pick_law(world, member, &op)
                : kind < 80 ? pick_halt(world, member, &op)
+               : kind < 86 ? pick_stop(world, member, &op)
                            : hits_pick(world, &world->nodes[member], &op);
     }
     if (!good)
@@ -146,6 +185,26 @@ static struct json law_body(struct world *world, const struct op *op)
     return body;
 }
 
+static void stop_question(struct world *world, const struct op *op,
+                          struct keeper_question *question)
+{
+    static const char *const roles[2][2] = { { "resume", "suspend" }, { "settle", "dispute" } };
+    struct instant at = { op->at };
+    struct json more = json_object();
+    json_set_text(&world->arena, &more, "at", instant_format(&world->arena, at));
+    if (op->target != SIM_MEMBERS_MAX)
+        json_set_text(&world->arena, &more, "against", text_literal(member_name(op->target)));
+    if (op->kind_of_stop == 1) {
+        json_set_integer(&world->arena, &more, "article", 1);
+        json_set_integer(&world->arena, &more, "clause", 1);
+    }
+    question->instrument.role = text_literal(roles[op->kind_of_stop][op->begins]);
+    question->instrument.on = date_of_instant(at);
+    struct err e = json_format(&more, &world->arena, &question->instrument.more);
+    if (failed(e))
+        world_fail(world, "setup", "act: %s", e.rule);
+}
+
 static struct json signature_body(struct world *world, struct node *node, const struct op *op)
 {
     const struct law *law = &world->truth.laws[op->law];
@@ -157,6 +216,8 @@ static struct json signature_body(struct world *world, struct node *node, const 
         hex_parse((struct text){ law->hash, 64 }, question.instrument.tree.bytes, HASH_LEN);
     question.instrument.role = op->kind == OP_LAW_SIGN ? TEXT("sign") : TEXT("withdraw");
     question.instrument.on = (struct date){ 2026, 11, 22 };
+    if (op->kind == OP_LAW_STOP)
+        stop_question(world, op, &question);
     if (!failed(e))
         e = node_ask(&line, &question, &world->arena, &answer);
     if (!failed(e))
@@ -179,6 +240,7 @@ static struct json body_of(struct world *world, struct node *node, const struct 
         [OP_LAW_PUT] = VERB_INSTRUMENT_PUT,
         [OP_LAW_SIGN] = VERB_INSTRUMENT_SIGN,
         [OP_LAW_LEAVE] = VERB_INSTRUMENT_WITHDRAW,
+        [OP_LAW_STOP] = VERB_INSTRUMENT_ACT,
         [OP_HIT] = VERB_HIT_OPEN,
         [OP_HIT_ANSWER] = VERB_HIT_ANSWER,
         [OP_HIT_OUTCOME] = VERB_HIT_OUTCOME,
@@ -199,6 +261,7 @@ static struct json body_of(struct world *world, struct node *node, const struct 
         return law_body(world, op);
     case OP_LAW_SIGN:
     case OP_LAW_LEAVE:
+    case OP_LAW_STOP:
         return signature_body(world, node, op);
     case OP_HALT:
     case OP_RESUME:
@@ -255,6 +318,14 @@ static void law_done(struct world *world, unsigned member, const struct op *op,
     memcpy(law->hash, hash.data, 64);
 }
 
+static void stop_done(struct world *world, unsigned member, const struct op *op)
+{
+    struct law *law = &world->truth.laws[op->law];
+    law->stops[op->kind_of_stop][member][op->target] = (struct sim_stop){ op->begins, op->at };
+    law->acts[member]++;
+    law->stopped = true;
+}
+
 static void halt_done(struct world *world, struct node *node, const struct op *op)
 {
     world->truth.halted[node->number][op->partner] = op->kind == OP_HALT;
@@ -281,6 +352,9 @@ static void done(struct world *world, struct node *node, const struct reply *rep
     case OP_LAW_SIGN:
     case OP_LAW_LEAVE:
         law_done(world, node->number, &op, reply);
+        return;
+    case OP_LAW_STOP:
+        stop_done(world, node->number, &op);
         return;
     case OP_HALT:
     case OP_RESUME:
@@ -315,7 +389,8 @@ void client_step(struct world *world, struct node *node)
         done(world, node, &reply);
         return;
     }
-    bool passes = reply.err.code == ERR_UNAVAILABLE || reply.err.code == ERR_IO;
+    bool passes = reply.err.code == ERR_UNAVAILABLE || reply.err.code == ERR_IO ||
+                  strcmp(reply.err.rule, "treaty.act-in-future") == 0; /* its clock went back */
     if (!passes && node->op.kind >= OP_HIT) { /* the copy, the clause or the move is gone */
         node->op.kind = OP_NONE;
         return;
@@ -327,6 +402,16 @@ void client_step(struct world *world, struct node *node)
     world->counters.retries++;
 }
 
+static bool has_open(const struct world *world, unsigned member)
+{
+    for (unsigned i = 0; i < SIM_LAWS_MAX; i++)
+        for (unsigned kind = 0; kind < 2; kind++)
+            for (unsigned k = 0; k < SIM_TARGETS; k++)
+                if (world->truth.laws[i].stops[kind][member][k].open)
+                    return true;
+    return false;
+}
+
 bool client_idle(const struct world *world)
 {
     for (unsigned i = 0; i < world->config.nodes; i++) {
@@ -335,6 +420,8 @@ bool client_idle(const struct world *world)
         for (unsigned k = 0; k < world->config.nodes; k++)
             if (world->truth.halted[i][k])
                 return false;
+        if (has_open(world, i))
+            return false;
     }
     return true;
 }

@@ -34,6 +34,12 @@ static void laws_make(struct world *world)
         law->categories = (uint32_t)dice_between(&world->dice, 1, (1 << SIM_CATEGORIES) - 1);
         law->ceiling = (unsigned)dice_below(&world->dice, SIM_LEVELS);
         law->withholds = dice_falls(&world->dice, 400000);
+        if (i < SIM_LAWS_FIRST)
+            continue;
+        struct law *old = &world->truth.laws[i - SIM_LAWS_FIRST + 1];
+        law->parties = old->parties;
+        law->old = old;
+        old->next = law;
     }
 }
 

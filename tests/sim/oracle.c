@@ -254,6 +254,23 @@ void oracle_copies(struct world *world, const struct node *node)
     arena_rewind(&world->arena, mark);
 }
 
+/* Its own stop, acknowledged, and no longer than its own clock says; what it is about to end counts
+ * as ended. */
+static bool stopped_by(const struct world *world, const struct law *law, unsigned from, unsigned to,
+                       struct instant as_of)
+{
+    const struct op *op = &world->nodes[from].op;
+    if (op->kind == OP_LAW_STOP && &world->truth.laws[op->law] == law)
+        return false;
+    for (unsigned kind = 0; kind < 2; kind++) {
+        const struct sim_stop *one = &law->stops[kind][from][to];
+        const struct sim_stop *all = &law->stops[kind][from][SIM_MEMBERS_MAX];
+        if ((one->open && one->at <= as_of.ms) || (all->open && all->at <= as_of.ms))
+            return true;
+    }
+    return false;
+}
+
 /* A frame that has just been numbered: a law that the sender has not left covers it (I1). */
 static void leaving_check(struct world *world, unsigned from, unsigned to,
                           const struct frame *frame)
@@ -277,6 +294,8 @@ static void leaving_check(struct world *world, unsigned from, unsigned to,
     const char *why = version == NULL ? "never said" : objection(world, law, from, to, version);
     if (why == NULL && law->has_left[from])
         why = "the owner has left";
+    if (why == NULL && stopped_by(world, law, from, to, frame->as_of))
+        why = "the owner has suspended or disputed it";
     if (why == NULL && law->withholds && phone)
         why = "phone withheld";
     if (why != NULL)

@@ -82,8 +82,8 @@ static void hits_check(struct world *world)
         const struct law *law = oracle_law_of(world, json_get(&found, "basis"));
         if (!oracle_member_of(world, json_get_text(&found, "partner"), &owner) || law == NULL)
             world_fail(world, "I1", "hit %s names no agreement or partner", hit->id);
-        if (!law_joins(law, hit->finder, owner))
-            continue;
+        if (!law_joins(law, hit->finder, owner) || law->stopped || law->next != NULL)
+            continue; /* a message that meets a stop, or a text that has ended, is dropped */
         if (!hit_row(world, owner, hit->id, &told))
             world_fail(world, "I4", "hit %s of %s never reached %s", hit->id,
                        member_name(hit->finder), member_name(owner));

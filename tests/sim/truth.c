@@ -18,13 +18,27 @@ const char *member_name(unsigned member)
     return names[member];
 }
 
-bool law_joins(const struct law *law, unsigned a, unsigned b)
+bool law_signed(const struct law *law)
 {
     for (unsigned i = 0; i < SIM_MEMBERS_MAX; i++)
         if ((law->parties >> i & 1) != 0 && !law->has_signed[i])
             return false;
-    return (law->parties >> a & 1) != 0 && (law->parties >> b & 1) != 0 && !law->has_left[a] &&
-           !law->has_left[b];
+    return true;
+}
+
+static bool binds(const struct law *law, unsigned a, unsigned b)
+{
+    return law_signed(law) && (law->parties >> a & 1) != 0 && (law->parties >> b & 1) != 0 &&
+           !law->has_left[a] && !law->has_left[b];
+}
+
+bool law_joins(const struct law *law, unsigned a, unsigned b)
+{
+    for (unsigned kind = 0; kind < 2; kind++)
+        if (law->stops[kind][a][b].open || law->stops[kind][b][a].open ||
+            law->stops[kind][a][SIM_MEMBERS_MAX].open || law->stops[kind][b][SIM_MEMBERS_MAX].open)
+            return false;
+    return binds(law, a, b) && (law->next == NULL || !binds(law->next, a, b));
 }
 
 bool law_covers(const struct law *law, unsigned from, unsigned to, const struct version *version)
@@ -91,12 +105,17 @@ size_t law_text(const struct law *law, unsigned number, unsigned members, const 
                 char *out, size_t size)
 {
     struct page page = { out, size, 0 };
-    page_add(&page, "agreement sim-%u version 1\ntitle \"Simulated\"\nparties", number);
+    bool next = law->old != NULL;
+    page_add(&page, "agreement sim-%u version %u\ntitle \"Simulated\"\nparties",
+             next ? number - SIM_LAWS_FIRST + 1 : number, next ? 2 : 1);
     for (unsigned i = 0; i < members; i++)
         if ((law->parties >> i & 1) != 0)
             page_add(&page, " %s", member_name(i));
+    page_add(&page, "\nin force when all parties have signed\n");
+    if (next)
+        page_add(&page, "replaces sim-%u version 1\n", number - SIM_LAWS_FIRST + 1);
     page_add(&page,
-             "\nin force when all parties have signed\nclassification up to %s\n\n"
+             "classification up to %s\n\n"
              "article 1 \"Alerts\"\n  share person where category in (",
              sim_levels[law->ceiling]);
     const char *comma = "";

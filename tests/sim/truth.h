@@ -3,7 +3,8 @@
  * the oracle (oracle.h) compares the nodes with this.
  *
  * The agreements are of one small family: parties, categories, a ceiling, one field withheld or
- * not; in force when all parties have signed, for a party until it withdraws. */
+ * not; in force when all parties have signed, for a party until it withdraws. Some are next
+ * versions that replace another; parties suspend what is in force, and dispute its clause. */
 #ifndef COMITY_TESTS_SIM_TRUTH_H
 #define COMITY_TESTS_SIM_TRUTH_H
 
@@ -13,7 +14,8 @@
 
 enum {
     SIM_MEMBERS_MAX = 6,
-    SIM_LAWS_MAX = 4,
+    SIM_LAWS_MAX = 6,
+    SIM_LAWS_FIRST = 4, /* the others are next versions of those from 1 on */
     SIM_CATEGORIES = 5,
     SIM_LEVELS = 3, /* unclassified, restricted, confidential */
     SIM_RECORDS_MAX = 24,  /* of one member */
@@ -24,6 +26,13 @@ enum {
 extern const char *const sim_categories[SIM_CATEGORIES];
 extern const char *const sim_levels[SIM_LEVELS];
 
+/* What a member has stopped: towards one other, or (SIM_MEMBERS_MAX) all. */
+enum { SIM_TARGETS = SIM_MEMBERS_MAX + 1, SIM_STOPS_MAX = 24 /* of one member and law */ };
+struct sim_stop {
+    bool open;
+    int64_t at; /* of the last act, by its own clock */
+};
+
 struct law {
     uint32_t parties;    /* bit per member */
     uint32_t categories; /* bit per category */
@@ -33,6 +42,11 @@ struct law {
     bool put[SIM_MEMBERS_MAX];      /* that member's legal desk holds the text */
     bool has_signed[SIM_MEMBERS_MAX];
     bool has_left[SIM_MEMBERS_MAX];
+    const struct law *next; /* replaces this one; NULL: nothing does */
+    const struct law *old;  /* this one replaces it */
+    struct sim_stop stops[2][SIM_MEMBERS_MAX][SIM_TARGETS]; /* suspended, disputed */
+    unsigned acts[SIM_MEMBERS_MAX];
+    bool stopped; /* once at least */
 };
 
 /* One version of a record. `serial` makes its statements. */
@@ -63,7 +77,10 @@ struct truth {
     bool halted[SIM_MEMBERS_MAX][SIM_MEMBERS_MAX]; /* by the first, towards the second */
 };
 
-/* All have signed, and neither of the two has left. */
+/* All parties have signed. */
+bool law_signed(const struct law *law);
+/* All have signed, neither of the two has left, nothing is stopped between them, and no next
+ * version has taken its place. */
 bool law_joins(const struct law *law, unsigned a, unsigned b);
 /* Does the law, when it joins the two, entitle `to` to this version of a record of `from`? */
 bool law_covers(const struct law *law, unsigned from, unsigned to, const struct version *version);

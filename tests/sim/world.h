@@ -47,6 +47,7 @@ enum op_kind {
     OP_LAW_PUT,
     OP_LAW_SIGN,
     OP_LAW_LEAVE,
+    OP_LAW_STOP, /* suspend or dispute, or resume or settle */
     OP_HALT,
     OP_RESUME,
     OP_HIT,
@@ -56,6 +57,10 @@ enum op_kind {
 struct op {
     enum op_kind kind;
     unsigned record, law, partner;
+    unsigned target; /* stop: the other member, or SIM_MEMBERS_MAX: all */
+    unsigned kind_of_stop;
+    bool begins;
+    int64_t at;
     bool fresh; /* put: the record's first version */
     struct version version;
     char subject[SIM_ID_LEN + 1]; /* hits: the record, or the hit */
