@@ -1,5 +1,6 @@
-/* Any bytes as an agreement or national rules: what is accepted prints in every language to a text
- * that parses to the same tree, and compiles or is refused. */
+/* Any bytes as an agreement, national rules or reservations: what is accepted prints in every
+ * language to a text that parses to the same tree, differs from itself in nothing, and compiles or
+ * is refused. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -27,6 +28,9 @@ static void check_treaty(const struct treaty *treaty, struct arena *arena)
     struct json json = treaty_to_json(treaty, arena);
     struct treaty third;
     assert(!failed(treaty_from_json(&json, arena, &third)));
+    struct json difference;
+    assert(!failed(treaty_diff(treaty, &third, LANGUAGE_EN, arena, &difference)));
+    assert(json_count(&difference) == 0);
     (void)failed(treaty_compile(&force, 1, NULL, arena, &rules));
 }
 
@@ -42,6 +46,46 @@ static void check_national(const struct national *national, struct arena *arena)
         assert(!failed(national_print(&second, language, arena, &again)));
         assert(text_equal(text, again));
     }
+}
+
+static void check_reservations(const struct reservations *list, const struct treaty *law,
+                               struct arena *arena)
+{
+    for (enum language language = LANGUAGE_EN; language < LANGUAGES; language++) {
+        struct text text;
+        struct reservations second;
+        struct reservations third;
+        struct treaty_errors errors;
+        assert(!failed(reservations_print(list, language, arena, &text)));
+        assert(!failed(reservations_parse(text, language, law, arena, &errors, &second)));
+        struct json json = reservations_to_json(&second, arena);
+        assert(!failed(reservations_from_json(&json, law, arena, &third)));
+        assert(third.count == list->count);
+    }
+}
+
+/* To this the reservations are made. */
+static const char law_text[] =
+    "agreement law version 1\nparties NGA NER TCD x-mnjtf\ngroup sahel NER, TCD\n"
+    "in force when all parties have signed\noffences of NGA (terrorism)\narticle 1\n"
+    "  share person among parties for criminal-investigation by copy\n"
+    "  ask trace among parties for criminal-investigation\n"
+    "  share vehicle among parties for criminal-investigation by copy\n"
+    "  share document among parties for criminal-investigation by copy\n"
+    "article 2\n  never use for targeting\n";
+
+static void try_reservations(struct text text, struct arena *arena)
+{
+    struct treaty law;
+    struct treaty_errors errors;
+    struct reservations list;
+    struct json json;
+    assert(!failed(treaty_parse(text_literal(law_text), LANGUAGE_EN, arena, &errors, &law)));
+    if (!failed(reservations_parse(text, LANGUAGE_ANY, &law, arena, &errors, &list)))
+        check_reservations(&list, &law, arena);
+    if (!failed(json_parse(text_bytes(text), arena, &json)) &&
+        !failed(reservations_from_json(&json, &law, arena, &list)))
+        check_reservations(&list, &law, arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -70,5 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!failed(json_parse(text_bytes(text), &arena, &json)) &&
         !failed(treaty_from_json(&json, &arena, &treaty)))
         check_treaty(&treaty, &arena);
+    arena_reset(&arena);
+    try_reservations(text, &arena);
     return 0;
 }
