@@ -37,7 +37,8 @@ static const char *duty_of(struct text kind)
 {
     static const struct {
         const char *kind, *duty;
-    } rows[] = { { "retain", "erasure" }, { "hold", "hold-ends" }, { "subject", "answer" } };
+    } rows[] = { { "retain", "erasure" }, { "hold", "hold-ends" }, { "subject", "answer" },
+                 { "request", "erasure" } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (text_is(kind, rows[i].kind))
             return rows[i].duty;

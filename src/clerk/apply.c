@@ -32,6 +32,7 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_SUBJECT_FORWARD] = apply_subject_forward,
     [FACT_SUBJECT_ANSWER] = apply_subject_answer,
     [FACT_SUBJECT_CLOSE] = apply_subject_close,
+    [FACT_SUBJECT_ERASE] = apply_subject_erase,
     [FACT_USE_REPORT] = apply_use_report,
     [FACT_NOTE_PUT] = apply_note_put,
     [FACT_NOTE_REMOVE] = apply_note_remove,

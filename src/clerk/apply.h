@@ -27,7 +27,7 @@ apply_fn apply_log_erasure; /* retain.c */
 /* {"record","version","owner"}: what a request is about, as it stands when it comes. */
 struct json subject_record(struct act *act, struct text id);
 apply_fn apply_subject_open, apply_subject_forward, apply_subject_answer, apply_subject_close;
-apply_fn apply_inaccuracy, apply_inaccuracy_known;
+apply_fn apply_subject_erase, apply_inaccuracy, apply_inaccuracy_known;
 apply_fn apply_audit_sample, apply_review, apply_protected_set; /* do_audit.c */
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;

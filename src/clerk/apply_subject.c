@@ -6,6 +6,7 @@
 #include "clerk/apart.h"
 #include "clerk/apply.h"
 #include "clerk/tell.h"
+#include "flow/duties.h"
 #include "flow/subject.h"
 
 static struct row_key request_key(struct text id)
@@ -13,8 +14,13 @@ static struct row_key request_key(struct text id)
     return key_text(text_slice(id, 0, 64));
 }
 
-static struct err put(struct act *act, const struct json *row)
+/* The row names the facts that made it: they go with it. */
+static struct err put(struct act *act, const struct applied *in, struct json *row)
 {
+    const struct json *before = json_get(row, "facts");
+    struct json facts = before == NULL ? json_array() : json_copy(act->arena, before);
+    json_push(act->arena, &facts, json_integer((int64_t)in->entry->number));
+    json_set(act->arena, row, "facts", facts);
     struct row_key key = request_key(json_get_text(row, "subject"));
     return row_put(act, TABLE_SUBJECT, &key, row);
 }
@@ -98,7 +104,7 @@ struct err apply_subject_open(struct act *act, const struct applied *in)
     }
     json_set_text(act->arena, &row, "due", instant_format(act->arena, due));
     set_state(act, &row);
-    e = put(act, &row);
+    e = put(act, in, &row);
     return failed(e) ? e : deadline_put(act, due, "subject", json_get_text(&row, "subject"));
 }
 
@@ -126,11 +132,12 @@ struct err apply_subject_forward(struct act *act, const struct applied *in)
     struct json item = item_of(act, &row, record);
     json_set(act->arena, &item, "state", json_literal("forwarded"));
     json_set_text(act->arena, &item, "owner", json_get_text(in->body, "partner"));
+    json_set_text(act->arena, &item, "forward", forward);
     json_set_text(act->arena, &item, "forwarded_at",
                   instant_format(act->arena, in->fact->at));
     item_set(act, &row, record, item);
     set_state(act, &row);
-    e = put(act, &row);
+    e = put(act, in, &row);
     struct json of = json_object();
     struct row_key key = request_key(forward);
     json_set_text(act->arena, &of, "of", json_get_text(&row, "subject"));
@@ -152,6 +159,21 @@ struct err apply_subject_forward(struct act *act, const struct applied *in)
     return tell_put(act, in->entry, &tell);
 }
 
+/* Its clock stops, and the one of its own erasure begins. */
+static struct err close_row(struct act *act, const struct applied *in, struct json *row)
+{
+    struct instant due;
+    struct text id = json_get_text(row, "subject");
+    struct instant ends = instant_plus(in->fact->at, duty_ms("request"));
+    json_set(act->arena, row, "state", json_literal("closed"));
+    json_set_text(act->arena, row, "closed_at", instant_format(act->arena, in->fact->at));
+    json_set_text(act->arena, row, "until", instant_format(act->arena, ends));
+    struct err e = put(act, in, row);
+    if (!failed(e) && !failed(instant_parse(json_get_text(row, "due"), &due)))
+        e = deadline_drop(act, due, "subject", id);
+    return failed(e) ? e : deadline_put(act, ends, "request", id);
+}
+
 /* Ours to a partner who asked, ours to a person, or the owner's that came in. */
 struct err apply_subject_answer(struct act *act, const struct applied *in)
 {
@@ -169,12 +191,7 @@ struct err apply_subject_answer(struct act *act, const struct applied *in)
     item_set(act, &row, record, item);
     set_state(act, &row);
     bool owner = text_is(json_get_text(&row, "side"), "owner");
-    if (owner)
-        json_set(act->arena, &row, "state", json_literal("closed"));
-    e = put(act, &row);
-    struct instant due;
-    if (!failed(e) && owner && !failed(instant_parse(json_get_text(&row, "due"), &due)))
-        e = deadline_drop(act, due, "subject", json_get_text(&row, "subject"));
+    e = owner ? close_row(act, in, &row) : put(act, in, &row);
     if (failed(e) || !owner)
         return e;
     struct tell tell = { .partner = json_get_text(&row, "partner"),
@@ -191,17 +208,47 @@ struct err apply_subject_answer(struct act *act, const struct applied *in)
 struct err apply_subject_close(struct act *act, const struct applied *in)
 {
     struct json row;
-    struct instant due;
     struct err e = get(act, json_get_text(in->body, "subject"), &row);
     if (failed(e))
         return e;
-    json_set(act->arena, &row, "state", json_literal("closed"));
-    json_set_text(act->arena, &row, "closed_at", instant_format(act->arena, in->fact->at));
     take(act, in->body, "ground", &row);
-    e = put(act, &row);
-    if (failed(e) || failed(instant_parse(json_get_text(&row, "due"), &due)))
-        return e;
-    return deadline_drop(act, due, "subject", json_get_text(&row, "subject"));
+    return close_row(act, in, &row);
+}
+
+static struct err forget_names(struct act *act, const struct json *row)
+{
+    const struct json *items = json_get(row, "records");
+    struct err e = err_none();
+    for (uint32_t i = 0; !failed(e) && i < json_count(items); i++) {
+        struct text forward = json_get_text(&items->members[i].value, "forward");
+        struct row_key key = request_key(forward);
+        if (forward.len > 0)
+            e = row_delete(act, TABLE_SUBJECT, &key);
+    }
+    return e;
+}
+
+/* What the person said and was told goes; that there was a request, and when it went, stays. */
+struct err apply_subject_erase(struct act *act, const struct applied *in)
+{
+    struct json row;
+    struct instant ends;
+    struct text id = json_get_text(in->body, "subject");
+    struct row_key key = request_key(id);
+    struct err e = get(act, id, &row);
+    if (failed(e))
+        return e.code == ERR_NOT_FOUND ? err_none() : e; /* its facts are erased already */
+    const struct json *facts = json_get(&row, "facts");
+    for (size_t i = 0; !failed(e) && i < json_count(facts); i++) {
+        int64_t number = 0;
+        if (json_is_integer(json_item(facts, i), &number) && number > 0)
+            e = store_erase(act->store, (uint64_t)number);
+    }
+    if (!failed(e))
+        e = forget_names(act, &row);
+    if (!failed(e) && !failed(instant_parse(json_get_text(&row, "until"), &ends)))
+        e = deadline_drop(act, ends, "request", id);
+    return failed(e) ? e : row_delete(act, TABLE_SUBJECT, &key);
 }
 
 /* -- notes of inaccuracy ------------------------------------------------------------------ */

@@ -38,6 +38,11 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
         if (failed(e))
             return e;
     }
+    if (text_is(kind, "request")) {
+        e = request_due(act, json_get_text(&value, "id"));
+        if (failed(e))
+            return e;
+    }
     if (text_is(kind, "retain") || text_is(kind, "hold")) {
         struct instant at = { (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) };
         e = retain_due(act, json_get_text(&value, "id"), at, kind);

@@ -133,6 +133,15 @@ struct err alert_due(struct act *act, struct text id)
     return fact_add(act, FACT_RECORD_PRUNE, body, &number);
 }
 
+struct err request_due(struct act *act, struct text id)
+{
+    struct json body = json_object();
+    uint64_t number = 0;
+    json_set_text(act->arena, &body, "subject", id);
+    json_set(act->arena, &body, "reason", json_literal("expired"));
+    return fact_add(act, FACT_SUBJECT_ERASE, body, &number);
+}
+
 /* -- silence ------------------------------------------------------------------------------ */
 
 static struct err heard_from(struct store_view *view, struct text partner, struct arena *arena,

@@ -12,6 +12,8 @@ MUST_USE struct err retain_due(struct act *act, struct text id, struct instant a
 /* A deadline "alert" of this record has come: an alert that is over goes, the others stay; that all
  * are over is the record's own end. */
 MUST_USE struct err alert_due(struct act *act, struct text id);
+/* A deadline "request" has come: a closed request of a person goes. */
+MUST_USE struct err request_due(struct act *act, struct text id);
 /* Copies of partners that have been silent for twice their agreement's silence: looked at once an
  * hour, some hundred rows a tick. */
 MUST_USE struct err silence_due(struct act *act, bool *more_out);

@@ -92,6 +92,30 @@ static void a_copy_is_answered_by_its_owner_without_the_persons_name(void **stat
     rebuilt_alike(&ner);
 }
 
+static void a_closed_request_goes_after_its_own_period(void **state)
+{
+    (void)state;
+    struct text subject = forwarded(REQUEST("access"));
+    (void)reply_good(act_on(&ben, VERB_SUBJECT_ANSWER, asked_at(&ben),
+                            ",\"outcome\":\"granted\""), __LINE__);
+    (void)office_send(&ben, &ner);
+    (void)reply_good(act_on(&ner, VERB_SUBJECT_CLOSE, subject, ""), __LINE__);
+    (void)office_do(&ner, "chief", VERB_RECORD_HOLD, "%s",
+                    "{\"record\":\"" ID_A "\",\"reason\":\"court\",\"until\":\"2030-01-01\"}");
+    assert_true(office_mentions(&ner, "1980-03-04\",\"name\"") > 0);
+    now = instant_plus(now, 364 * INSTANT_DAY);
+    office_tick(&ner);
+    assert_true(office_mentions(&ner, "1980-03-04\",\"name\"") > 0);
+    now = instant_plus(now, 1 * INSTANT_DAY);
+    office_tick(&ner);
+    office_tick(&ben);
+    assert_int_equal(office_mentions(&ner, "1980-03-04\",\"name\""), 0);
+    assert_int_equal(office_rows(&ner, TABLE_SUBJECT), 0);
+    assert_int_equal(office_rows(&ben, TABLE_SUBJECT), 0);
+    rebuilt_alike(&ner);
+    rebuilt_alike(&ben);
+}
+
 static void an_erasure_granted_by_the_owner_erases_every_copy(void **state)
 {
     (void)state;
@@ -359,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DUTY_TEST(a_copy_is_answered_by_its_owner_without_the_persons_name),
+        DUTY_TEST(a_closed_request_goes_after_its_own_period),
         DUTY_TEST(an_erasure_granted_by_the_owner_erases_every_copy),
         DUTY_TEST(a_correction_is_granted_by_having_been_made),
         DUTY_TEST(a_restriction_granted_takes_every_copy_out_of_search),

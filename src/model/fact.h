@@ -81,6 +81,7 @@ enum retention {
     X(SUBJECT_FORWARD, "subject.forward", CASE, INTERNAL, true)                                 \
     X(SUBJECT_ANSWER, "subject.answer", CASE, INTERNAL, false)                                  \
     X(SUBJECT_CLOSE, "subject.close", CASE, INTERNAL, true)                                     \
+    X(SUBJECT_ERASE, "subject.erase", LAW, INTERNAL, false) /* a request past its period */     \
     X(AUDIT_SAMPLE, "audit.sample", ACCESS, INTERNAL, true) /* drawn from a root of the log */  \
     X(PROTECTED_SET, "protected.set", OPERATION, INTERNAL, true)                                \
     X(LOG_ERASURE, "log.erasure", LAW, INTERNAL, false) /* access entries past their period */  \

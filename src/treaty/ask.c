@@ -28,14 +28,32 @@ bool treaty_protects(struct text kind)
     return false;
 }
 
+static bool between(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to)
+{
+    return bit_test(rules->from + (size_t)from * RULE_WORDS_MAX, i) &&
+           bit_test(rules->to + (size_t)to * RULE_WORDS_MAX, i);
+}
+
 static bool concerns(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to,
                      struct instant as_of)
 {
     const struct rule *rule = &rules->rules[i];
-    return bit_test(rules->from + (size_t)from * RULE_WORDS_MAX, i) &&
-           bit_test(rules->to + (size_t)to * RULE_WORDS_MAX, i) &&
+    return between(rules, i, from, to) &&
            (rule->treaty == NATIONAL_RULE ||
             treaty_binding(rules, rule->treaty, from, to, as_of) == BINDS);
+}
+
+/* A clause that is suspended or replaced gives nothing anew; who holds a copy under it is still
+ * told what protects the person. */
+static bool outlives(const struct ruleset *rules, uint32_t i, uint16_t from, uint16_t to,
+                     struct instant as_of)
+{
+    const struct rule *rule = &rules->rules[i];
+    enum binding binding = rule->treaty == NATIONAL_RULE
+                               ? BINDS_NOT_BOUND
+                               : treaty_binding(rules, rule->treaty, from, to, as_of);
+    return between(rules, i, from, to) &&
+           (binding == BINDS || binding == BINDS_SUSPENDED || binding == BINDS_REPLACED);
 }
 
 static bool has_code(struct codes codes, struct text code)
@@ -76,8 +94,9 @@ static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *
     uint16_t owner = duties[i].to_owner ? ask->to : ask->from;
     uint16_t other = duties[i].to_owner ? ask->from : ask->to;
     bool clock = rule->otherwise_hours + rule->urgent_hours > 0;
-    bool duty = rule->kind == CLAUSE_SHARE && (clock || !duties[i].answers);
-    return duty && concerns(rules, ask->basis, owner, other, ask->as_of) ? ask->basis : NO_RULE;
+    bool may = duties[i].answers ? clock && concerns(rules, ask->basis, owner, other, ask->as_of)
+                                 : outlives(rules, ask->basis, owner, other, ask->as_of);
+    return rule->kind == CLAUSE_SHARE && may ? ask->basis : NO_RULE;
 }
 
 static bool use_forbidden_by(const struct rule *rule, struct text purpose)

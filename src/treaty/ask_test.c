@@ -27,9 +27,9 @@ static const char law[] = "agreement a version 1\n"
                           "  share person by NGA to NER for criminal-investigation by copy\n"
                           "    answer within 1 day\n";
 
-static void compile(const char *national_opt)
+static void compile_with(const char *national_opt, bool suspended)
 {
-    struct treaty_event events[PARTIES];
+    struct treaty_event events[PARTIES + 1];
     struct treaty_errors errors;
     struct treaty_force force = { .treaty = &treaty, .status = &status };
     struct hash hash;
@@ -39,7 +39,9 @@ static void compile(const char *national_opt)
     for (uint32_t i = 0; i < PARTIES; i++)
         events[i] = (struct treaty_event){ .act = ACT_SIGN, .party = treaty.parties.items[i],
                                            .at = date_begin((struct date){ 2026, 1, 2 }) };
-    status = treaty_status(&treaty, events, PARTIES, NOW);
+    events[PARTIES] = (struct treaty_event){ .act = ACT_SUSPEND, .party = TEXT("NGA"),
+                                             .at = date_begin((struct date){ 2026, 1, 3 }) };
+    status = treaty_status(&treaty, events, suspended ? PARTIES + 1 : PARTIES, NOW);
     if (national_opt != NULL)
         assert_false(failed(national_parse(text_literal(national_opt), LANGUAGE_EN, &arena,
                                            &errors, &national)));
@@ -51,6 +53,11 @@ static void compile(const char *national_opt)
     nga = treaty_member(rules, TEXT("NGA"));
     ner = treaty_member(rules, TEXT("NER"));
     assert_true(plain != NO_RULE && clocked != NO_RULE);
+}
+
+static void compile(const char *national_opt)
+{
+    compile_with(national_opt, false);
 }
 
 static int begin(void **state)
@@ -116,12 +123,25 @@ static void a_halt_stops_them_too(void **state)
     }
 }
 
+static void a_suspension_stops_reports_and_not_what_protects(void **state)
+{
+    (void)state;
+    compile_with(NULL, true);
+    for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+        uint16_t from = messages[i].to_owner ? ner : nga;
+        uint16_t to = messages[i].to_owner ? nga : ner;
+        assert_int_equal(may(messages[i].kind, from, to, clocked), !messages[i].needs_clock);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_message_goes_one_way_and_a_report_needs_a_clock,
                                         begin, end),
         cmocka_unit_test_setup_teardown(a_halt_stops_them_too, begin, end),
+        cmocka_unit_test_setup_teardown(a_suspension_stops_reports_and_not_what_protects, begin,
+                                        end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
