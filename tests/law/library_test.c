@@ -17,9 +17,10 @@ static const struct {
     const char *name, *languages[4];
 } library[] = {
     { "border-like", { "en", "fr", "ar" } }, { "fiu-network", { "en", "fr" } },
-    { "lake-chad", { "en", "fr", "ar" } },   { "prum-like", { "en", "fr" } },
-    { "schengen-like", { "en", "fr" } },     { "template", { "en", "fr", "ar" } },
-    { "us-mexico-like", { "en", "fr" } },    { "us-mexico-like-1", { "en", "fr" } },
+    { "fiu-network-1", { "en", "fr" } },     { "lake-chad", { "en", "fr", "ar" } },
+    { "prum-like", { "en", "fr" } },         { "schengen-like", { "en", "fr" } },
+    { "template", { "en", "fr", "ar" } },    { "us-mexico-like", { "en", "fr" } },
+    { "us-mexico-like-1", { "en", "fr" } },
 };
 static const char *const rules[] = { "national-benin-model", "national-chad-model",
                                      "national-mexico-model" };

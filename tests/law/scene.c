@@ -260,9 +260,12 @@ bool scene_open(struct table *table, const struct table_case *row, struct arena 
     struct text members = row->cells[CELL_MEMBERS];
     *out = (struct scene){ .purpose = row->cells[CELL_PURPOSE], .message = TEXT("") };
     *fault = (struct fault){ .line = row->line };
-    if (failed(date_parse(row->cells[CELL_DATE], &date)))
+    struct text clock = row->cells[CELL_DATE];
+    struct text day = word_next(&clock);
+    bool midnight = text_is(clock, "00:00");
+    if (failed(date_parse(day, &date)) || (clock.len > 0 && !midnight))
         return fault_set(fault, "no such day", row->cells[CELL_DATE]);
-    out->as_of = instant_plus(date_begin(date), 12 * INSTANT_HOUR);
+    out->as_of = instant_plus(date_begin(date), midnight ? 0 : 12 * INSTANT_HOUR);
     out->from = text_trim(text_split(&members, '>'));
     out->to = members.data == NULL ? TEXT("") : text_trim(members);
     if (out->purpose.data == NULL)

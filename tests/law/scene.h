@@ -3,7 +3,8 @@
  * A life is a list of acts, `;` between them:
  *   2026-01-02 sign by all; 2026-03-01 withdraw by TCD; 2026-04-01 suspend by NGA against TCD;
  *   2026-04-01 dispute by NER clause 3.1; 2026-01-02 object by NGA against CMR opposing
- * `by all`, `by all but A, B` or `by A, B`. Acts are dated at 00:00 UTC, questions asked at 12:00.
+ * `by all`, `by all but A, B` or `by A, B`. Acts are dated at 00:00 UTC, questions
+ * asked at 12:00, or at 00:00 where the day says so: "2026-05-01 00:00".
  *
  * Facts, `;` between them: `as hit`, `as request`; `urgent`; `release [OFFICE] by PERSON`;
  * `assurance CODE`; `used CLAUSE N`; `life NAME`; `with LIFE` (of another agreement, in
