@@ -169,8 +169,24 @@ static bool applies(const struct life *life)
 
 enum { RING_MAX = 256 }; /* agreements looked at; compiling finds what lies behind */
 
-/* Those reached from `of` by "prevails over", in as many steps as there are agreements. */
-static bool in_ring(const struct lives *lives, const struct life *of)
+/* `life` names `other` as one before which it comes, or whose place it takes. */
+static bool is_over(const struct life *life, const struct life *other, bool replaces)
+{
+    const struct treaty *treaty = &life->treaty;
+    for (uint32_t i = 0; !replaces && i < treaty->prevails.count; i++) {
+        if (text_equal(treaty->prevails.items[i], other->treaty.name))
+            return true;
+    }
+    for (uint32_t i = 0; replaces && i < treaty->replaces_count; i++) {
+        if (text_equal(treaty->replaces[i].name, other->treaty.name) &&
+            treaty->replaces[i].version == other->treaty.version)
+            return true;
+    }
+    return false;
+}
+
+/* Reached again from `of` by "prevails over" or by "replaces", over what has effect here. */
+static bool in_ring(const struct lives *lives, const struct life *of, bool replaces)
 {
     bool reached[RING_MAX] = { false };
     size_t count = lives->count < RING_MAX ? lives->count : RING_MAX;
@@ -180,17 +196,14 @@ static bool in_ring(const struct lives *lives, const struct life *of)
     while (more) {
         more = false;
         for (size_t i = 0; i < count; i++) {
-            const struct codes *over = &lives->items[i].treaty.prevails;
-            for (uint32_t n = 0; reached[i] && n < over->count; n++) {
-                if (text_equal(over->items[n], of->treaty.name))
-                    return true;
-                for (size_t k = 0; k < count; k++) {
-                    const struct life *other = &lives->items[k];
-                    bool hit = !reached[k] && other->entered && applies(other) &&
-                               text_equal(other->treaty.name, over->items[n]);
-                    reached[k] = reached[k] || hit;
-                    more = more || hit;
-                }
+            if (reached[i] && is_over(&lives->items[i], of, replaces))
+                return true;
+            for (size_t k = 0; reached[i] && k < count; k++) {
+                const struct life *other = &lives->items[k];
+                bool hit = !reached[k] && other->entered && applies(other) &&
+                           is_over(&lives->items[i], other, replaces);
+                reached[k] = reached[k] || hit;
+                more = more || hit;
             }
         }
     }
@@ -220,7 +233,8 @@ const char *life_kept_out(const struct lives *lives, const struct life *of, stru
     struct err e = treaty_check_enter(&of->treaty, self);
     if (failed(e))
         return e.rule;
-    return in_ring(lives, of) ? "treaty.priority-cycle" : NULL;
+    bool ring = in_ring(lives, of, false) || in_ring(lives, of, true);
+    return ring ? "treaty.priority-cycle" : NULL;
 }
 
 /* -- reservations as a text ------------------------------------------------------------------ */

@@ -13,7 +13,7 @@
 enum {
     CLERK_MONTHS_MAX = 1200, /* 20 years of five classes */
     CLERK_PARTNERS_MAX = 256,
-    CLERK_RULES_SIZE = 8 << 20, /* compiled agreements; two of them while they change */
+    CLERK_RULES_SIZE = 32 << 20, /* agreements, read and compiled; two of them while they change */
     CLERK_SCRATCH_SIZE = 4 << 20, /* apply_fact() and rule loading */
 };
 

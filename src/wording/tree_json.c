@@ -362,11 +362,14 @@ struct err treaty_from_json(const struct json *json, struct arena *arena, struct
         e = judge_text(treaty_print(&raw, LANGUAGE_EN, arena, &text), &text);
     if (!failed(e))
         e = treaty_parse(text, LANGUAGE_EN, arena, &errors, &parsed);
+    size_t mark = arena->used;
     if (!failed(e))
         again = treaty_to_json(&parsed, arena);
     e = judge_tree(e, &again, json, arena);
-    if (!failed(e))
+    if (!failed(e)) {
+        arena_rewind(arena, mark); /* it was made for the comparison alone */
         *out = parsed;
+    }
     return e;
 }
 
