@@ -117,6 +117,17 @@ static struct json alert_card(struct call *call, const struct json *alert, bool 
     return card;
 }
 
+/* Its agreement is suspended or its clause disputed between the owner and us: the copy stays, and
+ * whoever reads it knows. */
+static void say_standing(struct call *call, const struct json *row, struct json *card)
+{
+    struct text self = clerk_config(call->world->clerk)->member;
+    const char *standing = rules_standing(call->world->view, row, self, call->world->now,
+                                          call->arena);
+    if (standing != NULL)
+        json_set(call->arena, card, "standing", json_literal(standing));
+}
+
 /* The countdown of a feed that is silent. */
 static void say_silence(struct call *call, const struct json *row, struct json *card)
 {
@@ -157,8 +168,10 @@ struct json record_card(struct call *call, const struct json *row, const struct 
             json_set(call->arena, &card, shown[i], *value);
     }
     json_set(call->arena, &card, "alerts", list);
-    if (foreign)
+    if (foreign) {
         say_silence(call, row, &card);
+        say_standing(call, row, &card);
+    }
     return card;
 }
 

@@ -49,8 +49,8 @@ struct err life_tree(const struct json *tree, const struct json *events, struct 
     return treaty_from_json(&whole, arena, out);
 }
 
-static struct err life_read(const struct json *row, struct bytes key, struct instant now,
-                            struct arena *arena, struct life *out)
+struct err life_read(const struct json *row, struct bytes key, struct instant now,
+                     struct arena *arena, struct life *out)
 {
     const struct json *tree = json_get(row, "tree");
     const struct json *events = json_get(row, "events");

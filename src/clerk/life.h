@@ -23,6 +23,10 @@ struct lives {
     size_t count;
 };
 
+/* One row of the table, by its own text and acts: whether an amendment is accepted is not looked
+ * at. */
+MUST_USE struct err life_read(const struct json *row, struct bytes key, struct instant now,
+                              struct arena *arena, struct life *out);
 /* Every agreement of the table. ERR_CORRUPT clerk.bad-row, ERR_LIMIT arena.full. */
 MUST_USE struct err lives_read(struct store_view *view, struct instant now, struct arena *arena,
                                struct lives *out);

@@ -118,6 +118,10 @@ bool rules_keeps(const struct rules *rules, const struct hash *agreement, struct
  * far as is known now? If not, it may have been refused: who suspended knew before we did. */
 bool rules_stood(const struct rules *rules, const struct rules_basis *basis, struct text partner,
                  struct instant as_of);
+/* "suspended", "disputed": what a copy (its row) rests on has been stopped between its owner and
+ * us; NULL: it has not. */
+const char *rules_standing(struct store_view *view, const struct json *copy, struct text self,
+                           struct instant now, struct arena *arena);
 /* What the clause of a basis says about use: purposes, conditions, retention, clocks. */
 MUST_USE struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
                                  struct ruling *out);

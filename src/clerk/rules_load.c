@@ -2,7 +2,9 @@
 #include <assert.h>
 
 #include "clerk/life.h"
+#include "clerk/rows.h"
 #include "clerk/rules_parts.h"
+#include "core/encode.h"
 
 struct loader {
     struct arena *memory;
@@ -237,26 +239,68 @@ static bool clause_in(struct text id, const struct treaty_stop *stop)
     return stop->article == numbers[0] && (stop->clause == 0 || stop->clause == numbers[1]);
 }
 
+/* What keeps the clause from standing between the two at the instant; NULL: nothing stops it. */
+static const struct treaty_stop *stop_of(const struct treaty *treaty,
+                                         const struct treaty_status *status,
+                                         const struct text members[2], struct text clause,
+                                         struct instant at)
+{
+    uint8_t us = treaty_party_index(treaty, members[0]);
+    uint8_t them = treaty_party_index(treaty, members[1]);
+    for (uint32_t i = 0; us != STOP_ALL && them != STOP_ALL && i < status->stop_count; i++) {
+        const struct treaty_stop *stop = &status->stops[i];
+        bool ours = (stop->party == us && (stop->against == them || stop->against == STOP_ALL)) ||
+                    (stop->party == them && (stop->against == us || stop->against == STOP_ALL));
+        if (ours && (stop->why != STOP_DISPUTED || clause_in(clause, stop)) &&
+            stop->from.ms <= at.ms && at.ms < stop->until.ms)
+            return stop;
+    }
+    return NULL;
+}
+
 bool rules_stood(const struct rules *rules, const struct rules_basis *basis, struct text partner,
                  struct instant as_of)
 {
     const struct force_row *force = force_of(rules, &basis->agreement);
+    const struct text members[2] = { rules->self, partner };
     if (force == NULL)
         return false;
     uint8_t us = treaty_party_index(force->treaty, rules->self);
     uint8_t them = treaty_party_index(force->treaty, partner);
-    if (us == STOP_ALL || them == STOP_ALL ||
-        !treaty_status_joins(force->status, us, them, as_of))
-        return false;
-    for (uint32_t i = 0; i < force->status->stop_count; i++) {
-        const struct treaty_stop *stop = &force->status->stops[i];
-        bool ours = (stop->party == us && (stop->against == them || stop->against == STOP_ALL)) ||
-                    (stop->party == them && (stop->against == us || stop->against == STOP_ALL));
-        if (ours && stop->why == STOP_DISPUTED && clause_in(basis->clause, stop) &&
-            stop->from.ms <= as_of.ms && as_of.ms < stop->until.ms)
-            return false;
+    return us != STOP_ALL && them != STOP_ALL &&
+           treaty_status_joins(force->status, us, them, as_of) &&
+           stop_of(force->treaty, force->status, members, basis->clause, as_of) == NULL;
+}
+
+static bool has_stops(const struct json *row)
+{
+    const struct json *events = json_get(row, "events");
+    for (size_t i = 0; i < json_count(events); i++) {
+        struct text act = json_get_text(json_item(events, i), "act");
+        if (text_is(act, treaty_act_name(ACT_SUSPEND)) ||
+            text_is(act, treaty_act_name(ACT_DISPUTE)))
+            return true;
     }
-    return true;
+    return false;
+}
+
+const char *rules_standing(struct store_view *view, const struct json *copy, struct text self,
+                           struct instant now, struct arena *arena)
+{
+    const struct json *basis = json_get(copy, "basis");
+    const struct text members[2] = { self, json_get_text(copy, "from") };
+    struct hash hash;
+    struct json row;
+    struct life life;
+    if (failed(hex_parse(json_get_text(basis, "agreement"), hash.bytes, HASH_LEN)))
+        return NULL;
+    struct row_key key = key_of(BYTES_OF(hash.bytes));
+    if (failed(view_get(view, TABLE_AGREEMENT, &key, arena, &row)) || !has_stops(&row) ||
+        failed(life_read(&row, BYTES_OF(hash.bytes), now, arena, &life)))
+        return NULL;
+    const struct treaty_stop *stop =
+        stop_of(&life.treaty, &life.status, members, json_get_text(basis, "clause"), now);
+    return stop == NULL ? NULL : stop->why == STOP_DISPUTED ? "disputed" : "suspended";
 }
 
 struct instant rules_next_change(const struct rules *rules)

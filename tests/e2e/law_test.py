@@ -133,8 +133,9 @@ class Law(unittest.TestCase):
         self.put(self.nga, 2, "PAUSETEST")
         self.arrives(self.tcd, "PAUSETEST")
         self.assertEqual(self.hits(self.ner, "PAUSETEST"), [])
-        self.assertEqual(len(self.hits(self.ner, "BASINTEST")), 1)
+        self.assertEqual(self.hits(self.ner, "BASINTEST")[0]["standing"], "suspended")
         self.act(self.ner, "resume", "--against", "NGA")
+        self.assertNotIn("standing", self.hits(self.ner, "BASINTEST")[0])
         self.arrives(self.ner, "PAUSETEST")
 
     def test_4_a_dispute_stops_one_clause(self):
