@@ -18,6 +18,23 @@ static bool purpose_fits(const struct call *call, const struct json *row)
     return false;
 }
 
+/* The clause lets only units of some branches use it: ours is looked up; none, none of them. */
+static bool audience_fits(const struct call *call, const struct json *row)
+{
+    const struct json *audience = json_get(row, "audience");
+    struct row_key key = key_text(call->request->caller.who.unit);
+    struct json unit;
+    if (audience == NULL)
+        return true;
+    if (failed(view_get(call->world->view, TABLE_UNIT, &key, call->arena, &unit)))
+        return false;
+    for (size_t i = 0; i < json_count(audience); i++) {
+        if (text_equal(json_item(audience, i)->string, json_get_text(&unit, "branch")))
+            return true;
+    }
+    return false;
+}
+
 /* Restricted unless it says otherwise, as the model reads it (model/record.h). */
 static enum classification own_level(const struct json *value, enum classification otherwise)
 {
@@ -81,7 +98,7 @@ bool record_visible(const struct call *call, const struct json *row, const struc
         return true; /* our own, or a public source */
     if (silence_of(call, row).state >= SILENCE_HIDES)
         return false; /* nobody answers for it any more */
-    return purpose_fits(call, row) && !all_hidden(record, effects);
+    return purpose_fits(call, row) && audience_fits(call, row) && !all_hidden(record, effects);
 }
 
 struct json record_effects(struct call *call, const struct record_key *key)

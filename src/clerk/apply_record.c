@@ -127,7 +127,8 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
 /* What the clause lets us do with the copy, and for how long (I2). */
 static void copy_terms(struct arena *arena, const struct json *received, struct json *row)
 {
-    static const char *const kept[] = { "purposes", "conditions", "silence_days" };
+    static const char *const kept[] = { "purposes", "conditions", "silence_days",
+                                        "audience" };
     struct instant as_of;
     int64_t hours = 0;
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {

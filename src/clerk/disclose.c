@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/capacity.h"
 #include "clerk/file.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
@@ -291,7 +292,9 @@ static struct err redacted_view(struct disclosure *d, const struct ruling *rulin
     /* links: not before their targets are checked */
     struct redaction redaction = { .alerts = alerts,
                                    .withheld = ruling->withheld.items,
-                                   .withheld_count = ruling->withheld.count };
+                                   .withheld_count = ruling->withheld.count,
+                                   .coarse = ruling->coarse,
+                                   .coarse_count = ruling->coarse_count };
     return record_redact(&record, &redaction, arena, out);
 }
 
@@ -347,7 +350,8 @@ static struct err share(struct disclosure *d, const struct ruling *ruling, size_
         json_set(act->arena, &outgoing.body, "attachments", sharing.files);
     json_set(act->arena, &outgoing.body, "version",
              version == NULL ? json_integer(1) : *version);
-    return frame_number(act, d->partner, &outgoing, len_out);
+    e = holds(d) ? err_none() : capacity_count(act, d->partner->code, ruling);
+    return failed(e) ? e : frame_number(act, d->partner, &outgoing, len_out);
 }
 
 static bool office_asked(const struct json *row, struct text office)
@@ -422,9 +426,12 @@ static struct err take_back_unless_kept(struct disclosure *d, const struct rules
     return failed(e) || sharing.same ? e : take_back(d, len_out);
 }
 
+/* Refused only because a capacity is used up: it is looked at again in the next period. What they
+ * hold under that clause is not counted anew, and is never taken back for it. */
 static struct err decide(struct disclosure *d, size_t *len_out)
 {
     struct ruling ruling;
+    struct json spent = json_array();
     struct rules_question question = { .from = d->act->clerk->config.member,
                                        .to = d->partner->code,
                                        .record = d->of.record_opt,
@@ -432,7 +439,15 @@ static struct err decide(struct disclosure *d, size_t *len_out)
                                        .releases_opt = &d->of.releases,
                                        .assurances_opt = &d->of.assurances,
                                        .as_of = d->act->now };
-    struct err e = rules_decide(d->act->clerk->rules, &question, d->act->arena, &ruling);
+    struct err e = err_none();
+    if (!holds(d))
+        e = capacity_read(store_view(d->act->store), d->partner->code, d->act->now,
+                          d->act->arena, &spent);
+    question.spent_opt = &spent;
+    if (!failed(e))
+        e = rules_decide(d->act->clerk->rules, &question, d->act->arena, &ruling);
+    if (!failed(e) && ruling.used_up)
+        e = capacity_wait(d->act, d->partner->code);
     if (failed(e))
         return e;
     switch (ruling.outcome) {

@@ -1,5 +1,6 @@
 /* Verbs of the working day: hits, questions. */
 #include "clerk/apply.h"
+#include "clerk/capacity.h"
 #include "clerk/disclose.h"
 #include "clerk/rules.h"
 #include "clerk/state.h"
@@ -173,18 +174,26 @@ struct err do_ask(struct act *act, const struct command *command, struct json *b
     struct partner partner;
     struct ruling ruling;
     struct text id;
+    struct json spent;
     struct err e = partner_get(act, json_get_text(command->body, "partner"), &partner);
+    if (!failed(e))
+        e = capacity_read(store_view(act->store), partner.code, act->now, act->arena, &spent);
     if (failed(e))
         return e;
     struct rules_ask ask = { .from = act->clerk->config.member,
                              .to = partner.code,
                              .kind = json_get_text(command->body, "form"),
                              .purpose = json_get_text(command->body, "purpose"),
+                             .spent_opt = &spent,
                              .as_of = act->now };
     rules_may_ask(act->clerk->rules, &ask, &ruling);
+    if (ruling.used_up)
+        return act_refuse(act, ERR_DENIED, "clerk.capacity", ask.purpose);
     if (ruling.outcome != RULING_SHARE)
         return act_refuse(act, ERR_DENIED, "clerk.no-clause", ask.purpose); /* I1 */
-    e = ask_id(act, &id);
+    e = capacity_count(act, partner.code, &ruling);
+    if (!failed(e))
+        e = ask_id(act, &id);
     if (failed(e))
         return e;
     struct json body = json_object();

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/capacity.h"
 #include "clerk/law.h"
 #include "clerk/logs.h"
 #include "clerk/receive.h"
@@ -172,6 +173,8 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
         e = silence_due(act, &silent);
     if (!failed(e))
         e = access_log_due(act, &old);
+    if (!failed(e))
+        e = capacity_due(act);
     if (!failed(e))
         e = keys_due(act);
     if (!failed(e))

@@ -62,6 +62,11 @@ static struct err add_received(struct act *act, const struct incoming *in,
         json_set_integer(act->arena, &body, "retain_hours", clause.retain_hours);
         json_set_integer(act->arena, &body, "review_days", clause.review_days);
         json_set(act->arena, &body, "conditions", conditions);
+        struct json audience = json_array();
+        for (size_t i = 0; i < clause.audience.count; i++)
+            json_push(act->arena, &audience, json_string(clause.audience.items[i]));
+        if (clause.restricted)
+            json_set(act->arena, &body, "audience", audience);
     }
     return add_frame(act, in, FACT_RECEIVED, body);
 }

@@ -12,6 +12,7 @@ struct prepared {
     struct record record;
     struct treaty_view view;
     const struct treaty_row *row;
+    struct treaty_spent spent[RULES_TEXTS_MAX];
     struct question question;
 };
 
@@ -75,6 +76,25 @@ static struct err assurances_of(const struct rules_question *asked, struct arena
     return err_none();
 }
 
+/* What clauses have given, by their numbers here; what is not of ours is passed over. */
+static size_t spent_few(const struct rules *rules, const struct json *spent_opt,
+                        struct treaty_spent out[RULES_TEXTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < json_count(spent_opt) && count < RULES_TEXTS_MAX; i++) {
+        const struct json *one = json_item(spent_opt, i);
+        struct hash agreement;
+        int64_t given = 0;
+        if (failed(hex_parse(json_get_text(one, "agreement"), agreement.bytes, HASH_LEN)) ||
+            !json_get_integer(one, "count", &given) || given < 0 || given > UINT32_MAX)
+            continue;
+        uint16_t rule = treaty_rule_find(rules->set, &agreement, json_get_text(one, "clause"));
+        if (rule != NO_RULE)
+            out[count++] = (struct treaty_spent){ rule, (uint32_t)given };
+    }
+    return count;
+}
+
 static struct err record_of(const struct json *json, bool view, struct arena *arena,
                             struct record *out)
 {
@@ -110,6 +130,8 @@ static struct err prepare(const struct rules *rules, const struct rules_question
                                        .purpose = asked->purpose,
                                        .row = out->row };
     out->question.alerts = alerts >= 64 ? UINT64_MAX : ((uint64_t)1 << alerts) - 1;
+    out->question.spent = out->spent;
+    out->question.spent_count = spent_few(rules, asked->spent_opt, out->spent);
     e = assurances_of(asked, arena, &out->question);
     return failed(e) ? e : releases_of(asked->releases_opt, arena, &out->question);
 }
@@ -133,6 +155,26 @@ static void basis_of(const struct rules *rules, uint16_t rule, struct ruling *ou
     out->purposes.count = 0;
     for (uint32_t i = 0; i < basis.clause->purposes.count && i < RULES_TEXTS_MAX; i++)
         out->purposes.items[out->purposes.count++] = basis.clause->purposes.items[i];
+    if (basis.clause->capacity.count > 0)
+        out->capacity_hours = span_hours((struct span){ 1, basis.clause->capacity.per });
+}
+
+static void coarse_of(const struct rules *rules, const struct decision *decision,
+                      struct ruling *out)
+{
+    static const enum coarsen_way ways[COARSE_WAYS] = {
+        [COARSE_YEAR] = COARSEN_YEAR,
+        [COARSE_MONTH] = COARSEN_MONTH,
+        [COARSE_COUNTRY] = COARSEN_COUNTRY,
+        [COARSE_INITIALS] = COARSEN_INITIALS,
+    };
+    struct texts fields;
+    for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++) {
+        names_of(rules, NAME_FIELD, decision->coarse[way], &fields);
+        for (size_t i = 0; i < fields.count && out->coarse_count < RULES_TEXTS_MAX; i++)
+            out->coarse[out->coarse_count++] =
+                (struct coarse_field){ fields.items[i], ways[way] };
+    }
 }
 
 static void ruling_of(const struct rules *rules, const struct decision *decision,
@@ -141,6 +183,7 @@ static void ruling_of(const struct rules *rules, const struct decision *decision
     memset(out, 0, sizeof(*out));
     out->reason = treaty_reason_name(decision->reason);
     out->layer = treaty_layer_name(decision->layer);
+    out->used_up = decision->reason == REASON_CAPACITY;
     if (decision->outcome == DECISION_DENY || decision->rule == NO_RULE)
         return; /* RULING_DENY is zero */
     bool share = decision->outcome == DECISION_SHARE;
@@ -150,6 +193,10 @@ static void ruling_of(const struct rules *rules, const struct decision *decision
     names_of(rules, NAME_FIELD, decision->withheld, &out->withheld);
     names_of(rules, NAME_CONDITION, decision->conditions, &out->conditions);
     names_of(rules, NAME_OFFICE, decision->offices, &out->offices);
+    coarse_of(rules, decision, out);
+    out->restricted = decision->audience != UINT64_MAX;
+    if (out->restricted)
+        names_of(rules, NAME_BRANCH, decision->audience, &out->audience);
     out->persons = decision->persons;
     out->urgent_hours = decision->urgent_hours;
     out->otherwise_hours = decision->otherwise_hours;
@@ -293,6 +340,9 @@ void rules_may_ask(const struct rules *rules, const struct rules_ask *ask, struc
     if (ask->basis_opt != NULL)
         question.basis = treaty_rule_find(rules->set, &ask->basis_opt->agreement,
                                           ask->basis_opt->clause);
+    struct treaty_spent spent[RULES_TEXTS_MAX];
+    question.spent = spent;
+    question.spent_count = spent_few(rules, ask->spent_opt, spent);
     treaty_may_ask(rules->set, &question, &decision);
     ruling_of(rules, &decision, out);
 }
@@ -320,6 +370,9 @@ struct err rules_clause(const struct rules *rules, const struct rules_basis *bas
     out->review_days = span_hours(found.clause->review) / 24;
     for (uint32_t i = 0; i < found.clause->conditions.count && i < RULES_TEXTS_MAX; i++)
         out->conditions.items[out->conditions.count++] = found.clause->conditions.items[i];
+    out->restricted = found.clause->audience.count > 0;
+    for (uint32_t i = 0; i < found.clause->audience.count && i < RULES_TEXTS_MAX; i++)
+        out->audience.items[out->audience.count++] = found.clause->audience.items[i];
     out->silence_days = found.treaty == NULL ? 0 : found.treaty->silence_days;
     return err_none();
 }

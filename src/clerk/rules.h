@@ -11,6 +11,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/time.h"
+#include "model/redact.h"
 #include "store/store.h"
 
 enum { RULES_TEXTS_MAX = 64 };
@@ -34,6 +35,12 @@ struct ruling {
     struct texts withheld; /* attributes */
     struct texts purposes; /* of the clause */
     struct texts conditions;
+    struct coarse_field coarse[RULES_TEXTS_MAX]; /* made less exact; the stricter way first */
+    size_t coarse_count;
+    struct texts audience; /* branches that may use it, when `restricted` */
+    bool restricted;
+    uint32_t capacity_hours; /* the clause has a capacity in periods of so many hours; 0: none */
+    bool used_up;            /* denied by that alone */
     struct texts offices; /* that must still release */
     int persons;
     uint32_t urgent_hours, otherwise_hours; /* answer duty; 0: none */
@@ -49,6 +56,7 @@ struct rules_question {
     const struct json *record;
     const struct json *notes_opt;    /* [{"code","members"}] */
     const struct json *releases_opt; /* [{"person","office"}] */
+    const struct json *spent_opt;    /* [{"agreement","clause","count"}]: capacity.h */
     const struct json *assurances_opt; /* [{"code","until"?}]: RULES_URGENT declares urgency */
     struct instant as_of;
 };
@@ -94,6 +102,7 @@ MUST_USE struct err rules_receive(const struct rules *rules, const struct rules_
 struct rules_ask {
     struct text from, to, kind, purpose;
     const struct rules_basis *basis_opt;
+    const struct json *spent_opt; /* as in rules_question */
     bool reply;
     struct instant as_of;
 };

@@ -72,13 +72,37 @@ static bool attachment_kept(const struct record *r, const bool *kept, struct tex
     return false;
 }
 
-static struct json statements_view(const struct record *r, const bool *kept, struct arena *arena)
+/* Which statements stay, and the values of those made less exact (JSON_NULL: as it is). */
+struct sieve {
+    bool *kept;
+    struct json *values;
+    struct names withheld, coarsened;
+};
+
+static const struct coarse_field *coarse_of(const struct statement *s,
+                                            const struct redaction *rules)
+{
+    for (size_t i = 0; i < rules->coarse_count; i++) {
+        if (attribute_matches(s->attribute, rules->coarse[i].pattern))
+            return &rules->coarse[i];
+    }
+    return NULL;
+}
+
+static struct json statements_view(const struct record *r, const struct sieve *sieve,
+                                   struct arena *arena)
 {
     struct json out = json_array();
     const struct json *in = json_get(r->json, "statements");
     for (size_t i = 0; i < r->statement_count; i++) {
-        if (kept[i])
-            json_push(arena, &out, schema_copy_shared("statement", json_item(in, i), arena));
+        if (!sieve->kept[i])
+            continue;
+        struct json one = schema_copy_shared("statement", json_item(in, i), arena);
+        if (sieve->values[i].kind == JSON_OBJECT) {
+            json_remove(&one, "value");
+            json_set(arena, &one, "value", sieve->values[i]);
+        }
+        json_push(arena, &out, one);
     }
     return out;
 }
@@ -129,22 +153,45 @@ static void set_unless_empty(struct arena *arena, struct json *view, const char 
         json_set(arena, view, name, list);
 }
 
-/* Which statements stay; the names of those that do not. */
-static bool *sieve(const struct record *r, const struct redaction *rules, struct names *names,
-                   struct arena *arena)
+/* Made less exact where a rule says so; what cannot be is taken out. */
+static void sieve_one(const struct record *r, size_t i, const struct redaction *rules,
+                      struct sieve *out, struct arena *arena)
 {
-    bool *kept = ARENA_ARRAY(arena, bool, r->statement_count);
-    names->list = ARENA_ARRAY(arena, struct text, r->statement_count);
-    if (kept == NULL || names->list == NULL)
-        return NULL;
-    for (size_t i = 0; i < r->statement_count; i++) {
-        const struct statement *s = &r->statements[i];
-        bool withheld = is_withheld(s, rules);
-        kept[i] = !withheld && !is_local(s);
-        if (withheld && !is_local(s) && !is_own(s))
-            name_add(names, s->attribute);
+    const struct statement *s = &r->statements[i];
+    const struct coarse_field *field = coarse_of(s, rules);
+    bool withheld = is_withheld(s, rules);
+    if (!withheld && field != NULL && !is_local(s)) {
+        withheld = !coarsen_value(s->type, s->value, field->way, arena, &out->values[i]);
+        if (!withheld && !is_own(s))
+            name_add(&out->coarsened, s->attribute);
     }
-    return kept;
+    out->kept[i] = !withheld && !is_local(s);
+    if (withheld && !is_local(s) && !is_own(s))
+        name_add(&out->withheld, s->attribute);
+}
+
+static bool sieve_make(const struct record *r, const struct redaction *rules, struct sieve *out,
+                       struct arena *arena)
+{
+    out->kept = ARENA_ARRAY(arena, bool, r->statement_count);
+    out->values = ARENA_ARRAY(arena, struct json, r->statement_count);
+    out->withheld.list = ARENA_ARRAY(arena, struct text, r->statement_count);
+    out->coarsened.list = ARENA_ARRAY(arena, struct text, r->statement_count);
+    if (failed(arena_check(arena)))
+        return false;
+    for (size_t i = 0; i < r->statement_count; i++)
+        out->values[i] = json_null();
+    for (size_t i = 0; i < r->statement_count; i++)
+        sieve_one(r, i, rules, out, arena);
+    return true;
+}
+
+static struct json names_json(const struct names *names, struct arena *arena)
+{
+    struct json out = json_array();
+    for (size_t i = 0; i < names->count; i++)
+        json_push(arena, &out, json_string(names->list[i]));
+    return out;
 }
 
 /* Members of the record that are lists are built apart; the others are copied by the schema. */
@@ -165,25 +212,25 @@ static struct json head_view(const struct record *r, struct arena *arena)
 struct err record_redact(const struct record *r, const struct redaction *rules, struct arena *arena,
                          struct json *out)
 {
-    struct names names = { NULL, 0 };
-    const bool *kept = sieve(r, rules, &names, arena);
-    if (kept == NULL)
+    struct sieve sieve = { .kept = NULL };
+    if (!sieve_make(r, rules, &sieve, arena))
         return arena_check(arena);
+    const bool *kept = sieve.kept;
     struct json alerts = masked(r, "alerts", "alert", rules->alerts, arena);
     if (alerts.count == 0 && !arena->full)
         return err_make(ERR_INVALID, "record.nothing-shared");
     struct json view = head_view(r, arena);
     json_set(arena, &view, "alerts", alerts);
-    json_set(arena, &view, "statements", statements_view(r, kept, arena));
+    json_set(arena, &view, "statements", statements_view(r, &sieve, arena));
     set_unless_empty(arena, &view, "attachments", attachments_view(r, kept, arena));
     set_unless_empty(arena, &view, "misused", misused_view(r, kept, arena));
     if (rules->links_opt != NULL)
         set_unless_empty(arena, &view, "links",
                          masked(r, "links", "link", rules->links_opt, arena));
-    struct json withheld = json_array();
-    for (size_t i = 0; i < names.count; i++)
-        json_push(arena, &withheld, json_string(names.list[i]));
-    json_set(arena, &view, "withheld", withheld);
+    json_set(arena, &view, "withheld", names_json(&sieve.withheld, arena));
+    json_remove(&view, "coarsened");
+    if (sieve.coarsened.count > 0)
+        json_set(arena, &view, "coarsened", names_json(&sieve.coarsened, arena));
     struct err e = arena_check(arena);
     if (failed(e))
         return e;

@@ -295,7 +295,7 @@ static const char *read_by(enum condition_test test)
 {
     static const char *const fields[TESTS] = {
         [TEST_NATIONALITY] = "nationality",
-        [TEST_AGE] = "birth.date",
+        [TEST_AGE] = "birth-date",
     };
     return fields[test];
 }
