@@ -32,6 +32,8 @@ static bool dice_one_in(struct dice *dice, uint32_t n)
 struct world_shape {
     uint32_t members;                     /* of world_members */
     uint32_t treaties, articles, clauses; /* at most */
+    bool plain;                           /* nothing that Cedar cannot say (bench/cedar) */
+    bool settled; /* nobody's acts: nearly all are bound, and nothing is stopped */
 };
 
 static const char *const world_members[] = {
@@ -43,8 +45,9 @@ static const char *const world_members[] = {
 struct sheet {
     char *data;
     size_t len;
-    bool dual;  /* the agreement has lists of offences */
-    bool group; /* ... and a group called west */
+    bool plain;      /* see struct world_shape */
+    bool dual;       /* the agreement has lists of offences */
+    uint32_t groups; /* ... and so many groups, west and east */
 };
 
 __attribute__((format(printf, 2, 3))) static void sheet_put(struct sheet *sheet, const char *format,
@@ -69,6 +72,10 @@ static void put_list(struct sheet *sheet, struct dice *dice, enum code_list list
     uint32_t count = 1 + dice_roll(dice, 3);
     uint32_t first = dice_roll(dice, 4);
     uint32_t rows = (uint32_t)code_count(list);
+    if (!sheet->plain && dice_one_in(dice, 20)) {
+        sheet_put(sheet, " is *");
+        return;
+    }
     sheet_put(sheet, count == 1 ? " is " : " in (");
     for (uint32_t i = 0; i < count; i++) {
         uint32_t step = rows < 12 ? 1 : 3;
@@ -91,8 +98,8 @@ static void put_newer_test(struct sheet *sheet, struct dice *dice)
         put_list(sheet, dice, CODE_ACTION, false);
         break;
     case 2:
-        sheet_put(sheet, "unit in (%s, border.*)",
-                  dice_one_in(dice, 2) ? "registry" : "seme-krake");
+        sheet_put(sheet, "unit in (%s, %s)", dice_one_in(dice, 2) ? "registry" : "seme-krake",
+                  dice_one_in(dice, 6) ? "*" : "border.*");
         break;
     case 3:
         sheet_put(sheet, "maximum penalty at least %u %s", 2 + dice_roll(dice, 30),
@@ -111,16 +118,16 @@ static void put_newer_test(struct sheet *sheet, struct dice *dice)
 }
 
 /* 12 is for notes, which not every condition may read. */
-static uint32_t random_form(struct dice *dice)
+static uint32_t random_form(const struct sheet *sheet, struct dice *dice)
 {
-    uint32_t form = dice_roll(dice, 18);
+    uint32_t form = dice_roll(dice, sheet->plain ? 12 : 20);
     return form < 12 ? form : form + 1;
 }
 
 static void put_random_test(struct sheet *sheet, struct dice *dice, bool notes)
 {
     static const char *const levels[] = { "unclassified", "restricted", "confidential", "secret" };
-    switch (notes && dice_one_in(dice, 7) ? 12 : random_form(dice)) {
+    switch (notes && dice_one_in(dice, 7) ? 12 : random_form(sheet, dice)) {
     case 0:
     case 1:
         sheet_put(sheet, "category");

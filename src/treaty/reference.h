@@ -12,7 +12,7 @@ struct reference_spent {
 };
 
 struct reference_question {
-    const struct treaty_force *treaties; /* in any order */
+    const struct treaty_force *treaties; /* in any order; no `hash_opt`: behind no other */
     size_t treaty_count;
     const struct national *national_opt;
     struct text from, to;

@@ -140,7 +140,11 @@ static bool earlier_in_order(const struct reference_question *q, const struct tr
     int names = bytes_compare(text_bytes(a->treaty->name), text_bytes(b->treaty->name));
     if (names != 0)
         return names < 0;
-    return a->treaty->version > b->treaty->version;
+    if (a->treaty->version != b->treaty->version)
+        return a->treaty->version > b->treaty->version;
+    if (a->hash_opt == NULL || b->hash_opt == NULL)
+        return false;
+    return memcmp(a->hash_opt->bytes, b->hash_opt->bytes, sizeof(a->hash_opt->bytes)) < 0;
 }
 
 void reference_order(const struct reference_question *q,

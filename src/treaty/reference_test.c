@@ -33,6 +33,8 @@ static void compare_world(struct dice *dice, struct arena *arena, struct tally *
     struct world world;
     arena_reset(arena);
     world_make(&world, dice, &shape, arena);
+    if (world.rules == NULL)
+        return;
     size_t mark = arena->used;
     for (int r = 0; r < RECORDS; r++) {
         arena_rewind(arena, mark);
@@ -42,7 +44,7 @@ static void compare_world(struct dice *dice, struct arena *arena, struct tally *
         for (int i = 0; i < QUESTIONS; i++) {
             struct given given;
             random_given(dice, &given);
-            random_spent(dice, world.rules, &given);
+            random_spent(dice, &world, &given);
             struct reference_question q = random_question(dice, &world, &shape, &view, &given);
             struct question question = same_question(&q, &given, world.rules, row);
             struct decision fast;

@@ -2,7 +2,7 @@
 #ifndef COMITY_TREATY_SAME_TEST_H
 #define COMITY_TREATY_SAME_TEST_H
 
-#include "treaty/world_test.h"
+#include "treaty/question_test.h"
 
 static bool same_set(const struct ruleset *rules, enum name_list list, uint64_t mask,
                      const struct reference_set *set)
