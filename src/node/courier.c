@@ -23,9 +23,10 @@ struct courier {
     struct member_code code;
     struct arena arena;
     struct feed_out feed;
-    pthread_mutex_t line;  /* over the pointer: couriers_stop() cancels from another thread */
+    pthread_mutex_t line;  /* over the pointer: others cancel */
     struct client *client;
     uint64_t anchors_held; /* entries of our anchor log, as their hello or receipt said */
+    _Atomic bool sending; /* a batch may leave: couriers_halt() breaks it off */
     bool more; /* there is more to number than the last step took */
 };
 
@@ -279,6 +280,10 @@ static struct err round_open(struct courier *courier, struct round *round)
     *round = (struct round){ .courier = courier };
     arena_reset(&courier->arena);
     struct err e = round_resume(round);
+    /* A receipt that was lost is not in the row, but their hello said what they hold: with a full
+     * window nothing would ever be numbered again. */
+    if (!failed(e) && round->line.acked < courier->feed.acked)
+        round->line.acked = courier->feed.acked;
     if (!failed(e))
         e = line_room(&round->line, &courier->arena, &round->room);
     if (failed(e))
@@ -309,18 +314,25 @@ static int64_t step(struct courier *courier)
     struct round round;
     struct feed_range range = { 0, 0 };
     struct instant now = clock_now();
-    if (failed(round_open(courier, &round)))
+    /* Before the snapshot: a halt that is not in it finds us, and what we send is broken off. */
+    atomic_store(&courier->sending, true);
+    if (failed(round_open(courier, &round))) {
+        atomic_store(&courier->sending, false);
         return COURIER_IDLE_MS;
+    }
     feed_out_tick(&courier->feed, now, spread());
     enum feed_out_do what = feed_out_next(&courier->feed, round.line.numbered, now, &range);
     if (round.line.halted && what == FEED_OUT_SEND)
         what = FEED_OUT_WAIT; /* within a second of the command nothing leaves */
+    if (what != FEED_OUT_SEND)
+        atomic_store(&courier->sending, false);
     switch (what) {
     case FEED_OUT_GREET:
         greet(&round);
         break;
     case FEED_OUT_SEND:
         send(&round, range);
+        atomic_store(&courier->sending, false);
         break;
     case FEED_OUT_WAIT:
         break;
@@ -369,8 +381,10 @@ static struct err courier_start(struct node *node, struct text code, uint64_t ac
         free(memory);
         return e;
     }
+    pthread_mutex_lock(&node->couriers_lock);
     courier->next = node->couriers;
     node->couriers = courier;
+    pthread_mutex_unlock(&node->couriers_lock);
     return err_none();
 }
 
@@ -410,6 +424,20 @@ void couriers_look(struct node *node)
         LOG(LOG_ERROR, "courier.start", log_rule(e));
 }
 
+void couriers_halt(struct node *node, struct text partner)
+{
+    pthread_mutex_lock(&node->couriers_lock);
+    for (struct courier *c = node->couriers; c != NULL; c = c->next) {
+        if (!text_equal(partner_code(c), partner))
+            continue;
+        pthread_mutex_lock(&c->line);
+        if (c->client != NULL && atomic_load(&c->sending))
+            client_cancel(c->client);
+        pthread_mutex_unlock(&c->line);
+    }
+    pthread_mutex_unlock(&node->couriers_lock);
+}
+
 void couriers_stop(struct node *node)
 {
     bell_ring(&node->bell);
@@ -421,7 +449,9 @@ void couriers_stop(struct node *node)
     }
     while (node->couriers != NULL) {
         struct courier *courier = node->couriers;
+        pthread_mutex_lock(&node->couriers_lock);
         node->couriers = courier->next;
+        pthread_mutex_unlock(&node->couriers_lock);
         pthread_join(courier->thread, NULL);
         free(courier->arena.data);
         free(courier);

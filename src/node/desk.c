@@ -111,6 +111,15 @@ static bool is_news(const struct command *command, const struct reply *reply)
     return true;
 }
 
+static void tell_halts(struct desk *desk, size_t count)
+{
+    for (size_t i = 0; i < count && desk->setup.halted != NULL; i++) {
+        const struct command *command = &desk->commands[i];
+        if (command->verb == VERB_PARTNER_HALT && !failed(desk->replies[i].err))
+            desk->setup.halted(desk->setup.context, json_get_text(command->body, "partner"));
+    }
+}
+
 static void tell(struct desk *desk, size_t count)
 {
     for (size_t i = 0; i < count && desk->setup.news != NULL; i++) {
@@ -145,6 +154,7 @@ static void run(struct desk *desk, struct desk_job *jobs, size_t count)
     desk->counts.commits++;
     desk->counts.commands += count;
     pthread_mutex_unlock(&desk->lock);
+    tell_halts(desk, count);
     tell(desk, count);
     answer(jobs, desk->replies);
 }

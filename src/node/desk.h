@@ -24,6 +24,8 @@ struct desk_setup {
     struct clerk *clerk;
     struct keeper *keeper;
     void (*news)(void *context); /* after a commit that changed something; must not block */
+    /* After a commit that halted a partner, before its answer leaves; must not block. */
+    void (*halted)(void *context, struct text partner);
     void *context;
 };
 

@@ -110,6 +110,11 @@ static void news(void *context)
     bell_ring(&node->bell);
 }
 
+static void halted(void *context, struct text partner)
+{
+    couriers_halt(context, partner);
+}
+
 /* What was erased after a backup must not come back with it (I6). */
 static struct err check_restored(struct node *node)
 {
@@ -140,7 +145,7 @@ static struct err open_parts(struct node *node, struct text secret)
         e = clerk_open(&config, node->store, &node->clerk);
     if (!failed(e)) {
         struct desk_setup setup = { .clerk = node->clerk, .keeper = node->keeper, .news = news,
-                                    .context = node };
+                                    .halted = halted, .context = node };
         e = desk_start(&setup, &node->desk);
     }
     return failed(e) ? e : tls_renew(node);
@@ -253,6 +258,7 @@ struct err node_start(const struct node_setup *setup, struct node **out,
     bell_init(&node->bell);
     pthread_mutex_init(&node->session_lock, NULL);
     pthread_mutex_init(&node->sign_lock, NULL);
+    pthread_mutex_init(&node->couriers_lock, NULL);
     struct err e = prepare(node, setup, fault_out);
     if (!failed(e))
         e = open_parts(node, setup->passphrase);

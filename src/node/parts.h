@@ -91,6 +91,7 @@ struct node {
     pthread_mutex_t session_lock; /* sessions and budgets */
     atomic_int disk;              /* enum disk_state */
     struct courier *couriers;
+    pthread_mutex_t couriers_lock; /* over the list */
     pthread_mutex_t sign_lock;
     struct signed_head anchors; /* the newest signed head of the anchor log: couriers share it */
 };
@@ -143,6 +144,8 @@ bool gate_admit(void *context, const struct x509_peer *peer);
 /* courier.c */
 /* A courier for each partner that has none yet. */
 void couriers_look(struct node *node);
+/* What is on its way to the partner is broken off. Any thread. */
+void couriers_halt(struct node *node, struct text partner);
 void couriers_stop(struct node *node);
 
 /* tls.c */

@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "shell/files.h"
 
@@ -20,6 +22,8 @@ struct client {
     size_t body_max;
     bool certified; /* we show a certificate */
     _Atomic bool cancelled;
+    pthread_mutex_t socket_lock; /* over the number: a closed one may be another's */
+    int socket;                  /* in use last; -1: none */
 };
 
 /* One call: where its answer goes. */
@@ -96,6 +100,27 @@ static int see_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
     return atomic_load(&client->cancelled) ? 1 : 0;
 }
 
+static int see_socket(void *context, curl_socket_t fd, curlsocktype purpose)
+{
+    (void)purpose;
+    struct client *client = context;
+    pthread_mutex_lock(&client->socket_lock);
+    client->socket = fd;
+    pthread_mutex_unlock(&client->socket_lock);
+    return CURL_SOCKOPT_OK;
+}
+
+static int close_socket(void *context, curl_socket_t fd)
+{
+    struct client *client = context;
+    pthread_mutex_lock(&client->socket_lock);
+    if (client->socket == fd)
+        client->socket = -1;
+    int result = close(fd);
+    pthread_mutex_unlock(&client->socket_lock);
+    return result;
+}
+
 /* The port of "host:port", with the colon; NULL when it has none. */
 static const char *port_of(const char *address)
 {
@@ -170,6 +195,10 @@ static struct err set_up(struct client *client, const struct client_setup *setup
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, see_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, client);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, see_socket);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, client);
+    curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, client);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     if (!setup->socket_path)
@@ -187,6 +216,8 @@ struct err client_open(const struct client_setup *setup, struct client **out)
     struct client *client = calloc(1, sizeof(*client));
     if (!client)
         return err_make(ERR_UNAVAILABLE, "client.no-memory");
+    client->socket = -1;
+    pthread_mutex_init(&client->socket_lock, NULL);
     client->curl = curl_easy_init();
     struct err e =
         client->curl ? set_up(client, setup) : err_make(ERR_UNAVAILABLE, "client.no-memory");
@@ -240,6 +271,8 @@ static struct err failure(const struct client *client, const struct call *call, 
 {
     if (call->too_big)
         return err_make(ERR_LIMIT, "client.too-big");
+    if (atomic_load(&client->cancelled))
+        return err_make(ERR_UNAVAILABLE, "client.cancelled");
     switch ((int)code) {
     case CURLE_ABORTED_BY_CALLBACK:
         return err_make(ERR_UNAVAILABLE, "client.cancelled");
@@ -324,7 +357,14 @@ struct err client_call(struct client *client, const struct client_request *reque
 
 void client_cancel(struct client *client)
 {
+    const struct linger none = { .l_onoff = 1, .l_linger = 0 };
     atomic_store(&client->cancelled, true);
+    pthread_mutex_lock(&client->socket_lock);
+    if (client->socket >= 0) { /* wakes who waits for it; then closing drops what is unsent */
+        (void)setsockopt(client->socket, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+        (void)shutdown(client->socket, SHUT_RDWR);
+    }
+    pthread_mutex_unlock(&client->socket_lock);
 }
 
 void client_close(struct client *client_opt)
@@ -334,5 +374,6 @@ void client_close(struct client *client_opt)
     if (client_opt->curl)
         curl_easy_cleanup(client_opt->curl);
     curl_slist_free_all(client_opt->connect_to);
+    pthread_mutex_destroy(&client_opt->socket_lock);
     free(client_opt);
 }

@@ -58,7 +58,8 @@ MUST_USE struct err client_open(const struct client_setup *setup, struct client 
  * (it did not accept ours); ERR_LIMIT client.too-big, arena.full. */
 MUST_USE struct err client_call(struct client *client, const struct client_request *request,
                                 struct arena *arena, struct client_reply *out);
-/* Ends the running call, and every later one, with client.cancelled. */
+/* Ends the running call, and every later one, with client.cancelled. What the system has not yet
+ * sent of it is dropped. */
 void client_cancel(struct client *client);
 void client_close(struct client *client_opt);
 

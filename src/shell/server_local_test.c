@@ -260,6 +260,36 @@ static void a_stop_answers_who_still_sleeps_and_a_late_answer_is_harmless(void *
     echo(NULL, late);
 }
 
+static void *cancel_soon(void *context)
+{
+    (void)first_waiting();
+    client_cancel(context);
+    return NULL;
+}
+
+static void cancel_from_another_thread_ends_a_call_at_once(void **state)
+{
+    (void)state;
+    struct server_listener listener = local();
+    listener.handle = enqueue;
+    queue.count = 0;
+    struct server *server = start(&listener);
+    struct client_setup setup = { .socket_path = socket_path, .total_ms = 20000 };
+    struct client_reply reply = { 0 };
+    struct client *client = NULL;
+    pthread_t canceller;
+    struct arena arena = arena_over(memory, sizeof(memory));
+    assert_false(failed(client_open(&setup, &client)));
+    int64_t begun = clock_monotonic_ms();
+    assert_int_equal(pthread_create(&canceller, NULL, cancel_soon, client), 0);
+    assert_string_equal(client_call(client, &get, &arena, &reply).rule, "client.cancelled");
+    assert_in_range(clock_monotonic_ms() - begun, 0, 600); /* curl alone looks once a second */
+    pthread_join(canceller, NULL);
+    client_close(client);
+    echo(NULL, first_waiting());
+    server_stop(server, 1000);
+}
+
 static void cancel_ends_a_call_that_waits(void **state)
 {
     (void)state;
@@ -310,6 +340,7 @@ int main(void)
         cmocka_unit_test(many_connections_may_sleep_at_one_time),
         cmocka_unit_test(a_stop_answers_who_still_sleeps_and_a_late_answer_is_harmless),
         cmocka_unit_test(cancel_ends_a_call_that_waits),
+        cmocka_unit_test(cancel_from_another_thread_ends_a_call_at_once),
         cmocka_unit_test(query_parameters_are_decoded_once),
     };
     return cmocka_run_group_tests(tests, make_dir, tear_down);

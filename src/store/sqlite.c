@@ -12,7 +12,7 @@
 
 enum {
     TRUNCATE_MS = 250,       /* a checkpoint may make the writer wait so long, then gives way */
-    LOG_PAGES = 16384,       /* 64 MiB of write-ahead log are begun again from the front */
+    LOG_PAGES = 8192,        /* 64 MiB of write-ahead log are begun again from the front */
     WRITER_CACHE_KIB = 16384 /* readers keep SQLite's 2,000 KiB: 512 MB machines (I11) */
 };
 
