@@ -77,6 +77,7 @@ api_handler route_protected_put, route_protected_get;
 api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
 api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;
+api_handler route_record_preview;
 api_handler route_sources, route_source_entries, route_source_put, route_source_run;
 api_handler route_agreements, route_agreement_put, route_agreement_get, route_agreement_sign;
 api_handler route_agreement_withdraw, route_agreement_act;

@@ -289,6 +289,12 @@ void route_record_effect(struct call *call)
     on_record(call, VERB_EFFECT_SET);
 }
 
+/* {"record": id} or {"draft": record}: every partner at once. */
+void route_record_preview(struct call *call)
+{
+    call_command(call, VERB_PREVIEW, call->body);
+}
+
 void route_record_explain(struct call *call)
 {
     struct text to;

@@ -24,6 +24,7 @@ static const struct api_row rows[] = {
     { API_POST, "records/{record}/restrict", SUPERVISOR | LEGAL, route_record_restrict },
     { API_POST, "records/{record}/notes", OFFICERS | LEGAL, route_record_note },
     { API_POST, "records/{record}/effect", OFFICERS | LEGAL, route_record_effect },
+    { API_POST, "records/preview", OFFICERS | LEGAL | AUDITOR, route_record_preview },
     { API_GET, "records/{record}/explain", OFFICERS | LEGAL | AUDITOR, route_record_explain },
     { API_GET, "records/{record}/deliveries", OFFICERS | LEGAL | AUDITOR, route_deliveries },
     { API_GET, "records/{record}/attachments/{attachment}", DESK | LEGAL, route_file_get },

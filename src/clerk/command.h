@@ -47,6 +47,7 @@ enum verb {
     VERB_HIT_OUTCOME,
     VERB_ASK,
     VERB_EXPLAIN,      /* who would get a record, and why: changes nothing */
+    VERB_PREVIEW,      /* which partners would get a record or draft: changes nothing */
     VERB_FEED_NUMBER,  /* courier: number what one partner is entitled to */
     VERB_FEED_RECEIVE, /* a batch of a partner, in `blob` */
     VERB_FEED_RECEIPT, /* a partner's receipt for our feed */

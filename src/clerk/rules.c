@@ -274,6 +274,53 @@ struct err rules_explain(const struct rules *rules, const struct rules_question 
     return err_none();
 }
 
+static struct err preview_one(const struct rules *rules, const struct rules_given *given,
+                              struct rules_question *asked, struct prepared *prepared,
+                              struct arena *arena, struct json *out)
+{
+    struct decision decision;
+    asked->releases_opt = given->releases;
+    asked->assurances_opt = given->assurances;
+    prepared->question.to = treaty_member(rules->set, given->to);
+    prepared->question.urgent = false;
+    prepared->question.spent_count = spent_few(rules, given->spent, prepared->spent);
+    struct err e = assurances_of(asked, arena, &prepared->question);
+    if (!failed(e))
+        e = releases_of(given->releases, arena, &prepared->question);
+    if (failed(e))
+        return e;
+    treaty_decide(rules->set, &prepared->question, &decision);
+    *out = treaty_decision_json(rules->set, &decision, arena);
+    json_set_text(arena, out, "to", given->to);
+    json_set(arena, out, "halted", json_bool(rules_halted(rules, given->to)));
+    return err_none();
+}
+
+struct err rules_preview(const struct rules *rules, const struct rules_question *question,
+                         const struct rules_given *given, size_t count, struct arena *arena,
+                         struct json *out)
+{
+    struct prepared prepared;
+    struct rules_question asked = *question;
+    struct json items = json_array();
+    struct err e = err_none();
+    if (rules->set != NULL && count > 0) {
+        asked.to = given[0].to;
+        e = prepare(rules, &asked, false, arena, &prepared);
+    }
+    for (size_t i = 0; i < count && rules->set != NULL && !failed(e); i++) {
+        struct json item;
+        e = preview_one(rules, &given[i], &asked, &prepared, arena, &item);
+        if (!failed(e))
+            json_push(arena, &items, item);
+    }
+    if (failed(e))
+        return e;
+    *out = json_object();
+    json_set(arena, out, "items", items);
+    return arena_check(arena);
+}
+
 static struct err fields_of(const struct record *record, struct arena *arena, struct codes *out)
 {
     struct text *names = ARENA_ARRAY(arena, struct text, record->statement_count);

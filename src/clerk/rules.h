@@ -82,6 +82,16 @@ MUST_USE struct err rules_decide_kept(const struct rules *rules,
 MUST_USE struct err rules_explain(const struct rules *rules,
                                   const struct rules_question *question, struct arena *arena,
                                   struct json *out);
+/* The same question for many partners at once: the record is prepared once. What differs from
+ * partner to partner is `given`. {"items":[{"to","halted",…treaty_decision_json}]}. */
+struct rules_given {
+    struct text to;
+    const struct json *releases, *assurances, *spent;
+};
+MUST_USE struct err rules_preview(const struct rules *rules,
+                                  const struct rules_question *question,
+                                  const struct rules_given *given, size_t count,
+                                  struct arena *arena, struct json *out);
 /* The receiver's second opinion (I1). ERR_NOT_FOUND: park and ask for the instrument. */
 struct rules_basis {
     struct hash agreement;

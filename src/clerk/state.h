@@ -73,6 +73,7 @@ verb_handler do_user_put, do_unit_put;
 verb_handler do_instrument_put, do_instrument_sign, do_instrument_withdraw, do_instrument_act;
 verb_handler do_national_set;
 verb_handler do_card_put, do_partner_halt, do_partner_resume;
+verb_handler do_preview;
 verb_handler do_release_give, do_assurance_give, do_assurance_revoke; /* do_release.c */
 verb_handler do_hit_open, do_hit_answer, do_hit_outcome, do_ask, do_explain;
 verb_handler do_feed_number, do_feed_receive, do_feed_receipt, do_tick;

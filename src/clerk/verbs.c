@@ -46,6 +46,7 @@ static const struct verb_row rows[VERBS] = {
     [VERB_HIT_OUTCOME] = { "hit.outcome", OFFICERS, do_hit_outcome },
     [VERB_ASK] = { "ask", OFFICERS, do_ask },
     [VERB_EXPLAIN] = { "explain", OFFICERS | LEGAL | ROLE_BIT(ROLE_AUDITOR), do_explain },
+    [VERB_PREVIEW] = { "preview", OFFICERS | LEGAL | ROLE_BIT(ROLE_AUDITOR), do_preview },
     [VERB_FEED_NUMBER] = { "feed.number", ROLE_BIT_NODE, do_feed_number },
     [VERB_FEED_RECEIVE] = { "feed.receive", ROLE_BIT_NODE, do_feed_receive },
     [VERB_FEED_RECEIPT] = { "feed.receipt", ROLE_BIT_NODE, do_feed_receipt },

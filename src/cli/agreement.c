@@ -183,6 +183,8 @@ int cli_agreement(struct cli *cli, int argc, char **argv)
         { "compare", agreement_compare, "cli.agreement-compare-help", NULL },
         { "analyse", agreement_analyse, "cli.agreement-analyse-help", NULL },
         { "table", agreement_table, "cli.agreement-table-help", NULL },
+        { "simulate", agreement_simulate, "cli.agreement-simulate-help", NULL },
+        { "preview", agreement_preview, "cli.agreement-preview-help", NULL },
         { "put", run_put, "cli.agreement-put-help", NULL },
         { "list", NULL, "cli.agreement-list-help", &list },
         { "show", NULL, "cli.agreement-show-help", &show },

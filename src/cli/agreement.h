@@ -23,6 +23,8 @@ cli_command agreement_new, agreement_check, agreement_print, agreement_diff, agr
 cli_command agreement_sign, agreement_ratify, agreement_accede, agreement_withdraw;
 cli_command agreement_suspend, agreement_resume, agreement_dispute, agreement_settle;
 cli_command agreement_reserve, agreement_object, agreement_declare, agreement_status;
+/* agreement_preview.c */
+cli_command agreement_preview, agreement_simulate;
 /* agreement_survey.c */
 cli_command agreement_analyse, agreement_table, agreement_compare;
 

@@ -19,7 +19,7 @@
 #include "core/json.h"
 #include "treaty/decide.h"
 
-enum { SURVEY_QUESTIONS = 200000 };
+enum { SURVEY_QUESTIONS = 2000000 };
 
 struct survey_law {
     const struct treaty_force *forces;

@@ -83,6 +83,24 @@ static struct err ask_all(struct table *t)
     return e;
 }
 
+/* Where not every point could be asked, each clause is looked at alone as well, so that no row of
+ * the table is lost to chance. */
+static struct err ask_near_clauses(struct table *t)
+{
+    struct err e = err_none();
+    struct walk whole = t->tour.walk;
+    uint32_t rules = whole.exhaustive ? 0 : treaty_rule_count(t->rules);
+    for (uint32_t i = 0; i < rules && !failed(e); i++) {
+        const struct clause *clause = treaty_basis(t->rules, (uint16_t)i).clause;
+        if (clause->kind != CLAUSE_SHARE)
+            continue;
+        t->tour.walk = walk_near(&t->tour.space, &clause, 1, whole.max);
+        e = ask_all(t);
+    }
+    t->tour.walk = whole;
+    return e;
+}
+
 /* -- reporting ---------------------------------------------------------------------------- */
 
 static struct json parties_json(const struct table *t)
@@ -126,7 +144,8 @@ static void push_category(const struct table *t, size_t row, uint32_t pair, stru
         json_set(t->arena, &item, "mode", json_literal(modes[mode]));
         push_cell(t, cell, from, to, &item);
         json_push(t->arena, list, item);
-        return; /* who may hold a copy may also query and ask */
+        if (mode == MODE_COPY)
+            return; /* who may hold a copy may also query and ask */
     }
 }
 
@@ -152,6 +171,8 @@ struct err survey_table(const struct survey_law *law, struct instant as_of,
         return err_make(ERR_LIMIT, "arena.full");
     tour_keep(&t->tour);
     e = ask_all(t);
+    if (!failed(e))
+        e = ask_near_clauses(t);
     if (failed(e))
         return e;
     struct json cells = json_array();
