@@ -65,6 +65,9 @@ void record_report(struct call *call, const struct json *row, struct json *repor
 /* What an officer sees of it: owner, basis, effect, warnings first. */
 struct json record_card(struct call *call, const struct json *row, const struct json *effects);
 
+/* The alerts of a row that wait, and behind what as far as the caller may see it. */
+struct json call_waiting(struct call *call, const struct json *row);
+
 /* A whole number of the query, at most `max`; `otherwise` when absent or not one. */
 int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max);
 
@@ -88,6 +91,7 @@ api_handler route_hits, route_hit_get, route_hit_open, route_hit_answer, route_h
 api_handler route_assurances, route_assurance_give, route_assurance_revoke;
 api_handler route_releases, route_release_give, route_questions, route_ask, route_audit;
 api_handler route_users, route_user_put, route_user_certificate, route_units, route_unit_put;
+api_handler route_catalogue, route_catalogue_category, route_waiting;
 api_handler route_status, route_ledger, route_ledger_proof, route_ledger_verify, route_backup;
 
 #endif

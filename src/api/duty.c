@@ -1,8 +1,10 @@
 /* Data protection at the desk: holds, restrictions, and what is due when. */
 #include "api/call.h"
 
+#include "catalogue/warn.h"
 #include "clerk/apply.h"
 #include "clerk/retain.h"
+#include "clerk/standing.h"
 
 enum { DUE_DAYS = 120, DUE_DAYS_MAX = 3660, DUE_STEP = 1024 };
 
@@ -38,7 +40,8 @@ static const char *duty_of(struct text kind)
     static const struct {
         const char *kind, *duty;
     } rows[] = { { "retain", "erasure" }, { "hold", "hold-ends" }, { "subject", "answer" },
-                 { "request", "erasure" } };
+                 { "request", "erasure" }, { "review", "review" },
+                 { "majority", "majority" } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (text_is(kind, rows[i].kind))
             return rows[i].duty;
@@ -46,12 +49,47 @@ static const char *duty_of(struct text kind)
     return NULL; /* what a clock does by itself is nobody's duty */
 }
 
+/* Up to when a row is said: the edition of the catalogue says how long before its owner is warned
+ * that an alert is reviewed or deleted or a child comes of age; else, and where ?days= asks, so
+ * many days. */
+struct horizon {
+    int64_t days, erasure, majority;
+};
+
+static struct horizon horizon_of(struct call *call)
+{
+    const struct edition *edition = clerk_edition(call->world->clerk);
+    struct date today = date_of_instant(call->world->now);
+    struct text asked;
+    int64_t days = call_number(call, "days", DUE_DAYS, DUE_DAYS_MAX);
+    struct horizon out = { .days = call->world->now.ms + days * INSTANT_DAY };
+    out.erasure = out.days;
+    out.majority = out.days;
+    if (!call_parameter(call, "days", &asked)) {
+        out.erasure = date_begin(warn_horizon(edition, false, today)).ms + INSTANT_DAY;
+        out.majority = date_begin(warn_horizon(edition, true, today)).ms + INSTANT_DAY;
+    }
+    return out;
+}
+
+static int64_t horizon_end(const struct horizon *of, struct text kind)
+{
+    if (text_is(kind, "majority"))
+        return of->majority;
+    return text_is(kind, "retain") || text_is(kind, "review") ? of->erasure : of->days;
+}
+
+static int64_t horizon_last(const struct horizon *of)
+{
+    int64_t last = of->days > of->erasure ? of->days : of->erasure;
+    return last > of->majority ? last : of->majority;
+}
+
 /* ?days=: what ends, lapses or is to be answered within them, soonest first; a page has what the
  * first rows hold, `after` begins the next. */
 void route_duties(struct call *call)
 {
-    int64_t days = call_number(call, "days", DUE_DAYS, DUE_DAYS_MAX);
-    int64_t end = call->world->now.ms + days * INSTANT_DAY;
+    struct horizon horizon = horizon_of(call);
     struct store_range range = { .table = TABLE_DEADLINE, .limit = DUE_STEP };
     uint8_t after_key[STORE_KEY_MAX];
     struct store_rows rows;
@@ -61,13 +99,14 @@ void route_duties(struct call *call)
     struct err e = store_scan(call->world->view, &range, call->arena, &rows);
     bool over = false;
     for (size_t i = 0; !failed(e) && !over && i < rows.count; i++) {
-        struct json row;
+        struct json row = json_null();
         struct json one = json_object();
         int64_t at = (int64_t)key_tail_u64(bytes_of(rows.rows[i].key.data, 8));
-        over = at >= end;
+        over = at >= horizon_last(&horizon);
         e = json_parse(rows.rows[i].value, call->arena, &row);
-        const char *duty = failed(e) ? NULL : duty_of(json_get_text(&row, "kind"));
-        if (duty == NULL || over)
+        struct text kind = json_get_text(&row, "kind");
+        const char *duty = failed(e) ? NULL : duty_of(kind);
+        if (duty == NULL || at >= horizon_end(&horizon, kind))
             continue;
         json_set(call->arena, &one, "duty", json_literal(duty));
         json_set_text(call->arena, &one, "at",

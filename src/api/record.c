@@ -185,6 +185,8 @@ struct json record_card(struct call *call, const struct json *row, const struct 
             json_set(call->arena, &card, shown[i], *value);
     }
     json_set(call->arena, &card, "alerts", list);
+    if (json_get(row, "waiting") != NULL)
+        json_set(call->arena, &card, "waiting", call_waiting(call, row));
     if (foreign) {
         say_silence(call, row, &card);
         say_standing(call, row, &card);

@@ -33,12 +33,12 @@ struct statement_of_law { /* for people: no check rests on it */
     const char *unverified;
 };
 
-/* What becomes of an alert that meets a standing one. */
+/* What becomes of an alert that meets a standing one; of many, the last in this order counts. */
 enum entry {
     ENTRY_FREE,     /* it goes in */
     ENTRY_AT_ONCE,  /* it goes in before anybody is consulted */
-    ENTRY_WAITS,    /* behind the standing one, and goes in when that ends */
     ENTRY_CONSULTS, /* it has priority, and waits until the owners have consulted */
+    ENTRY_WAITS,    /* behind the standing one, and goes in when that ends */
     ENTRY_REFUSED
 };
 

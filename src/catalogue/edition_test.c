@@ -5,6 +5,9 @@
 #include <cmocka.h>
 
 #include "catalogue/edition.h"
+#include "catalogue/show.h"
+#include "catalogue/warn.h"
+#include "test_record.h"
 
 static const struct edition *edition(const char *name)
 {
@@ -156,6 +159,82 @@ static void what_nobody_has_read_is_marked(void **state)
     assert_false(edition("lake-chad")->law);
 }
 
+static uint8_t memory[1 << 20];
+
+#define CHILD(category, born)                                                                  \
+    "{\"alerts\":[{\"category\":\"" category "\",\"valid\":{\"from\":\"2026-01-01\"}}],"   \
+    "\"statements\":[{\"attribute\":\"birth-date\",\"value\":{\"from\":\"" born "\","    \
+    "\"to\":\"2012-12-31\"}}]}"
+
+static bool of_age(const char *text, struct date *out)
+{
+    struct arena arena = arena_over(memory, sizeof(memory));
+    struct json json = text_json(&arena, text);
+    return warn_majority(&json, out);
+}
+
+static void a_childs_majority_is_the_first_day_that_it_may_be(void **state)
+{
+    struct date day;
+    (void)state;
+    assert_true(of_age(CHILD("missing.child", "2012-02-29"), &day));
+    assert_int_equal(date_days(day), date_days((struct date){ 2030, 2, 28 }));
+    assert_true(of_age(CHILD("at-risk.child", "2012-05-01"), &day));
+    assert_int_equal(date_days(day), date_days((struct date){ 2030, 5, 1 }));
+    assert_false(of_age(CHILD("wanted.arrest", "2012-05-01"), &day));
+    assert_false(of_age(CHILD("missing.protect", "1980-05-01"), &day));
+}
+
+static void an_owner_is_warned_as_long_before_as_the_edition_says(void **state)
+{
+    struct date today = { 2026, 11, 23 };
+    (void)state;
+    assert_int_equal(date_days(warn_horizon(edition("sis"), false, today)),
+                     date_days((struct date){ 2027, 3, 23 }));
+    assert_int_equal(date_days(warn_horizon(edition("lake-chad"), false, today)),
+                     date_days((struct date){ 2027, 2, 23 }));
+    assert_int_equal(date_days(warn_horizon(edition("lake-chad"), true, today)),
+                     date_days((struct date){ 2027, 3, 23 }));
+    assert_int_equal(date_days(warn_horizon(edition("interpol"), true, today)),
+                     date_days((struct date){ 2027, 3, 23 }));
+}
+
+static void a_category_is_shown_with_all_its_rules(void **state)
+{
+    struct arena arena = arena_over(memory, sizeof(memory));
+    struct json out;
+    struct bytes bytes;
+    (void)state;
+    assert_false(failed(catalogue_show(edition("sis"), TEXT("check"), &arena, &out)));
+    assert_int_equal(json_count(json_get(&out, "rules")), 2); /* persons, objects */
+    assert_int_equal(json_count(json_get(&out, "priority")), 9);
+    assert_int_equal(json_count(json_get(&out, "downgrade")), 3);
+    const struct json *last = json_item(json_get(&out, "downgrade"), 2);
+    assert_true(text_is(json_get_text(last, "forbidden"), "specific"));
+    assert_true(text_is(json_get_text(last, "becomes"), "inquiry"));
+    const struct json *rules = json_item(json_get(&out, "rules"), 0);
+    assert_true(text_is(json_item(json_get(rules, "required"), 0)->string, "surname"));
+    assert_false(failed(json_format(&out, &arena, &bytes)));
+    struct err e = catalogue_show(edition("sis"), TEXT("police-record"), &arena, &out);
+    assert_string_equal(e.rule, "catalogue.not-covered");
+    e = catalogue_show(edition("sis"), TEXT("cats"), &arena, &out);
+    assert_string_equal(e.rule, "catalogue.no-such-category");
+    assert_false(failed(catalogue_show(edition("general"), TEXT("police-record"), &arena, &out)));
+}
+
+static void an_edition_is_listed_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < edition_count(); i++) {
+        struct arena arena = arena_over(memory, sizeof(memory));
+        struct bytes bytes;
+        struct json out = catalogue_list(edition_at(i), &arena);
+        assert_int_equal(json_count(json_get(&out, "items")), edition_at(i)->category_count);
+        assert_int_equal(json_count(json_get(&out, "periods")), edition_at(i)->period_count);
+        assert_false(failed(json_format(&out, &arena, &bytes)));
+    }
+}
+
 /* What people read stands in both languages. */
 static void every_text_has_both_languages(void **state)
 {
@@ -180,6 +259,10 @@ int main(void)
         cmocka_unit_test(every_clock_of_the_reference_is_there),
         cmocka_unit_test(a_period_moves_a_day),
         cmocka_unit_test(what_nobody_has_read_is_marked),
+        cmocka_unit_test(a_childs_majority_is_the_first_day_that_it_may_be),
+        cmocka_unit_test(an_owner_is_warned_as_long_before_as_the_edition_says),
+        cmocka_unit_test(a_category_is_shown_with_all_its_rules),
+        cmocka_unit_test(an_edition_is_listed_whole),
         cmocka_unit_test(every_text_has_both_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

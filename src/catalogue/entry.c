@@ -299,8 +299,22 @@ static void check_values(const struct judged *j)
 
 /* -- the whole ---------------------------------------------------------------------------- */
 
+/* An alert is hidden for an operation a step at a time, by a court's authority. */
+static void check_hidden(const struct edition *edition, const struct judged *j,
+                         struct instant now)
+{
+    const struct period *step = edition_period(edition, "hidden");
+    struct instant until = j->alert->hidden_until;
+    if (step == NULL || step->unit != PERIOD_HOURS || !instant_before(now, until))
+        return;
+    if (until.ms - now.ms > step->count * INSTANT_HOUR)
+        find_in(j, "hidden_until", "catalogue.hidden-too-long");
+    if (json_get_text(j->json, "hidden_by").len == 0)
+        find_in(j, "hidden_by", "catalogue.hidden-without-court");
+}
+
 void catalogue_check(const struct edition *edition, const struct record *record,
-                     struct findings *findings)
+                     struct instant now, struct findings *findings)
 {
     const struct json *alerts = json_get(record->json, "alerts");
     for (size_t i = 0; i < record->alert_count; i++) {
@@ -316,6 +330,7 @@ void catalogue_check(const struct edition *edition, const struct record *record,
         check_codes(&j);
         check_penalty(&j);
         check_review(&j);
+        check_hidden(edition, &j, now);
         check_resort(&j);
         check_values(&j);
     }
@@ -344,7 +359,10 @@ void catalogue_fill(const struct edition *edition, struct arena *arena, struct j
     int kind = code_find(CODE_KIND, json_get_text(record, "kind"));
     const struct json *alerts = json_get(record, "alerts");
     struct json filled = json_array();
-    if (kind < 0 || alerts == NULL || alerts->kind != JSON_ARRAY)
+    bool lacks = false;
+    for (size_t i = 0; alerts != NULL && alerts->kind == JSON_ARRAY && i < alerts->count; i++)
+        lacks = lacks || json_get(json_item(alerts, i), "review") == NULL;
+    if (kind < 0 || !lacks)
         return;
     for (size_t i = 0; i < json_count(alerts); i++) {
         struct json one = json_copy(arena, json_item(alerts, i));

@@ -21,10 +21,11 @@ void catalogue_fill(const struct edition *edition, struct arena *arena, struct j
 /* Adds an error for each rule of the edition that an alert or a statement breaks: catalogue.needs-…
  * at the place to be filled in; catalogue.action-not-allowed, check-not-allowed,
  * check-not-asked, decision-not-allowed, penalty-below, review-too-late; field-not-allowed and
- * value-not-allowed where every alert's list is closed; last-resort. The edition covers alerts, so
+ * value-not-allowed where every alert's list is closed; last-resort; hidden-too-long and
+ * hidden-without-court of an alert that is hidden at `now`. The edition covers alerts, so
  * a record without alerts is not judged. */
 void catalogue_check(const struct edition *edition, const struct record *record,
-                     struct findings *findings);
+                     struct instant now, struct findings *findings);
 
 /* May a receiving member set this effect on such an alert? NULL, or the rule that it breaks:
  * catalogue.flag-not-allowed, catalogue.flag-otherwise. `reduced_to` is a row of list action. */

@@ -69,7 +69,8 @@ static struct text judge(const char *edition, const struct draft *d)
     catalogue_fill(edition_find(text_literal(edition)), &arena, &json);
     record = parsed(&arena, &json);
     findings_init(&findings, &arena);
-    catalogue_check(edition_find(text_literal(edition)), &record, &findings);
+    catalogue_check(edition_find(text_literal(edition)), &record, (struct instant){ 0 },
+                    &findings);
     out[0] = '\0';
     for (size_t i = 0; i < findings.count; i++)
         len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%.*s %s", i > 0 ? "; " : "",
@@ -290,6 +291,20 @@ static void a_flag_is_where_the_category_permits_it(void **state)
                                EFFECT_NOT_SHOWN, CODE_RAW));
 }
 
+/* Judged at the beginning of 1970: an end within 48 hours of it. */
+static void an_alert_is_hidden_for_two_days_by_a_court(void **state)
+{
+    (void)state;
+    struct draft d = arrest;
+    d.alert = WARRANT ",\"hidden_until\":\"1970-01-03T00:00:00.000Z\",\"hidden_by\":\"order 3\"";
+    judged("sis", &d, "");
+    d.alert = WARRANT ",\"hidden_until\":\"1970-01-03T00:00:00.001Z\",\"hidden_by\":\"order 3\"";
+    judged("sis", &d, "/alerts/0/hidden_until catalogue.hidden-too-long");
+    d.alert = WARRANT ",\"hidden_until\":\"1970-01-02T00:00:00.000Z\"";
+    judged("sis", &d, "/alerts/0/hidden_by catalogue.hidden-without-court");
+    judged("general", &d, "");
+}
+
 static void the_general_edition_takes_what_says_whom_it_is_about(void **state)
 {
     (void)state;
@@ -317,6 +332,7 @@ int main(void)
         cmocka_unit_test(a_document_is_one_of_the_five_statuses),
         cmocka_unit_test(every_category_of_sis_asks_for_what_the_reference_says),
         cmocka_unit_test(a_flag_is_where_the_category_permits_it),
+        cmocka_unit_test(an_alert_is_hidden_for_two_days_by_a_court),
         cmocka_unit_test(the_general_edition_takes_what_says_whom_it_is_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 static apply_fn *const functions[FACT_KINDS] = {
     [FACT_RECORD_PUT] = apply_record_put,
     [FACT_RECORD_PRUNE] = apply_record_prune,
+    [FACT_RECORD_ENTER] = apply_record_put,
     [FACT_RECORD_WITHDRAW] = apply_record_withdraw,
     [FACT_SOURCE_PUT] = apply_source_put,
     [FACT_SOURCE_WITHDRAW] = apply_source_withdraw,

@@ -1,9 +1,11 @@
 /* Facts about records: own, copied, from sources; effects and notes on them; erasure. */
 #include <assert.h>
 
+#include "catalogue/warn.h"
 #include "clerk/apply.h"
 #include "clerk/file.h"
 #include "clerk/apart.h"
+#include "clerk/standing.h"
 #include "clerk/state.h"
 #include "core/encode.h"
 #include "flow/duties.h"
@@ -28,6 +30,25 @@ static struct err turn(struct act *act, const struct turns *turns, struct instan
     return instant_before(turns->since, at) ? turns->set(act, at, "alert", id) : err_none();
 }
 
+/* What the owner is warned of: each review, and the day on which a child comes of age. */
+static struct err warning_deadlines(struct act *act, const struct json *record,
+                                    const struct turns *turns)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    struct text id = json_get_text(record, "id");
+    struct err e = err_none();
+    struct date day;
+    for (size_t i = 0; !failed(e) && i < json_count(alerts); i++) {
+        if (!failed(date_parse(json_get_text(json_item(alerts, i), "review"), &day)) &&
+            instant_before(turns->since, date_begin(day)))
+            e = turns->set(act, date_begin(day), "review", id);
+    }
+    if (!failed(e) && warn_majority(record, &day) &&
+        instant_before(turns->since, date_begin(day)))
+        e = turns->set(act, date_begin(day), "majority", id);
+    return e;
+}
+
 /* Alerts begin, end and come out of hiding by themselves: the couriers look again then. */
 static struct err alert_deadlines(struct act *act, const struct json *record,
                                   const struct turns *turns)
@@ -47,12 +68,13 @@ static struct err alert_deadlines(struct act *act, const struct json *record,
         if (!failed(e) && !failed(instant_parse(hidden, &at)))
             e = turn(act, turns, at, id);
     }
-    return e;
+    return failed(e) ? e : warning_deadlines(act, record, turns);
 }
 
 /* The document and the change of the row that is about to be replaced go. */
 static struct err retire(struct act *act, const struct row_key *key, struct json *old_out)
 {
+    struct record_key record;
     int64_t number = 0;
     struct err e = row_get(act, TABLE_RECORD, key, old_out);
     if (e.code == ERR_NOT_FOUND) {
@@ -65,6 +87,10 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
     if (failed(e))
         return e;
     e = end_drop(act, old_out);
+    if (failed(e))
+        return e;
+    memcpy(record.bytes, key->data, sizeof(record.bytes));
+    e = standing_drop(act, &record, old_out);
     if (failed(e))
         return e;
     if (json_get_integer(old_out, "change", &number)) {
@@ -119,6 +145,8 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
         e = record_log(act, record, number);
     if (!failed(e))
         e = end_put(act, row);
+    if (!failed(e))
+        e = standing_put(act, record, row);
     if (failed(e) || act->replay || row_apart(row))
         return e;
     return doc_push(json_get(row, "record"), number, act->arena, &act->changes);
@@ -148,6 +176,17 @@ static struct err change_put(struct act *act, const struct record_key *record, u
     return row_put_bytes(act, TABLE_CHANGE, &change, BYTES_OF(record->bytes));
 }
 
+/* The alerts that wait beside it: they say as well how long it stays. */
+static void waiting_take(struct act *act, const struct applied *in, const struct json *record,
+                         struct json *row)
+{
+    const struct json *waiting = json_get(in->body, "waiting");
+    struct json whole = standing_whole(act->arena, record, waiting);
+    if (waiting != NULL)
+        json_set(act->arena, row, "waiting", *waiting);
+    end_set(act->arena, row, record_end(&whole));
+}
+
 static struct err own_put(struct act *act, const struct applied *in, struct record_key *key_out)
 {
     const struct json *record = json_get(in->body, "record");
@@ -166,7 +205,7 @@ static struct err own_put(struct act *act, const struct applied *in, struct reco
     json_set(act->arena, &row, "own", json_bool(true));
     json_set(act->arena, &row, "version", version == NULL ? json_integer(1) : *version);
     json_set_integer(act->arena, &row, "change", (int64_t)in->entry->number);
-    end_set(act->arena, &row, record_end(record));
+    waiting_take(act, in, record, &row);
     inaccuracy_settle(&row);
     e = settle(act, &key, in->entry->number, &row);
     if (failed(e))
@@ -295,6 +334,7 @@ static bool holds_record(struct act *act, uint64_t number)
         e = fact_parse(opening.content, act->arena, &fact);
     bool record = !failed(e) && (frame || fact.kind == FACT_RECORD_PUT ||
                                  fact.kind == FACT_RECORD_PRUNE ||
+                                 fact.kind == FACT_RECORD_ENTER ||
                                  fact.kind == FACT_RECEIVED || was_parked(act, &fact));
     arena_rewind(act->arena, mark);
     return record;

@@ -17,6 +17,7 @@
 #include "store/store.h"
 
 struct clerk;
+struct edition;
 struct shelf;
 struct rules;
 
@@ -29,6 +30,7 @@ struct clerk_config {
     uint8_t root_key[32];  /* our Ed25519 root: what a member is */
     uint32_t generation;   /* 1, and one more after each restore from a backup */
     enum classification ceiling; /* what lies above is refused at input; 0: no ceiling */
+    const struct edition *edition_opt; /* of the catalogue; NULL: EDITION_DEFAULT */
 };
 
 /* Opens over an open store and reads what it needs into memory. Month keys are given before the

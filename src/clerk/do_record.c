@@ -3,6 +3,8 @@
 
 #include "clerk/apart.h"
 #include "clerk/apply.h"
+#include "catalogue/entry.h"
+#include "clerk/standing.h"
 #include "clerk/state.h"
 #include "core/encode.h"
 #include "model/effect.h"
@@ -61,8 +63,12 @@ static struct err draft_parse(struct act *act, const struct json *in, struct dra
     if (out->findings == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     findings_init(out->findings, act->arena);
+    const struct edition *edition = clerk_edition(act->clerk);
+    catalogue_fill(edition, act->arena, &out->json);
     struct err e = record_parse(&out->json, act->arena, out->findings, &out->record);
-    for (size_t i = 0; failed(e) && i < out->findings->count; i++) {
+    if (!failed(e))
+        catalogue_check(edition, &out->record, act->now, out->findings);
+    for (size_t i = 0; i < out->findings->count; i++) {
         const struct finding *finding = &out->findings->list[i];
         if (finding->severity == SEVERITY_ERROR)
             return act_refuse(act, ERR_INVALID, finding->rule, finding->pointer);
@@ -108,6 +114,15 @@ static void record_reply(struct act *act, const struct draft *draft, int64_t ver
     json_set(act->arena, out, "findings", findings_json(act->arena, draft->findings));
 }
 
+static bool unchanged(const struct json *row, const struct json *record,
+                      const struct json *waiting)
+{
+    const struct json *old = json_get(row, "record");
+    const struct json *before = json_get(row, "waiting");
+    bool alike = before == NULL ? json_count(waiting) == 0 : json_equal(before, waiting);
+    return old != NULL && alike && json_equal(old, record);
+}
+
 struct err do_record_put(struct act *act, const struct command *command, struct json *body_out)
 {
     struct draft draft;
@@ -132,8 +147,19 @@ struct err do_record_put(struct act *act, const struct command *command, struct 
         return act_refuse(act, ERR_CONFLICT, "clerk.erased", draft.record.id_text); /* I6 */
     if (json_get(&row, "hold") != NULL)
         return act_refuse(act, ERR_CONFLICT, "clerk.held", draft.record.id_text);
-    const struct json *old = json_get(&row, "record");
-    bool same = old != NULL && json_equal(old, &draft.json);
+    struct standing_draft standing = {
+        .json = &draft.json,
+        .record = &draft.record,
+        .row = &row,
+        .consulted = json_get_text(command->body, "consulted"),
+        .findings = draft.findings,
+    };
+    struct json whole = draft.json; /* with the alerts that will wait */
+    draft.record.json = &whole;
+    e = standing_judge(act, &key, &standing);
+    if (failed(e))
+        return e;
+    bool same = unchanged(&row, &draft.json, &standing.waiting);
     record_reply(act, &draft, same ? version : version + 1,
                  same ? "unchanged" : version == 0 ? "created" : "changed", body_out);
     if (same || json_get_bool(command->body, "dry_run"))
@@ -142,6 +168,10 @@ struct err do_record_put(struct act *act, const struct command *command, struct 
     uint64_t number = 0;
     json_set(act->arena, &body, "record", draft.json);
     json_set_integer(act->arena, &body, "version", version + 1);
+    if (json_count(&standing.waiting) > 0)
+        json_set(act->arena, &body, "waiting", standing.waiting);
+    if (standing.consulted.len > 0)
+        json_set_text(act->arena, &body, "consulted", standing.consulted);
     e = fact_add(act, FACT_RECORD_PUT, body, &number);
     json_set_integer(act->arena, body_out, "entry", (int64_t)number);
     return e;
@@ -245,6 +275,26 @@ struct err do_note_put(struct act *act, const struct command *command, struct js
     return err_none();
 }
 
+/* The edition may permit no flag on such an alert, or one with another effect. */
+static struct err flag_check(struct act *act, const struct json *record,
+                             const struct effect *effect)
+{
+    const struct json *alerts = json_get(record, "alerts");
+    int kind = code_find(CODE_KIND, json_get_text(record, "kind"));
+    for (size_t i = 0; kind >= 0 && i < json_count(alerts); i++) {
+        const struct json *alert = json_item(alerts, i);
+        if (!text_equal(json_get_text(alert, "id"), effect->alert))
+            continue;
+        int category = code_find(CODE_CATEGORY, json_get_text(alert, "category"));
+        const char *rule =
+            catalogue_flag(clerk_edition(act->clerk), category, (enum record_kind)kind,
+                           (int)effect->kind, effect->reduced_to.number);
+        if (rule != NULL)
+            return act_refuse(act, ERR_CONFLICT, rule, TEXT("/effect"));
+    }
+    return err_none();
+}
+
 struct err do_effect_set(struct act *act, const struct command *command, struct json *body_out)
 {
     struct effect effect;
@@ -264,6 +314,9 @@ struct err do_effect_set(struct act *act, const struct command *command, struct 
         return e;
     if (json_get(&row, "from") == NULL)
         return act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", id);
+    e = flag_check(act, json_get(&row, "record"), &effect);
+    if (failed(e))
+        return e;
     uint64_t number = 0;
     e = fact_add(act, FACT_EFFECT_SET, body, &number);
     id_reply(act, id, "set", number, body_out);

@@ -9,6 +9,7 @@
 #include "clerk/receive.h"
 #include "clerk/retain.h"
 #include "clerk/rules.h"
+#include "clerk/standing.h"
 #include "clerk/state.h"
 #include "ledger/anchor.h"
 
@@ -33,6 +34,10 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
     struct text kind = json_get_text(&value, "kind");
     if (text_is(kind, "hit"))
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
+    if (text_is(kind, "wait"))
+        e = standing_due(act, json_get_text(&value, "id"));
+    if (failed(e))
+        return e;
     if (text_is(kind, "alert")) {
         *sweep = true; /* it begins, ends or comes out of hiding */
         e = alert_due(act, json_get_text(&value, "id"));
@@ -161,10 +166,13 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
     bool forgetting = false;
     bool silent = false;
     bool old = false;
+    bool waits = false;
     (void)command;
     struct err e = rules_due(act);
     if (!failed(e))
         e = due(act, &more);
+    if (!failed(e))
+        e = standing_again(act, &waits);
     if (!failed(e))
         e = parked_due(act);
     if (!failed(e) && !act->rules_changed)
@@ -181,6 +189,6 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
         e = anchor_due(act);
     *body_out = json_object();
     json_set(act->arena, body_out, "more",
-             json_bool(more || act->rules_changed || forgetting || silent || old));
+             json_bool(more || waits || act->rules_changed || forgetting || silent || old));
     return e;
 }

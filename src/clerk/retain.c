@@ -130,6 +130,8 @@ struct err alert_due(struct act *act, struct text id)
     json_set(act->arena, &body, "author", author);
     if (json_count(&shared) > 0)
         json_set(act->arena, &body, "shared", shared);
+    if (json_get(&row, "waiting") != NULL)
+        json_set(act->arena, &body, "waiting", *json_get(&row, "waiting"));
     return fact_add(act, FACT_RECORD_PRUNE, body, &number);
 }
 

@@ -26,6 +26,8 @@
  *  SOURCE           code                              {…}
  *  DUE              instant u64, kind, id             {…}
  *  IDEMPOTENCY      user, 0, key                      {request, reply}
+ *  IDENTITY         identity key (16), record key      ""
+ *  WAIT             blocker's record key, waiter's      {record}
  *  MONTH            month u32, retention u8           ""
  *  SUBJECT          request id                        apply_subject.c
  *  SAMPLE           Monday; "protected"               {week, seed, entries…}; {names}

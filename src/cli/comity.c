@@ -17,6 +17,7 @@ static const struct cli_verb nouns[] = {
     { "search", cli_search, "cli.search-help", NULL },
     { "record", cli_record, "cli.record-help", NULL },
     { "import", cli_import, "cli.import-help", NULL },
+    { "catalogue", cli_catalogue, "cli.catalogue-help", NULL },
     { "agreement", cli_agreement, "cli.agreement-help", NULL },
     { "national", cli_national, "cli.national-help", NULL },
     { "partner", cli_partner, "cli.partner-help", NULL },

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-enum { RECORDS_BYTES_MAX = 64 << 20, OPT_DRY = 0 };
+enum { RECORDS_BYTES_MAX = 64 << 20, OPT_DRY = 0, OPT_CONSULTED };
 
 #define PURPOSE                                                                                   \
     { .form = CLI_QUERY, .option = "purpose", .letter = 'p', .value = "PURPOSE",                  \
@@ -105,6 +105,12 @@ static const struct cli_action explain = {
                   .needed = true } },
     .show = cli_show_explanation,
 };
+static const struct cli_action waiting = {
+    .command = "comity record waiting", .usage = "cli.no-usage",
+    .help = "cli.record-waiting-help", .method = "GET", .before = "/v1/waiting",
+    .columns = { { "record", "cli.column-record", 30 }, { "category", "cli.column-category", 22 },
+                 { "since", "cli.column-since", 24 }, { "rule", "cli.column-rule", 40 } },
+};
 static const struct cli_action deliveries = {
     .command = "comity record deliveries", .usage = "cli.id-usage",
     .help = "cli.record-deliveries-help", .method = "GET", .before = "/v1/records/",
@@ -116,16 +122,18 @@ static const struct cli_action deliveries = {
 
 static const struct args_option put_options[] = {
     [OPT_DRY] = { ARGS_FLAG, "dry-run", 'n', NULL, "cli.dry-run", 0, 0 },
+    [OPT_CONSULTED] = { ARGS_TEXT, "consulted", 'c', "TEXT", "cli.consulted", 0, 0 },
 };
 static const struct args_table put_table = {
     .command = "comity record put", .usage = "cli.record-put-usage",
-    .help = "cli.record-put-help", .options = put_options, .count = 1,
+    .help = "cli.record-put-help", .options = put_options, .count = 2,
     .words_min = 1, .words_max = 1,
 };
 
 struct put {
     struct cli *cli;
     bool dry;
+    struct text consulted; /* reference of a consultation; or empty */
     uint64_t done, refused;
     int code; /* of the last refusal */
 };
@@ -150,6 +158,8 @@ static void put_one(struct put *put, const struct json *record, uint64_t line)
     struct json answer;
     int code = CLI_OK;
     json_set(cli->arena, &body, "record", *record);
+    if (put->consulted.len > 0)
+        json_set_text(cli->arena, &body, "consulted", put->consulted);
     struct text path = put->dry ? TEXT("/v1/records?dry_run=true") : TEXT("/v1/records");
     if (!cli_send(cli, "POST", path, &body, &answer, &code)) {
         (void)fprintf(stderr, "  @%llu\n", (unsigned long long)line);
@@ -201,7 +211,8 @@ static int run_put(struct cli *cli, int argc, char **argv)
     int code = CLI_OK;
     if (!cli_args(cli, &put_table, argc, argv, &args, &code))
         return code;
-    struct put put = { .cli = cli, .dry = args.values[OPT_DRY].set };
+    struct put put = { .cli = cli, .dry = args.values[OPT_DRY].set,
+                       .consulted = args.values[OPT_CONSULTED].text };
     struct err e = cli_read(cli, args.words[0], RECORDS_BYTES_MAX, &file);
     if (failed(e))
         return cli_fail(cli, e, args.words[0]);
@@ -234,6 +245,7 @@ int cli_record(struct cli *cli, int argc, char **argv)
         { "note", NULL, "cli.record-note-help", &note },
         { "effect", NULL, "cli.record-effect-help", &effect },
         { "explain", NULL, "cli.record-explain-help", &explain },
+        { "waiting", NULL, "cli.record-waiting-help", &waiting },
         { "deliveries", NULL, "cli.record-deliveries-help", &deliveries },
     };
     return cli_dispatch(cli, "record", verbs, sizeof(verbs) / sizeof(verbs[0]), argc, argv);

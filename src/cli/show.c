@@ -21,6 +21,8 @@ static const struct {
     { "subject", "subject" },       { "check", "check" },
     { "ground", "ground" },         { "clearance", "classification" },
     { "ceiling", "classification" }, { "reduced_to", "action" },
+    { "kinds", "kind" },            { "decisions", "decision" },
+    { "forbidden", "check" },       { "becomes", "check" },
 };
 
 void cli_printf(struct cli *cli, const char *format, ...)

@@ -29,6 +29,7 @@ enum retention {
 #define FACT_KINDS_X(X)                                                                         \
     X(LOG_OPEN, "log.open", LAW, INTERNAL, false) /* first entry of a generation's log */       \
     X(RECORD_PUT, "record.put", PERSONAL, INTERNAL, true)                                       \
+    X(RECORD_ENTER, "record.enter", PERSONAL, INTERNAL, false) /* an alert that waited */        \
     X(RECORD_WITHDRAW, "record.withdraw", PERSONAL, INTERNAL, false)                            \
     X(EFFECT_SET, "effect.set", CASE, INTERNAL, false)                                          \
     X(NOTE_PUT, "note.put", PERSONAL, INTERNAL, true)                                           \

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "catalogue/edition.h"
 #include "node/parts.h"
 #include "shell/clock.h"
 #include "shell/files.h"
@@ -134,6 +135,8 @@ static struct err open_parts(struct node *node, struct text secret)
                                    .generation = node->home.generation };
     int64_t ceiling = config_number(&node->config, CONFIG_NODE_MAX_CLASSIFICATION);
     config.ceiling = (enum classification)ceiling; /* the choices stand in the list's order */
+    config.edition_opt = edition_find(node->config.values[CONFIG_CATALOGUE_EDITION].text);
+    assert(config.edition_opt != NULL); /* the choices are the editions */
     memcpy(config.root_key, node->home.root, sizeof(config.root_key));
     struct err e = keeping_start(&node->home, secret, &node->keeper); /* before threads */
     home_path(&node->home, "store", path);

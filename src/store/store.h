@@ -69,6 +69,8 @@ enum store_table {
     TABLE_FILE,  /* which fact holds the bytes of an attachment */
     TABLE_SUBJECT, /* requests of the persons concerned */
     TABLE_SAMPLE,  /* access entries drawn for review, by week; names for the eye of auditors */
+    TABLE_IDENTITY, /* records by the keys that make two of them the same */
+    TABLE_WAIT,     /* alerts that wait behind a standing one */
     STORE_TABLES
 };
 

@@ -33,6 +33,8 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_FILE] = { .name = "file", .small = true },
     [TABLE_SUBJECT] = { .name = "subject" },
     [TABLE_SAMPLE] = { .name = "sample" },
+    [TABLE_IDENTITY] = { .name = "identity", .small = true },
+    [TABLE_WAIT] = { .name = "wait", .small = true },
 };
 
 const char *store_table_name(enum store_table table)
