@@ -6,7 +6,8 @@
  *                               (A1.decisions_per_s) and before it; the first also for a purpose
  *     bench-treaty speed-plain  the same of agreements that say nothing that Cedar cannot say
  *     bench-treaty again N      seconds to prepare and decide N records for 29 partners
- *     bench-treaty compare N    N random decisions by both evaluators, and how many differ
+ *     bench-treaty compare N    N random decisions, and whether as many messages may go, by both
+ *                               evaluators, and how many differ
  *     bench-treaty export-cedar DIR    the questions of `speed-plain` for bench/cedar */
 #include <stdio.h>
 #include <string.h>
@@ -67,8 +68,7 @@ static uint32_t clause_count(const struct world *world)
 static void make_large(struct world *world, struct dice *dice, bool plain, struct arena *arena)
 {
     struct world_shape shape = {
-        .members = 30, .treaties = 6, .articles = 12, .clauses = 10, .plain = plain,
-        .settled = true
+        .members = 30, .treaties = 6, .articles = 12, .clauses = 10, .plain = plain, .settled = true
     };
     do {
         arena_reset(arena);
@@ -208,7 +208,11 @@ static bool differs(struct dice *dice, const struct world *world, const struct w
     struct question question = same_question(&q, &given, world->rules, row);
     treaty_decide(world->rules, &question, &fast);
     reference_decide(&q, &slow);
-    return !same_decision(world->rules, &fast, &slow);
+    uint16_t basis = NO_RULE;
+    enum decision_reason reason = REASON_NONE;
+    struct reference_message m = random_message(dice, world, &q, &basis);
+    return !same_decision(world->rules, &fast, &slow) ||
+           !same_message(world, &m, &given, basis, &reason);
 }
 
 static int compare(uint64_t wanted, struct arena *arena)

@@ -94,8 +94,10 @@ static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *
     uint16_t owner = duties[i].to_owner ? ask->to : ask->from;
     uint16_t other = duties[i].to_owner ? ask->from : ask->to;
     bool clock = rule->otherwise_hours + rule->urgent_hours > 0;
-    bool may = duties[i].answers ? clock && concerns(rules, ask->basis, owner, other, ask->as_of)
-                                 : outlives(rules, ask->basis, owner, other, ask->as_of);
+    bool may = duties[i].answers
+                   ? clock && concerns(rules, ask->basis, owner, other, ask->as_of) &&
+                         !rule_disputed(rules, rule, owner, other, ask->as_of)
+                   : outlives(rules, ask->basis, owner, other, ask->as_of);
     return rule->kind == CLAUSE_SHARE && may ? ask->basis : NO_RULE;
 }
 
@@ -105,13 +107,15 @@ static bool use_forbidden_by(const struct rule *rule, struct text purpose)
                                               purpose_listed(rule->clause->purposes, purpose));
 }
 
-/* What forbids a message: a halt, or a forbidden use. */
+/* What forbids a message: a halt, or a forbidden use. What protects the data of a copy has no
+ * purpose of its own. */
 static void forbid(const struct ruleset *rules, const struct treaty_ask *ask, struct decision *d)
 {
+    bool protects = treaty_protects(ask->kind) && d->rule == ask->basis;
     for (uint32_t i = 0; i < rules->rule_count && d->outcome == DECISION_SHARE; i++) {
         const struct rule *rule = &rules->rules[i];
-        bool use = use_forbidden_by(rule, ask->purpose) && rule->scope_begin <= d->rule &&
-                   d->rule < rule->scope_end;
+        bool use = !protects && use_forbidden_by(rule, ask->purpose) &&
+                   rule->scope_begin <= d->rule && d->rule < rule->scope_end;
         if ((rule->kind != CLAUSE_HALT && !use) ||
             !concerns(rules, i, ask->from, ask->to, ask->as_of))
             continue;

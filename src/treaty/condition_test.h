@@ -1,4 +1,4 @@
-/* Chance from one seed, and random conditions as text: for tests and bench/. */
+/* Random conditions as text: for tests and bench/. */
 #ifndef COMITY_TREATY_CONDITION_TEST_H
 #define COMITY_TREATY_CONDITION_TEST_H
 
@@ -7,26 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "treaty/dice_test.h"
 #include "treaty/reference.h"
 
 enum { WORLD_TREATIES_MAX = 6, WORLD_TEXT_MAX = 256 * 1024, WORLD_ALERTS_MAX = 4 };
-
-struct dice {
-    uint64_t state;
-};
-
-static uint32_t dice_roll(struct dice *dice, uint32_t sides)
-{
-    dice->state ^= dice->state << 13;
-    dice->state ^= dice->state >> 7;
-    dice->state ^= dice->state << 17;
-    return (uint32_t)((dice->state >> 16) % sides);
-}
-
-static bool dice_one_in(struct dice *dice, uint32_t n)
-{
-    return dice_roll(dice, n) == 0;
-}
 
 /* How large the agreements of a world are. */
 struct world_shape {

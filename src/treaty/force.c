@@ -32,13 +32,19 @@ enum binding treaty_binding(const struct ruleset *rules, uint16_t treaty, uint16
     const struct compiled_treaty *t = &rules->treaties[treaty];
     int a = party_of(t, from);
     int b = party_of(t, to);
+    enum binding stopped = BINDS;
     if (a < 0 || b < 0 || !bound_at(t, a, as_of) || !bound_at(t, b, as_of))
         return BINDS_NOT_BOUND;
     for (uint32_t i = 0; i < t->status->stop_count; i++) {
         const struct treaty_stop *stop = &t->status->stops[i];
-        if (stop->why != STOP_DISPUTED && stops(stop, a, b, as_of))
-            return stop->why == STOP_OPPOSED ? BINDS_OPPOSED : BINDS_SUSPENDED;
+        if (stop->why == STOP_DISPUTED || !stops(stop, a, b, as_of))
+            continue;
+        if (stop->why == STOP_OPPOSED)
+            return BINDS_OPPOSED; /* there is no agreement that could be suspended */
+        stopped = BINDS_SUSPENDED;
     }
+    if (stopped != BINDS)
+        return stopped;
     for (uint64_t bits = t->replaced_by; bits != 0; bits &= bits - 1) {
         const struct compiled_treaty *next = &rules->treaties[__builtin_ctzll(bits)];
         int x = party_of(next, from);

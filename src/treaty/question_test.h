@@ -98,4 +98,32 @@ static struct question same_question(const struct reference_question *q, const s
                               .assurances = q->assurances };
 }
 
+static const char *const all_messages[] = { "trace",       "verify",          "hit-report",
+                                            "hit-answer",  "subject-request", "copy-erased",
+                                            "restriction", "use-report",      "subject-answer",
+                                            "inaccuracy",  "inaccuracy-known" };
+
+/* The rule of the share clause that the message is about goes into `basis`. */
+static struct reference_message random_message(struct dice *dice, const struct world *world,
+                                               const struct reference_question *q, uint16_t *basis)
+{
+    struct reference_message m = { .treaties = world->force,
+                                   .treaty_count = world->treaty_count,
+                                   .national_opt = &world->national,
+                                   .from = q->from,
+                                   .to = q->to,
+                                   .purpose = q->purpose,
+                                   .as_of = WORLD_NOW,
+                                   .reply = dice_one_in(dice, 3),
+                                   .spent = q->spent,
+                                   .spent_count = q->spent_count };
+    m.kind = text_literal(all_messages[dice_roll(dice, dice_one_in(dice, 2) ? 3 : 11)]);
+    *basis = NO_RULE;
+    if (dice_one_in(dice, 2)) {
+        *basis = (uint16_t)dice_roll(dice, treaty_rule_count(world->rules));
+        m.basis_opt = treaty_basis(world->rules, *basis).clause;
+    }
+    return m;
+}
+
 #endif

@@ -11,9 +11,8 @@ static bool between(const struct looking *l, const struct clause *clause, struct
 static bool kind_permitted(const struct looking *l, const struct clause *clause)
 {
     struct code kind = code_of(CODE_KIND, l->q->view->kind);
-    return !code_is_raw(kind) &&
-           (reference_listed(clause->codes, TEXT("record")) ||
-            reference_listed(clause->codes, kind.code));
+    return !code_is_raw(kind) && (reference_listed(clause->codes, TEXT("record")) ||
+                                  reference_listed(clause->codes, kind.code));
 }
 
 static bool kind_restricted(const struct looking *l, const struct clause *clause)
@@ -31,7 +30,7 @@ static bool below_ceiling(const struct looking *l, enum level ceiling)
     return l->alert->classification != LEVEL_NONE && l->alert->classification <= ceiling;
 }
 
-static bool purpose_in(struct codes purposes, struct text purpose)
+bool reference_purpose(struct codes purposes, struct text purpose)
 {
     int number = code_find(CODE_PURPOSE, purpose);
     for (uint32_t i = 0; i < purposes.count; i++) {
@@ -48,11 +47,10 @@ static bool purpose_in(struct codes purposes, struct text purpose)
     return false;
 }
 
-static bool forbids_use(const struct reference_question *q, const struct clause *clause)
+bool reference_forbids_use(const struct reference_question *q, const struct clause *clause)
 {
-    return clause->kind == CLAUSE_NEVER_USE &&
-           (reference_listed(clause->purposes, q->purpose) ||
-            purpose_in(clause->purposes, q->purpose));
+    return clause->kind == CLAUSE_NEVER_USE && (reference_listed(clause->purposes, q->purpose) ||
+                                                reference_purpose(clause->purposes, q->purpose));
 }
 
 static bool restricts(const struct looking *l, const struct clause *clause)
@@ -71,16 +69,16 @@ static enum decision_reason forbidden(const struct looking *l, const struct clau
             return REASON_HALTED;
         if (clauses[i].kind == CLAUSE_NEVER_SHARE)
             return REASON_NEVER;
-        if (forbids_use(l->q, &clauses[i]))
+        if (reference_forbids_use(l->q, &clauses[i]))
             return REASON_NEVER_USE;
     }
     return REASON_NONE;
 }
 
-static bool reserved_by_one(const struct looking *l, const struct reservation *r, uint16_t article,
-                            uint32_t clause)
+bool reference_reserves(const struct reference_question *q, const struct reservation *r,
+                        uint16_t article, uint32_t clause)
 {
-    bool party = text_equal(r->party, l->q->from) || text_equal(r->party, l->q->to);
+    bool party = text_equal(r->party, q->from) || text_equal(r->party, q->to);
     return party && r->article == article && (r->clause == 0 || r->clause == clause);
 }
 
@@ -91,18 +89,18 @@ static enum decision_reason reserved(const struct looking *l, const struct treat
     enum decision_reason reason = REASON_NONE;
     for (uint32_t i = 0; i < treaty->reservation_count && reason == REASON_NONE; i++) {
         const struct reservation *r = &treaty->reservations[i];
-        if (reserved_by_one(l, r, article, clause))
+        if (reference_reserves(l->q, r, article, clause))
             reason = r->not_bound ? REASON_NO_CLAUSE : forbidden(l, r->clauses, r->count);
     }
     return reason;
 }
 
-static bool taken_out(const struct looking *l, const struct treaty *treaty, uint16_t article,
-                      uint32_t clause)
+bool reference_taken_out(const struct reference_question *q, const struct treaty *treaty,
+                         uint16_t article, uint32_t clause)
 {
     for (uint32_t i = 0; i < treaty->reservation_count; i++) {
         if (treaty->reservations[i].not_bound &&
-            reserved_by_one(l, &treaty->reservations[i], article, clause))
+            reference_reserves(q, &treaty->reservations[i], article, clause))
             return true;
     }
     return false;
@@ -128,11 +126,11 @@ static bool returned(const struct looking *l, const struct clause *clause)
     return !clause->reciprocal || between(l, clause, l->q->to, l->q->from);
 }
 
-static bool spent(const struct looking *l, const struct clause *clause)
+bool reference_spent_up(const struct reference_question *q, const struct clause *clause)
 {
-    for (size_t i = 0; i < l->q->spent_count; i++) {
-        if (l->q->spent[i].clause == clause)
-            return clause->capacity.count > 0 && l->q->spent[i].count >= clause->capacity.count;
+    for (size_t i = 0; i < q->spent_count; i++) {
+        if (q->spent[i].clause == clause)
+            return clause->capacity.count > 0 && q->spent[i].count >= clause->capacity.count;
     }
     return false;
 }
@@ -144,7 +142,7 @@ static bool permits(const struct looking *l, const struct treaty_force *force,
            between(l, clause, l->q->from, l->q->to) && kind_permitted(l, clause) &&
            below_ceiling(l, force->treaty->ceiling) && below_ceiling(l, clause->ceiling) &&
            reference_surely(l, clause) &&
-           (l->q->purpose.len == 0 || purpose_in(clause->purposes, l->q->purpose));
+           (l->q->purpose.len == 0 || reference_purpose(clause->purposes, l->q->purpose));
 }
 
 /* What stands in the way of one clause; REASON_NONE: it permits. */
@@ -152,17 +150,17 @@ static enum decision_reason hindrance(const struct looking *l, const struct trea
                                       const struct article *article, uint32_t number)
 {
     const struct clause *clause = &article->clauses[number - 1];
-    if (!permits(l, force, clause) || taken_out(l, force->treaty, article->number, number) ||
+    if (!permits(l, force, clause) ||
+        reference_taken_out(l->q, force->treaty, article->number, number) ||
         !reference_undisputed(l->q, force, article->number, number))
         return REASON_NO_CLAUSE;
     enum decision_reason reason = reserved(l, force->treaty, article->number, number);
-    if (reason == REASON_NONE && spent(l, clause))
+    if (reason == REASON_NONE && reference_spent_up(l->q, clause))
         reason = REASON_CAPACITY;
     return reason;
 }
 
-static void search_treaty(struct looking *l, const struct treaty_force *force,
-                          struct found *found)
+static void search_treaty(struct looking *l, const struct treaty_force *force, struct found *found)
 {
     const struct treaty *treaty = force->treaty;
     if (!reference_binds(l->q, force))
@@ -279,7 +277,7 @@ static void each_narrowing(struct looking *l, const struct found *found, clause_
     for (uint32_t i = 0; i < treaty->reservation_count; i++) {
         const struct reservation *r = &treaty->reservations[i];
         for (uint32_t c = 0; c < r->count; c++) {
-            if (reserved_by_one(l, r, found->article->number, found->number) &&
+            if (reference_reserves(l->q, r, found->article->number, found->number) &&
                 restricts(l, &r->clauses[c]))
                 each(&r->clauses[c], out);
         }
@@ -292,8 +290,7 @@ static void each_narrowing(struct looking *l, const struct found *found, clause_
 }
 
 /* A forbidden use binds between the parties of whichever agreement says so. */
-static void each_forbidden_use(struct looking *l, clause_fn *each,
-                               struct reference_decision *out)
+static void each_forbidden_use(struct looking *l, clause_fn *each, struct reference_decision *out)
 {
     for (size_t t = 0; t < l->q->treaty_count; t++) {
         const struct treaty_force *force = &l->q->treaties[t];
@@ -394,8 +391,7 @@ static void narrow_audience(const struct clause *clause, struct reference_decisi
     out->audience = both;
 }
 
-static void add_terms(struct looking *l, const struct found *found,
-                      struct reference_decision *out)
+static void add_terms(struct looking *l, const struct found *found, struct reference_decision *out)
 {
     const struct clause *clause = found->clause;
     set_add(&out->withheld, clause->withheld);
@@ -435,7 +431,7 @@ static struct stop stop_of(struct looking *l, struct found *found)
     return (struct stop){ LAYER_NONE, REASON_NONE };
 }
 
-static bool is_member(const struct reference_question *q, struct text member)
+bool reference_member(const struct reference_question *q, struct text member)
 {
     bool known = q->national_opt != NULL && text_equal(q->national_opt->member, member);
     for (size_t i = 0; i < q->treaty_count; i++)
@@ -474,7 +470,8 @@ void reference_decide(const struct reference_question *q, struct reference_decis
     *out = (struct reference_decision){ .outcome = DECISION_DENY,
                                         .reason = REASON_NO_ALERT,
                                         .extend = true };
-    if (!is_member(q, q->from) || !is_member(q, q->to) || text_equal(q->from, q->to)) {
+    if (!reference_member(q, q->from) || !reference_member(q, q->to) ||
+        text_equal(q->from, q->to)) {
         out->layer = LAYER_TREATY;
         out->reason = REASON_NOT_MEMBER;
         out->extend = false;

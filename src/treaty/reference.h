@@ -52,6 +52,23 @@ struct reference_decision {
     uint32_t urgent_hours, otherwise_hours;
 };
 
+/* A message of `from` to `to`; `basis_opt`: the share clause that it is about. */
+struct reference_message {
+    const struct treaty_force *treaties;
+    size_t treaty_count;
+    const struct national *national_opt;
+    struct text from, to, kind, purpose;
+    struct instant as_of;
+    const struct clause *basis_opt;
+    bool reply;
+    const struct reference_spent *spent;
+    size_t spent_count;
+};
+
+/* The ask or share clause under which it may be sent; NULL: it may not, for `reason`. */
+const struct clause *reference_may_ask(const struct reference_message *message,
+                                       enum decision_reason *reason);
+
 void reference_decide(const struct reference_question *question, struct reference_decision *out);
 
 #endif

@@ -139,8 +139,8 @@ static enum truth dual(const struct looking *l)
         return TRUTH_UNKNOWN;
     const struct recognition *laws[2] = { law_of(l->treaty, l->q->from),
                                           law_of(l->treaty, l->q->to) };
-    bool unsure = offences->doubt || offences->codes.count == 0 || laws[0] == NULL ||
-                  laws[1] == NULL;
+    bool unsure =
+        offences->doubt || offences->codes.count == 0 || laws[0] == NULL || laws[1] == NULL;
     for (size_t side = 0; side < 2; side++) {
         for (uint32_t i = 0; laws[side] != NULL && i < offences->codes.count; i++) {
             struct code offence = code_of(CODE_OFFENCE, offences->codes.items[i]);

@@ -79,13 +79,23 @@ static bool has_joined(const struct reference_question *q, const struct treaty_f
     return true;
 }
 
+bool reference_both_bound(const struct reference_question *q, const struct treaty_force *force)
+{
+    for (uint32_t i = 0; i < force->status->stop_count; i++) {
+        const struct treaty_stop *stop = &force->status->stops[i];
+        if (stop->why == STOP_OPPOSED && stands(q, force, stop))
+            return false;
+    }
+    return bound(force, q->from, q->as_of) && bound(force, q->to, q->as_of);
+}
+
 bool reference_binds(const struct reference_question *q, const struct treaty_force *force)
 {
-    if (!bound(force, q->from, q->as_of) || !bound(force, q->to, q->as_of))
+    if (!reference_both_bound(q, force))
         return false;
     for (uint32_t i = 0; i < force->status->stop_count; i++) {
         const struct treaty_stop *stop = &force->status->stops[i];
-        if (stop->why != STOP_DISPUTED && stands(q, force, stop))
+        if (stop->why == STOP_SUSPENDED && stands(q, force, stop))
             return false;
     }
     for (size_t i = 0; i < q->treaty_count; i++) {

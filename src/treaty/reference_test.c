@@ -13,6 +13,7 @@ enum { ARENA_BYTES = 24 << 20, RECORDS = 12, QUESTIONS = 70, WORLDS = 250 };
 
 struct tally {
     uint64_t decisions, differences, outcomes[3], reasons[REASONS];
+    uint64_t messages[REASONS];
 };
 
 static void report(const struct reference_question *q, const struct decision *a,
@@ -23,6 +24,20 @@ static void report(const struct reference_question *q, const struct decision *a,
         q->from.data, q->to.data, q->purpose.data, (int)a->outcome, (int)a->layer, (int)a->reason,
         (unsigned long long)a->shared, (unsigned long long)a->held, (int)b->outcome, (int)b->layer,
         (int)b->reason, (unsigned long long)b->shared, (unsigned long long)b->held);
+}
+
+static void compare_message(struct dice *dice, const struct world *world,
+                            const struct reference_question *q, const struct given *given,
+                            struct tally *tally)
+{
+    uint16_t basis = NO_RULE;
+    enum decision_reason reason = REASON_NONE;
+    struct reference_message m = random_message(dice, world, q, &basis);
+    if (!same_message(world, &m, given, basis, &reason) && tally->differences++ < 5)
+        fprintf(stderr, "message %s from %s to %s for %s reply %d: not the same (%s)\n",
+                m.kind.data, m.from.data, m.to.data, m.purpose.data, m.reply,
+                treaty_reason_name(reason));
+    tally->messages[reason]++;
 }
 
 static void compare_world(struct dice *dice, struct arena *arena, struct tally *tally)
@@ -54,6 +69,7 @@ static void compare_world(struct dice *dice, struct arena *arena, struct tally *
             bool same = same_decision(world.rules, &fast, &slow);
             if (!same && tally->differences++ < 5)
                 report(&q, &fast, &slow);
+            compare_message(dice, &world, &q, &given, tally);
             tally->decisions++;
             tally->outcomes[fast.outcome]++;
             tally->reasons[fast.reason]++;
@@ -79,6 +95,13 @@ static void the_two_evaluators_never_differ(void **state)
                       (unsigned long long)tally.reasons[i]);
         assert_true(tally.reasons[i] > 0); /* the worlds reach every reason */
     }
+    print_message("  messages: may %llu, no clause %llu, capacity %llu, halted %llu\n",
+                  (unsigned long long)tally.messages[REASON_NONE],
+                  (unsigned long long)tally.messages[REASON_NO_CLAUSE],
+                  (unsigned long long)tally.messages[REASON_CAPACITY],
+                  (unsigned long long)tally.messages[REASON_HALTED]);
+    assert_true(tally.messages[REASON_NONE] > 0 && tally.messages[REASON_NO_CLAUSE] > 0);
+    assert_true(tally.messages[REASON_CAPACITY] > 0 && tally.messages[REASON_HALTED] > 0);
     assert_true(tally.decisions >= 200000);
     assert_int_equal(tally.differences, 0);
     free(arena.data);

@@ -52,4 +52,27 @@ static bool same_decision(const struct ruleset *rules, const struct decision *a,
            same_set(rules, NAME_OFFICE, a->offices, &b->offices) && same_terms(rules, a, b);
 }
 
+/* What `m` asks, of both. */
+static bool same_message(const struct world *world, const struct reference_message *m,
+                         const struct given *given, uint16_t basis, enum decision_reason *reason)
+{
+    struct decision d;
+    struct treaty_ask ask = { .from = treaty_member(world->rules, m->from),
+                              .to = treaty_member(world->rules, m->to),
+                              .kind = m->kind,
+                              .purpose = m->purpose,
+                              .as_of = m->as_of,
+                              .basis = basis,
+                              .reply = m->reply,
+                              .spent = given->same,
+                              .spent_count = given->spent_count };
+    const struct clause *slow = reference_may_ask(m, reason);
+    treaty_may_ask(world->rules, &ask, &d);
+    const struct clause *fast = d.outcome == DECISION_SHARE && d.rule != NO_RULE
+                                    ? treaty_basis(world->rules, d.rule).clause
+                                    : NULL;
+    return fast == slow && d.reason == *reason &&
+           (d.outcome == DECISION_SHARE) == (*reason == REASON_NONE);
+}
+
 #endif
