@@ -231,6 +231,8 @@ void route_national_put(struct call *call)
 
 /* -- partners ----------------------------------------------------------------------------- */
 
+enum { SHARED_STEP = 256 }; /* rows of what a partner holds, at a time */
+
 /* Nothing is waiting to be numbered for this partner. */
 static bool is_idle(struct call *call, struct text code, const struct json *courier)
 {
@@ -279,6 +281,13 @@ static struct json partner_card(struct call *call, const struct json *row)
     if (json_get_integer(row, "log", &log) && log > 0 &&
         !failed(store_log_size(call->world->view, (uint16_t)log, &size)))
         json_set_integer(call->arena, &out, "numbered", (int64_t)size);
+    int64_t sweep = 0;
+    if (json_get_integer(&courier, "sweep", &sweep)) { /* all is looked at again */
+        struct json again = json_object();
+        json_set_integer(call->arena, &again, "at", sweep);
+        json_set(call->arena, &again, "of", *json_get(&courier, "sweep_end"));
+        json_set(call->arena, &out, "looking_again", again);
+    }
     bool is_halted =
         !failed(view_get(call->world->view, TABLE_AGREEMENT, &halt, call->arena, &halted));
     json_set(call->arena, &out, "halted", json_bool(is_halted));
@@ -297,12 +306,62 @@ void route_partners(struct call *call)
     call_list(call, TABLE_PARTNER, (struct bytes){ NULL, 0 }, pick_partner);
 }
 
+struct unconfirmed {
+    int64_t acked, count;
+    struct instant oldest;
+};
+
+static void count_unconfirmed(struct call *call, struct bytes value, struct unconfirmed *out)
+{
+    struct json row;
+    struct instant at;
+    int64_t number = 0;
+    if (failed(json_parse(value, call->arena, &row)) ||
+        !text_is(json_get_text(&row, "state"), "withdrawn") ||
+        !json_get_integer(&row, "number", &number) || number <= out->acked ||
+        failed(instant_parse(json_get_text(&row, "as_of"), &at)))
+        return;
+    out->count++;
+    out->oldest = instant_before(at, out->oldest) ? at : out->oldest;
+}
+
+/* Withdrawals that the partner has not acknowledged, and the oldest: what it may still show. */
+static void add_unconfirmed(struct call *call, struct text code, struct json *card)
+{
+    struct row_key prefix = key_text(code);
+    struct row_key after = { .len = 0 };
+    struct store_rows rows = { .count = SHARED_STEP };
+    struct unconfirmed found = { .oldest = { INT64_MAX } };
+    struct json out = json_object();
+    key_add_u8(&prefix, 0);
+    (void)json_get_integer(card, "acked", &found.acked);
+    while (rows.count == SHARED_STEP) {
+        size_t mark = call->arena->used;
+        struct store_range range = { .table = TABLE_SHARED, .prefix = key_bytes(&prefix),
+                                     .after = key_bytes(&after), .limit = SHARED_STEP };
+        if (failed(store_scan(call->world->view, &range, call->arena, &rows)))
+            return;
+        for (size_t i = 0; i < rows.count; i++)
+            count_unconfirmed(call, rows.rows[i].value, &found);
+        if (rows.count > 0)
+            after = key_of(rows.rows[rows.count - 1].key);
+        arena_rewind(call->arena, mark);
+    }
+    json_set_integer(call->arena, &out, "count", found.count);
+    if (found.count > 0)
+        json_set_text(call->arena, &out, "oldest", instant_format(call->arena, found.oldest));
+    json_set(call->arena, card, "unconfirmed_withdrawals", out);
+}
+
 void route_partner_get(struct call *call)
 {
     struct json row;
     struct row_key key = key_text(text_slice(call->ids[0], 0, MEMBER_CODE_MAX));
-    if (call_row(call, TABLE_PARTNER, &key, "clerk.no-such-partner", &row))
-        call_answer(call, 200, partner_card(call, &row));
+    if (call_row(call, TABLE_PARTNER, &key, "clerk.no-such-partner", &row)) {
+        struct json card = partner_card(call, &row);
+        add_unconfirmed(call, json_get_text(&row, "code"), &card);
+        call_answer(call, 200, card);
+    }
 }
 
 static void on_partner(struct call *call, enum verb verb)

@@ -162,13 +162,15 @@ struct err do_explain(struct act *act, const struct command *command, struct jso
     struct text id = json_get_text(command->body, "record");
     struct text code = json_get_text(command->body, "partner");
     struct err e = partner_get(act, code, &partner);
-    if (!failed(e))
-        e = record_key_of(act, id, &key);
+    if (failed(e))
+        return e;
+    e = record_key_of(act, id, &key);
     if (!failed(e))
         e = disclosure_case(act->clerk, store_view(act->store), code, &key, act->arena, &of);
     if (failed(e) || of.record_opt == NULL)
-        return act_refuse(act, failed(e) ? e.code : ERR_NOT_FOUND,
-                          failed(e) ? e.rule : "clerk.no-such-record", id);
+        return failed(e) && e.code != ERR_NOT_FOUND
+                   ? e
+                   : act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", id);
     struct rules_question question = { .from = act->clerk->config.member, .to = code,
                                        .record = of.record_opt, .notes_opt = &of.notes,
                                        .releases_opt = &of.releases,

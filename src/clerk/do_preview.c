@@ -45,8 +45,9 @@ struct err do_preview(struct act *act, const struct command *command, struct jso
             e = disclosure_case(act->clerk, store_view(act->store), TEXT(""), &key, act->arena,
                                 &of);
         if (failed(e) || of.record_opt == NULL)
-            return act_refuse(act, failed(e) ? e.code : ERR_NOT_FOUND,
-                              failed(e) ? e.rule : "clerk.no-such-record", id);
+            return failed(e) && e.code != ERR_NOT_FOUND
+                       ? e
+                       : act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", id);
     }
     struct store_range range = { .table = TABLE_PARTNER, .limit = CLERK_PARTNERS_MAX };
     struct store_rows rows;
