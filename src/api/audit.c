@@ -170,7 +170,7 @@ static void fact_line(struct call *call, const struct fact *fact, struct json *o
     json_set_text(call->arena, out, "user", fact->by.user);
     take(call, &fact->body, shown, sizeof(shown) / sizeof(shown[0]), out);
     if (fact->kind == FACT_RECORD_PUT || fact->kind == FACT_RECORD_PRUNE ||
-        fact->kind == FACT_RECEIVED)
+        fact->kind == FACT_RECORD_ENTER || fact->kind == FACT_RECEIVED)
         json_remove(out, "record"); /* the content: a log has none (I6) */
     if (fact->kind == FACT_USE_REPORT) { /* a partner's use: its unit, nobody's name */
         static const char *const theirs[] = { "unit" };

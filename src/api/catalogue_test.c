@@ -76,6 +76,11 @@ static void what_waits_is_shown_with_its_rule(void **state)
     office_tick(&ben);
     list = call_good(test_call(&ben, "officer", API_GET, "/v1/waiting", NULL), __LINE__);
     assert_int_equal(json_count(json_get(&list, "items")), 0);
+    struct bytes log;
+    list = call_good(test_call(&ben, "auditor", API_GET, "/v1/audit?record=" ID_B, NULL), __LINE__);
+    must(json_format(&list, &arena, &log));
+    assert_true(bytes_hold(log, text_bytes(TEXT("record.enter"))));
+    assert_false(bytes_hold(log, text_bytes(TEXT("ZINSOU")))); /* a log has no content */
 }
 
 /* Whoever may not see the standing record learns that something stands, and not what. */

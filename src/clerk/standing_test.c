@@ -334,6 +334,39 @@ static void two_alerts_of_one_record_are_compatible(void **state)
     assert_true(text_is(reply.subject, "/alerts/1"));
 }
 
+/* A command, or the tick that lets an alert in, may run out of memory: whole or not at all. */
+static void an_arena_of_any_size_leaves_whole_rows(void **state)
+{
+    struct arena whole;
+    size_t refused = 0;
+    (void)state;
+    under(&ner, "lake-chad");
+    (void)reply_good(put(&ner, check, ""), __LINE__);
+    whole = arena;
+    for (size_t size = 24 << 10; size < 120 << 10; size += 509) {
+        struct json row;
+        arena = whole;
+        arena.used = whole.size - size;
+        struct reply reply = put(&ner, missing, "");
+        bool good = !failed(reply.err);
+        arena = whole;
+        arena.used = whole.size / 2;
+        if (good) {
+            has(&ner, N2, 0, 1);
+            assert_int_equal(office_rows(&ner, TABLE_WAIT), 1);
+            (void)office_do(&ner, "chief", VERB_RECORD_ERASE,
+                            "{\"record\":\"%s\",\"reason\":\"error\"}", N2);
+            break;
+        }
+        assert_false(row_of(&ner, N2, &row));
+        assert_int_equal(office_rows(&ner, TABLE_WAIT), 0);
+        assert_int_equal(office_rows(&ner, TABLE_IDENTITY), 1);
+        refused++;
+    }
+    assert_int_equal(office_rows(&ner, TABLE_IDENTITY), 1);
+    assert_true(refused > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +383,7 @@ int main(void)
         TEST_OF(what_waits_is_erased_with_its_record),
         TEST_OF(a_partners_alert_stands_in_the_way_until_it_is_withdrawn),
         TEST_OF(what_waits_goes_to_nobody),
+        TEST_OF(an_arena_of_any_size_leaves_whole_rows),
         TEST_OF(a_flag_has_the_effect_that_the_category_permits),
         TEST_OF(a_review_is_due_and_goes_with_its_alert),
         TEST_OF(two_alerts_of_one_record_are_compatible),

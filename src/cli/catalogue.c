@@ -100,8 +100,8 @@ static void show_periods(struct cli *cli, const struct json *said)
 static void show_list(struct cli *cli, const struct json *answer)
 {
     static const struct cli_column columns[] = {
-        { "category", "cli.column-category", 22 }, { "kinds", "cli.column-kind", 30 },
-        { "review_months", "cli.column-review", 8 }, { "flag", "cli.column-flag", 24 },
+        { "category", "cli.column-category", 22 }, { "kinds", "cli.column-kind", 14 },
+        { "review_months", "cli.column-review", 8 }, { "flag", "cli.column-flag", 18 },
         { "basis", "cli.column-basis", 30 },
     };
     struct json said = spoken(cli, TEXT(""), answer);
@@ -109,7 +109,9 @@ static void show_list(struct cli *cli, const struct json *answer)
     struct json rows = json_array();
     for (size_t i = 0; i < json_count(items); i++) {
         struct json one = *json_item(items, i);
+        const struct json *raw = json_item(json_get(answer, "items"), i);
         json_set_text(cli->arena, &one, "kinds", joined(cli, json_get(&one, "kinds")));
+        json_set_text(cli->arena, &one, "flag", json_get_text(raw, "flag"));
         json_push(cli->arena, &rows, one);
     }
     cli_line(cli, json_get_text(&said, "title"));
