@@ -41,7 +41,7 @@ static const char *duty_of(struct text kind)
         const char *kind, *duty;
     } rows[] = { { "retain", "erasure" }, { "hold", "hold-ends" }, { "subject", "answer" },
                  { "request", "erasure" }, { "review", "review" },
-                 { "majority", "majority" } };
+                 { "majority", "majority" }, { "achieved", "achieved" } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (text_is(kind, rows[i].kind))
             return rows[i].duty;

@@ -47,6 +47,11 @@ MUST_USE struct err record_key_of(struct act *act, struct text id, struct record
 MUST_USE struct err record_key_view(const struct clerk *clerk, struct store_view *view,
                                     struct text id, struct arena *arena, struct record_key *out);
 
+/* A partner has done what an own alert asked: fact of the outcome. The owner has the period that
+ * the edition gives, if any; its silence withdraws the alert (standing_achieved.c). */
+MUST_USE struct err achieved_begin(struct act *act, const struct applied *in,
+                                   struct text record);
+
 /* Has every courier look at one own record again. */
 MUST_USE struct err record_touch(struct act *act, const struct record_key *key, uint64_t number);
 

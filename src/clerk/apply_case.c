@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
+#include "clerk/standing.h"
 #include "clerk/state.h"
 #include "clerk/tell.h"
 #include "flow/hit.h"
@@ -257,8 +258,10 @@ struct err apply_hit_outcome(struct act *act, const struct applied *in)
 {
     struct json row;
     struct err e = hit_move(act, in, HIT_OUTCOME, "outcome", &row);
-    if (failed(e) || !is_side(in->body, "finder"))
+    if (failed(e))
         return e;
+    if (!is_side(in->body, "finder"))
+        return achieved_begin(act, in, json_get_text(&row, "record"));
     return message_due(act, in, "hit-outcome", &row);
 }
 

@@ -251,10 +251,13 @@ static struct err tombstone(struct act *act, const struct record_key *key, struc
 struct err apply_record_withdraw(struct act *act, const struct applied *in)
 {
     struct record_key key;
+    struct instant due; /* of the silence that withdrew it */
     struct text id = json_get_text(in->body, "record");
     struct err e = record_key_of(act, id, &key);
     if (!failed(e))
         e = record_log(act, &key, in->entry->number);
+    if (!failed(e) && !failed(instant_parse(json_get_text(in->body, "due"), &due)))
+        e = deadline_drop(act, due, "achieved", id);
     return failed(e) ? e : tombstone(act, &key, id, in, "withdrawn");
 }
 

@@ -2,6 +2,8 @@
  * that are well signed: be refused whole, and nothing else. */
 #include "test_pact.h"
 
+#include "catalogue/edition.h"
+#include "clerk/apply.h"
 #include "clerk/disclose.h"
 
 static struct json opened; /* reply of hit.open */
@@ -61,6 +63,69 @@ static void a_hit_goes_to_the_owner_and_its_answer_comes_back(void **state)
     state_is(&ner, "closed");
     rebuilt_alike(&ben);
     rebuilt_alike(&ner);
+}
+
+static bool stands(const char *id)
+{
+    struct record_key record;
+    struct json row;
+    must(record_key_view(ben.clerk, store_view(ben.store),
+                         arena_copy_text(&arena, text_literal(id)), &arena, &record));
+    struct row_key key = key_record(&record);
+    must(view_get(store_view(ben.store), TABLE_RECORD, &key, &arena, &row));
+    return json_get(&row, "record") != NULL;
+}
+
+/* To the end of a hit: the partner has arrested whom the owner seeks. */
+static void hit_to_its_end(const char *edition)
+{
+    ben.config.edition_opt = edition_find(text_literal(edition));
+    hit_open(false);
+    office_reopen(&ben);
+    (void)reply_good(answer(&ben, "true"), __LINE__);
+    assert_int_equal(office_send(&ben, &ner), 1);
+    (void)reply_good(outcome(&ner), __LINE__);
+    assert_int_equal(office_send(&ner, &ben), 1);
+}
+
+static void an_alert_whose_purpose_is_achieved_goes_when_its_owner_is_silent(void **state)
+{
+    (void)state;
+    hit_to_its_end("sis"); /* 15 days; today is 22 November */
+    must(instant_parse(TEXT("2026-12-07T23:59:59.999Z"), &now));
+    office_tick(&ben);
+    assert_true(stands(ID_A));
+    must(instant_parse(TEXT("2026-12-08T00:00:00.000Z"), &now));
+    office_tick(&ben);
+    assert_false(stands(ID_A));
+    assert_true(office_mentions(&ben, "\"reason\":\"achieved\"") > 0);
+    rebuilt_alike(&ben);
+}
+
+static void an_owner_who_answers_keeps_the_alert(void **state)
+{
+    struct test_person renamed = adult;
+    (void)state;
+    hit_to_its_end("sis");
+    now = instant_plus(now, INSTANT_DAY);
+    renamed.name = "Zinsou Margot";
+    ben.config.edition_opt = edition_find(TEXT("general"));
+    office_reopen(&ben);
+    (void)reply_good(office_put(&ben, renamed), __LINE__);
+    ben.config.edition_opt = edition_find(TEXT("sis"));
+    office_reopen(&ben);
+    must(instant_parse(TEXT("2026-12-08T00:00:00.000Z"), &now));
+    office_tick(&ben);
+    assert_true(stands(ID_A));
+}
+
+static void without_such_a_period_silence_changes_nothing(void **state)
+{
+    (void)state;
+    hit_to_its_end("general");
+    now = instant_plus(now, 60 * INSTANT_DAY);
+    office_tick(&ben);
+    assert_true(stands(ID_A));
 }
 
 static void each_side_makes_its_own_moves_once(void **state)
@@ -273,6 +338,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_OF(a_hit_goes_to_the_owner_and_its_answer_comes_back),
+        TEST_OF(an_alert_whose_purpose_is_achieved_goes_when_its_owner_is_silent),
+        TEST_OF(an_owner_who_answers_keeps_the_alert),
+        TEST_OF(without_such_a_period_silence_changes_nothing),
         TEST_OF(each_side_makes_its_own_moves_once),
         TEST_OF(a_hit_needs_a_copy_and_a_report),
         TEST_OF(a_lapsed_clock_escalates_once_a_level),

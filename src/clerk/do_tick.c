@@ -34,6 +34,9 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
     struct text kind = json_get_text(&value, "kind");
     if (text_is(kind, "hit"))
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
+    if (text_is(kind, "achieved"))
+        e = achieved_due(act, json_get_text(&value, "id"),
+                         (struct instant){ (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) });
     if (text_is(kind, "wait"))
         e = standing_due(act, json_get_text(&value, "id"));
     if (failed(e))

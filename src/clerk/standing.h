@@ -48,4 +48,7 @@ MUST_USE struct err standing_judge(struct act *act, const struct record_key *key
 MUST_USE struct err standing_due(struct act *act, struct text id);
 MUST_USE struct err standing_again(struct act *act, bool *more_out);
 
+/* A deadline "achieved" of this record has come. */
+MUST_USE struct err achieved_due(struct act *act, struct text id, struct instant at);
+
 #endif
