@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "treaty/same_test.h"
+#include "treaty/strip_test.h"
 
 enum { ARENA_BYTES = 24 << 20, RECORDS = 12, QUESTIONS = 70, WORLDS = 250 };
 
@@ -107,6 +108,73 @@ static void the_two_evaluators_never_differ(void **state)
     free(arena.data);
 }
 
+/* A comparison that never reaches a construct proves nothing: of each, some decisions are found
+ * that would be others without it. */
+enum { ENOUGH = 3, WORLDS_TRIED = 2000 };
+
+struct decisive {
+    uint32_t found[CONSTRUCTS];
+    uint32_t missing;
+};
+
+static void try_constructs(struct dice *dice, const struct world *world,
+                           const struct world_shape *shape, struct decisive *decisive,
+                           struct arena *arena)
+{
+    enum { VIEWS = 3, ASKED = 20 };
+    struct treaty_view views[VIEWS];
+    struct given given[VIEWS * ASKED];
+    struct reference_question questions[VIEWS * ASKED];
+    for (int i = 0; i < VIEWS; i++)
+        views[i] = random_view(dice, arena);
+    for (int i = 0; i < VIEWS * ASKED; i++) {
+        random_given(dice, &given[i]);
+        random_spent(dice, world, &given[i]);
+        questions[i] = random_question(dice, world, shape, &views[i % VIEWS], &given[i]);
+    }
+    for (int what = WITHOUT_TEST + 1; what < CONSTRUCTS; what++) {
+        struct world stripped;
+        size_t mark = arena->used;
+        if (what == WITHOUT_TESTS || decisive->found[what] >= ENOUGH)
+            continue;
+        strip_world(world, (enum construct)what, arena, &stripped);
+        for (int i = 0; i < VIEWS * ASKED && decisive->found[what] < ENOUGH; i++) {
+            bool decides =
+                is_decisive(world, &stripped, &questions[i], (enum construct)what, arena);
+            decisive->found[what] += decides;
+            decisive->missing -= decides && decisive->found[what] == ENOUGH;
+        }
+        arena_rewind(arena, mark);
+    }
+}
+
+static void every_construct_decides_something(void **state)
+{
+    (void)state;
+    static const struct world_shape shape = {
+        .members = 6, .treaties = 4, .articles = 2, .clauses = 4
+    };
+    struct arena arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
+    struct dice dice = { 4711 };
+    struct decisive decisive = { .missing = CONSTRUCTS - 2 };
+    int worlds = 0;
+    for (; worlds < WORLDS_TRIED && decisive.missing > 0; worlds++) {
+        struct world world;
+        arena_reset(&arena);
+        world_make(&world, &dice, &shape, &arena);
+        if (world.rules != NULL)
+            try_constructs(&dice, &world, &shape, &decisive, &arena);
+    }
+    for (int what = WITHOUT_TEST + 1; what < CONSTRUCTS; what++) {
+        if (what != WITHOUT_TESTS && decisive.found[what] < ENOUGH)
+            print_message("  %s %d: %u\n", what < TESTS ? "test" : construct_names[what], what,
+                          decisive.found[what]);
+    }
+    print_message("  %d constructs, all of them after %d worlds\n", CONSTRUCTS - 2, worlds);
+    assert_int_equal(decisive.missing, 0);
+    free(arena.data);
+}
+
 static void round_trip(const struct treaty *treaty, enum language language, struct arena *arena)
 {
     struct treaty_errors errors;
@@ -151,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_two_evaluators_never_differ),
+        cmocka_unit_test(every_construct_decides_something),
         cmocka_unit_test(random_agreements_survive_print_parse_and_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
