@@ -7,24 +7,33 @@
 
 #include <cmocka.h>
 
-#include "treaty/same_test.h"
+#include "treaty/shrink_test.h"
 #include "treaty/strip_test.h"
 
-enum { ARENA_BYTES = 24 << 20, RECORDS = 12, QUESTIONS = 70, WORLDS = 250 };
+enum {
+    ARENA_BYTES = 24 << 20,
+    SHRINK_BYTES = 256 << 20,
+    RECORDS = 12,
+    QUESTIONS = 70,
+    WORLDS = 250
+};
 
 struct tally {
     uint64_t decisions, differences, outcomes[3], reasons[REASONS];
     uint64_t messages[REASONS];
 };
 
-static void report(const struct reference_question *q, const struct decision *a,
-                   const struct reference_decision *b)
+/* A difference, as small as it becomes. */
+static void report(const struct world *world, const struct reference_question *q)
 {
-    fprintf(
-        stderr, "from %s to %s purpose %s: %d/%d/%d shared %llx held %llx and %d/%d/%d %llx %llx\n",
-        q->from.data, q->to.data, q->purpose.data, (int)a->outcome, (int)a->layer, (int)a->reason,
-        (unsigned long long)a->shared, (unsigned long long)a->held, (int)b->outcome, (int)b->layer,
-        (int)b->reason, (unsigned long long)b->shared, (unsigned long long)b->held);
+    static struct trial trial;
+    struct arena arena = arena_over(malloc(SHRINK_BYTES), SHRINK_BYTES);
+    trial = (struct trial){ .world = *world, .view = *q->view, .q = *q };
+    bool ready = trial_ready(&trial, &trial, &arena);
+    if (ready && evaluators_differ(&trial, &arena))
+        shrink(&trial, evaluators_differ, &arena);
+    trial_tell(&trial, &arena);
+    free(arena.data);
 }
 
 static void compare_message(struct dice *dice, const struct world *world,
@@ -69,7 +78,7 @@ static void compare_world(struct dice *dice, struct arena *arena, struct tally *
             reference_decide(&q, &slow);
             bool same = same_decision(world.rules, &fast, &slow);
             if (!same && tally->differences++ < 5)
-                report(&q, &fast, &slow);
+                report(&world, &q);
             compare_message(dice, &world, &q, &given, tally);
             tally->decisions++;
             tally->outcomes[fast.outcome]++;
@@ -175,6 +184,80 @@ static void every_construct_decides_something(void **state)
     free(arena.data);
 }
 
+/* A planted fault: an evaluator that does not read `unless`. */
+static bool unless_is_missed(struct trial *t, struct arena *arena)
+{
+    static struct world deaf;
+    strip_world(&t->world, WITHOUT_UNLESS, arena, &deaf);
+    return is_decisive(&t->world, &deaf, &t->q, WITHOUT_UNLESS, arena);
+}
+
+/* ... and one that forgets suspensions. */
+static bool suspension_is_missed(struct trial *t, struct arena *arena)
+{
+    static struct world deaf;
+    strip_world(&t->world, WITHOUT_SUSPENDED, arena, &deaf);
+    return is_decisive(&t->world, &deaf, &t->q, WITHOUT_SUSPENDED, arena);
+}
+
+static uint32_t clauses_of(const struct world *world)
+{
+    uint32_t count = world->national.count;
+    for (uint32_t i = 0; i < world->treaty_count; i++) {
+        for (uint32_t j = 0; j < world->treaties[i].article_count; j++)
+            count += world->treaties[i].articles[j].count;
+    }
+    return count;
+}
+
+/* The first trial in which it happens. */
+static void find_trial(struct trial *t, struct dice *dice, trial_fn *happens, struct arena *arena)
+{
+    static const struct world_shape shape = {
+        .members = 6, .treaties = 4, .articles = 3, .clauses = 4
+    };
+    static struct given given;
+    bool found = false;
+    while (!found) {
+        arena_reset(arena);
+        world_make(&t->world, dice, &shape, arena);
+        t->view = random_view(dice, arena);
+        random_given(dice, &given);
+        t->q = random_question(dice, &t->world, &shape, &t->view, &given);
+        t->q.spent_count = 0;
+        size_t mark = arena->used;
+        found = t->world.rules != NULL && t->world.treaty_count > 2 && clauses_of(&t->world) > 12 &&
+                happens(t, arena);
+        arena_rewind(arena, mark);
+    }
+}
+
+static void a_planted_fault_shrinks_to_a_few_lines(void **state)
+{
+    (void)state;
+    trial_fn *const faults[] = { unless_is_missed, suspension_is_missed };
+    struct arena arena = arena_over(malloc(SHRINK_BYTES), SHRINK_BYTES);
+    struct dice dice = { 99 };
+    static struct trial trial;
+    int smallest = 0;
+    for (int i = 0; i < 20; i++) {
+        trial_fn *happens = faults[i % 2];
+        find_trial(&trial, &dice, happens, &arena);
+        uint32_t before = clauses_of(&trial.world);
+        uint32_t cuts = shrink(&trial, happens, &arena);
+        assert_true(happens(&trial, &arena)); /* still */
+        assert_true(cuts >= before - clauses_of(&trial.world));
+        assert_true(trial.world.treaty_count <= 2 && trial.view.alert_count <= 2);
+        assert_true(clauses_of(&trial.world) <= 4);
+        smallest += trial.world.treaty_count == 1 && trial.view.alert_count == 1 &&
+                    clauses_of(&trial.world) <= 2;       /* a share, and what narrows it */
+        assert_false(evaluators_differ(&trial, &arena)); /* in truth nothing is wrong */
+    }
+    print_message("  %d of 20 as small as can be\n", smallest);
+    assert_true(smallest >= 15);
+    free(arena.data);
+}
+
 static void round_trip(const struct treaty *treaty, enum language language, struct arena *arena)
 {
     struct treaty_errors errors;
@@ -220,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_two_evaluators_never_differ),
         cmocka_unit_test(every_construct_decides_something),
+        cmocka_unit_test(a_planted_fault_shrinks_to_a_few_lines),
         cmocka_unit_test(random_agreements_survive_print_parse_and_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
