@@ -60,8 +60,7 @@ static bool applies(const struct question *q, const struct rule *rule, uint32_t 
     return rule->kind == CLAUSE_SHARE ? truth == TRUTH_TRUE : truth != TRUTH_FALSE;
 }
 
-/* Does this rule, which applies, forbid what is asked? */
-static enum decision_reason forbids(const struct question *q, const struct rule *rule)
+enum decision_reason rule_forbids(const struct question *q, const struct rule *rule)
 {
     bool national = rule->treaty == NATIONAL_RULE;
     if (rule->kind == CLAUSE_HALT)
@@ -71,16 +70,6 @@ static enum decision_reason forbids(const struct question *q, const struct rule 
     if (rule->kind == CLAUSE_NEVER_USE && use_forbidden(rule, q->purpose))
         return national ? REASON_NATIONAL : REASON_NEVER_USE;
     return REASON_NONE;
-}
-
-static bool narrows(const struct rule *rule, uint32_t share)
-{
-    return rule->scope_begin <= share && share < rule->scope_end;
-}
-
-static bool is_reservation(const struct rule *rule)
-{
-    return rule->treaty != NATIONAL_RULE && rule->scope_end != RULES_MAX;
 }
 
 /* The first rule that forbids under permission `share`: of a reservation, of an agreement as a
@@ -93,9 +82,9 @@ static struct verdict find_forbidding(const struct question *q, uint32_t alert, 
         for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
             const struct rule *rule = &rules->rules[i];
-            enum decision_reason reason = forbids(q, rule);
-            if (reason == REASON_NONE || is_reservation(rule) != reserved ||
-                (rule->treaty == NATIONAL_RULE) != national || !narrows(rule, share) ||
+            enum decision_reason reason = rule_forbids(q, rule);
+            if (reason == REASON_NONE || rule_is_reservation(rule) != reserved ||
+                (rule->treaty == NATIONAL_RULE) != national || !rule_narrows(rule, share) ||
                 !applies(q, rule, alert))
                 continue;
             return (struct verdict){ .layer = national ? LAYER_NATIONAL : LAYER_TREATY,
@@ -160,7 +149,7 @@ static enum decision_reason record_says(const struct question *q, uint32_t alert
     return REASON_NONE;
 }
 
-static uint8_t distinct_persons(const struct question *q)
+uint8_t distinct_persons(const struct question *q)
 {
     uint8_t count = 0;
     for (size_t i = 0; i < q->release_count && count < UINT8_MAX; i++) {
@@ -172,8 +161,7 @@ static uint8_t distinct_persons(const struct question *q)
     return count;
 }
 
-/* Offices of the mask that have not released. */
-static uint64_t offices_missing(const struct question *q, uint64_t mask)
+uint64_t offices_missing(const struct question *q, uint64_t mask)
 {
     uint64_t missing = mask;
     for (uint32_t i = 0; i < RULESET_NAMES_MAX; i++) {
@@ -196,7 +184,7 @@ static void add_release_duties(const struct question *q, uint32_t alert, struct 
     for (uint32_t w = 0; w < rules->words; w++) {
         for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
             const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-            if (rule->kind != CLAUSE_RELEASE || !narrows(rule, verdict->rule) ||
+            if (rule->kind != CLAUSE_RELEASE || !rule_narrows(rule, verdict->rule) ||
                 !applies(q, rule, alert))
                 continue;
             offices |= rule->offices;
@@ -266,7 +254,7 @@ static void add_obligations(const struct question *q, uint32_t alert, uint16_t s
     for (uint32_t w = 0; w < rules->words; w++) {
         for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
             const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-            if (!narrows(rule, share) || !applies(q, rule, alert))
+            if (!rule_narrows(rule, share) || !applies(q, rule, alert))
                 continue;
             out->withheld |= rule->kind == CLAUSE_WITHHOLD ? rule->withheld : 0;
             out->coarse[rule->clause->way] |=

@@ -153,36 +153,67 @@ struct json treaty_decision_json(const struct ruleset *rules, const struct decis
 enum step_result {
     STEP_MATCHED,          /* applies to at least one alert asked for */
     STEP_MATCHED_BY_DOUBT, /* a restriction applies because something is unknown */
+    /* The others in the order in which they are looked at. */
     STEP_NOT_PARTIES,
-    STEP_NOT_IN_FORCE,
+    STEP_NOT_BOUND, /* one of the two is not bound at the instant */
+    STEP_SUSPENDED,
+    STEP_OPPOSED,  /* an opposed reservation stands between them */
+    STEP_REPLACED, /* a later agreement has taken over between them */
+    STEP_DISPUTED, /* this clause, or its article */
+    STEP_NOT_RECIPROCAL,
     STEP_OTHER_KIND,
-    STEP_OTHER_PURPOSE,
-    STEP_CEILING, /* classified above it */
+    STEP_OTHER_MODE, /* by hit, by request */
+    STEP_CEILING,    /* classified above it */
     STEP_CONDITION_FALSE,
     STEP_CONDITION_UNKNOWN, /* a permission that doubt keeps shut */
-    STEP_OTHER_MODE,        /* by hit */
+    STEP_OTHER_PURPOSE,
+    STEP_RESERVED, /* a reservation takes it away */
+    STEP_CAPACITY, /* used up */
     STEP_RESULTS
 };
 
 struct treaty_step {
     uint16_t rule;
-    enum step_result result;
+    enum step_result result; /* of the alert that came furthest */
     enum decision_layer layer;
+    uint8_t alert;   /* that one */
     uint64_t alerts; /* to which it applies */
 };
 
+/* Borrows what the question borrows. */
 struct explanation {
+    struct question question;
     struct decision decision;        /* what treaty_decide() says to the same question */
-    const struct treaty_step *steps; /* every rule that concerns the two members, in order */
+    const struct treaty_step *steps; /* every rule but those about messages, in order */
     uint32_t count;
 };
 
 MUST_USE struct err treaty_explain(const struct ruleset *rules, const struct question *question,
                                    struct arena *arena, struct explanation *out);
-/* {"decision":…,"steps":[{"agreement","name","version","clause","do","layer","result","alerts",
- * "withhold"?}]}: for the owner; a partner reads only "not available". */
+/* {"decision":…,"steps":[…],"remedies":[…]}: for the owner; a partner reads only "not available".
+ * A step: {"agreement","name","version","order","rank","clause","under"?,"layer","do","result",
+ * "alert","alerts", what it demands, "where"?, "unless"?}. A condition is written as in the tree
+ * (spec/agreement.md section 6) with "truth" at each node: "true", "false", "unknown"; a test has
+ * the record's "value" and "doubt" where there may be more values than these. */
 struct json treaty_explanation_json(const struct ruleset *rules,
                                     const struct explanation *explanation, struct arena *arena);
+
+/* What would have to change for an alert to be shared under a permission. */
+struct treaty_remedy {
+    uint16_t rule;
+    uint8_t alert;
+    uint32_t needs; /* changes; 0: it is shared */
+    uint32_t law;   /* of them, those that only states can make: a prohibition without condition… */
+};
+enum { REMEDIES_MAX = 5 };
+/* The nearest permissions, those that ask least of states and then least in all first; 0 when no
+ * clause that could speak of this kind of record joins the two. */
+uint32_t treaty_remedies(const struct ruleset *rules, const struct question *question,
+                         struct treaty_remedy out[REMEDIES_MAX]);
+/* {"agreement"…,"clause","alert","need":[{"what":…}]}; "what" is agreement, mode, classification,
+ * condition, purpose, capacity, prohibition, validity, wait, recipient or release. */
+struct json treaty_remedy_json(const struct ruleset *rules, const struct question *question,
+                               const struct treaty_remedy *remedy, struct arena *arena);
 /* Codes of the enums above ("no-clause", "treaty", "condition-false"...): ids, not sentences. */
 const char *treaty_reason_name(enum decision_reason reason);
 const char *treaty_layer_name(enum decision_layer layer);

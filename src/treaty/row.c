@@ -3,24 +3,6 @@
 
 #include "treaty/ruleset.h"
 
-static enum truth truth_not(enum truth a)
-{
-    return a == TRUTH_UNKNOWN ? a : a == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
-}
-
-/* Kleene: false wins over unknown, unknown over true. */
-static enum truth truth_and(enum truth a, enum truth b)
-{
-    if (a == TRUTH_FALSE || b == TRUTH_FALSE)
-        return TRUTH_FALSE;
-    return a == TRUTH_UNKNOWN || b == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_TRUE;
-}
-
-static enum truth truth_or(enum truth a, enum truth b)
-{
-    return truth_not(truth_and(truth_not(a), truth_not(b)));
-}
-
 static bool codes_have(enum code_list list, const struct atom_code *codes, uint32_t count,
                        int number)
 {
@@ -265,6 +247,15 @@ static enum truth late_truth(const struct rule *rule, const struct atom *atom,
     return row->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
+enum truth test_truth(const struct rule *rule, struct op op, const struct treaty_row *row,
+                      uint32_t alert, const struct question *question_opt)
+{
+    if (op.kind == OP_LATE)
+        return late_truth(rule, &row->rules->atoms[op.atom], row, alert, question_opt);
+    assert(op.kind == OP_ATOM);
+    return (enum truth)row->alerts[alert].truths[op.atom];
+}
+
 enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
                       const struct treaty_row *row, uint32_t alert,
                       const struct question *question_opt)
@@ -275,12 +266,9 @@ enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
         struct op op = rules->ops[i];
         switch ((enum op_kind)op.kind) {
         case OP_ATOM:
-            assert(depth < STACK_MAX);
-            stack[depth++] = (enum truth)row->alerts[alert].truths[op.atom];
-            break;
         case OP_LATE:
             assert(depth < STACK_MAX);
-            stack[depth++] = late_truth(rule, &rules->atoms[op.atom], row, alert, question_opt);
+            stack[depth++] = test_truth(rule, op, row, alert, question_opt);
             break;
         case OP_NOT:
             assert(depth >= 1);

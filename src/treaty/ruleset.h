@@ -139,7 +139,28 @@ struct treaty_row {
     struct bits256 *bound; /* per agreement: the members it binds at as_of */
 };
 
+static inline enum truth truth_not(enum truth a)
+{
+    return a == TRUTH_UNKNOWN ? a : a == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
+}
+
+/* Kleene: false wins over unknown, unknown over true. */
+static inline enum truth truth_and(enum truth a, enum truth b)
+{
+    if (a == TRUTH_FALSE || b == TRUTH_FALSE)
+        return TRUTH_FALSE;
+    return a == TRUTH_UNKNOWN || b == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_TRUE;
+}
+
+static inline enum truth truth_or(enum truth a, enum truth b)
+{
+    return truth_not(truth_and(truth_not(a), truth_not(b)));
+}
+
 /* row.c */
+/* The value of a test: an op of kind OP_ATOM or OP_LATE of this rule. */
+enum truth test_truth(const struct rule *rule, struct op op, const struct treaty_row *row,
+                      uint32_t alert, const struct question *question_opt);
 /* The condition of a rule for one alert; `question_opt` NULL: what depends on it is unknown. */
 enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
                       const struct treaty_row *row, uint32_t alert,
@@ -198,7 +219,23 @@ static inline bool rule_used_up(const struct ruleset *rules, uint32_t rule,
            capacity_used(rules, rule, spent, count);
 }
 
+/* A restriction narrows this permission: of a reservation, that of its article or clause. */
+static inline bool rule_narrows(const struct rule *rule, uint32_t share)
+{
+    return rule->scope_begin <= share && share < rule->scope_end;
+}
+
+static inline bool rule_is_reservation(const struct rule *rule)
+{
+    return rule->treaty != NATIONAL_RULE && rule->scope_end != RULES_MAX;
+}
+
 /* decide.c */
 bool purpose_listed(struct codes purposes, struct text purpose);
+/* What this rule says to the question where it applies; REASON_NONE: it forbids nothing asked. */
+enum decision_reason rule_forbids(const struct question *q, const struct rule *rule);
+/* Offices of the mask that have not released, and how many different persons have. */
+uint64_t offices_missing(const struct question *q, uint64_t mask);
+uint8_t distinct_persons(const struct question *q);
 
 #endif
