@@ -307,6 +307,9 @@ void route_record_explain(struct call *call)
     }
     json_set_text(call->arena, &body, "record", call->ids[0]);
     json_set_text(call->arena, &body, "partner", to);
+    struct text purpose;
+    if (call_parameter(call, "purpose", &purpose))
+        json_set_text(call->arena, &body, "purpose", purpose);
     call_command(call, VERB_EXPLAIN, body);
 }
 

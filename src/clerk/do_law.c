@@ -1,5 +1,6 @@
 /* Verbs of the legal desk. */
 #include "clerk/apply.h"
+#include "clerk/capacity.h"
 #include "clerk/disclose.h"
 #include "clerk/law.h"
 #include "clerk/rules.h"
@@ -171,10 +172,16 @@ struct err do_explain(struct act *act, const struct command *command, struct jso
         return failed(e) && e.code != ERR_NOT_FOUND
                    ? e
                    : act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", id);
+    struct json spent = json_array();
+    e = capacity_read(store_view(act->store), code, act->now, act->arena, &spent);
+    if (failed(e))
+        return e;
     struct rules_question question = { .from = act->clerk->config.member, .to = code,
+                                       .purpose = json_get_text(command->body, "purpose"),
                                        .record = of.record_opt, .notes_opt = &of.notes,
                                        .releases_opt = &of.releases,
-                                       .assurances_opt = &of.assurances, .as_of = act->now };
+                                       .assurances_opt = &of.assurances, .spent_opt = &spent,
+                                       .as_of = act->now };
     e = rules_explain(act->clerk->rules, &question, act->arena, body_out);
     if (failed(e))
         return e;

@@ -102,7 +102,9 @@ static const struct cli_action explain = {
     .help = "cli.record-explain-help", .method = "GET", .before = "/v1/records/",
     .after = "/explain",
     .fields = { { .form = CLI_QUERY, .option = "to", .value = "MEMBER", .help = "cli.to",
-                  .needed = true } },
+                  .needed = true },
+                { .form = CLI_QUERY, .option = "purpose", .value = "PURPOSE",
+                  .help = "cli.explain-purpose" } },
     .show = cli_show_explanation,
 };
 static const struct cli_action waiting = {

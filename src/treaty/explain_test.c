@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "treaty/world_test.h"
+#include "treaty/question_test.h"
 
 enum { ARENA_BYTES = 24 << 20, EVENTS_MAX = 8, LAWS_MAX = 2 };
 #define NOW WORLD_NOW
@@ -99,7 +99,11 @@ static void explain(struct scene *s)
     assert_false(failed(treaty_row_make(s->rules, &s->view, NOW, &arena, &s->question.row)));
     treaty_decide(s->rules, &s->question, &decision);
     assert_false(failed(treaty_explain(s->rules, &s->question, &arena, &s->why)));
-    assert_memory_equal(&decision, &s->why.decision, sizeof(decision));
+    assert_int_equal(decision.outcome, s->why.decision.outcome);
+    assert_int_equal(decision.reason, s->why.decision.reason);
+    assert_int_equal(decision.rule, s->why.decision.rule);
+    assert_int_equal(decision.denied_by, s->why.decision.denied_by);
+    assert_int_equal(decision.shared, s->why.decision.shared);
     s->json = treaty_explanation_json(s->rules, &s->why, &arena);
     assert_false(failed(arena_check(&arena)));
 }
@@ -222,8 +226,9 @@ static void a_step_tells_the_order_of_its_agreement_and_the_article_behind_it(vo
 
 /* ---- why an agreement does not speak ---- */
 
-static const char plain[] = HEAD "article 1\n"
-                                 "  share person among parties for criminal-investigation by copy\n";
+static const char plain[] = HEAD
+    "article 1\n"
+    "  share person among parties for criminal-investigation by copy\n";
 
 static void begin_with_act(struct scene *s, struct treaty_event act)
 {
@@ -506,6 +511,8 @@ static void explanation_and_remedies_never_contradict_the_decision(void **state)
         struct world world;
         arena_reset(&arena);
         world_make(&world, &dice, &shape, &arena);
+        if (world.rules == NULL)
+            continue; /* a ring of priorities */
         size_t mark = arena.used;
         for (int i = 0; i < 60; i++) {
             struct given given;
@@ -514,7 +521,7 @@ static void explanation_and_remedies_never_contradict_the_decision(void **state)
             struct treaty_view view = random_view(&dice, &arena);
             assert_false(failed(treaty_row_make(world.rules, &view, NOW, &arena, &row)));
             random_given(&dice, &given);
-            random_spent(&dice, world.rules, &given);
+            random_spent(&dice, &world, &given);
             struct reference_question asked =
                 random_question(&dice, &world, &shape, &view, &given);
             struct question q = same_question(&asked, &given, world.rules, row);

@@ -104,8 +104,9 @@ static const char *const all_messages[] = { "trace",       "verify",          "h
                                             "inaccuracy",  "inaccuracy-known" };
 
 /* The rule of the share clause that the message is about goes into `basis`. */
-static struct reference_message random_message(struct dice *dice, const struct world *world,
-                                               const struct reference_question *q, uint16_t *basis)
+__attribute__((unused)) static struct reference_message
+random_message(struct dice *dice, const struct world *world, const struct reference_question *q,
+               uint16_t *basis)
 {
     struct reference_message m = { .treaties = world->force,
                                    .treaty_count = world->treaty_count,
