@@ -237,6 +237,14 @@ static bool reference_agrees(const struct judged *j, struct fault *fault)
            fault_set(fault, "the reference evaluator decides otherwise", TEXT(""));
 }
 
+/* The result with which the deciding clause stands among the steps. */
+static bool tells(const struct decision *decision, enum step_result result)
+{
+    if (decision->reason == REASON_CAPACITY)
+        return result == STEP_CAPACITY;
+    return result == STEP_MATCHED || result == STEP_MATCHED_BY_DOUBT;
+}
+
 /* The explanation repeats the decision, and the clause that decided is among its steps. */
 static bool explanation_agrees(struct judged *j, struct arena *arena, struct fault *fault)
 {
@@ -248,10 +256,7 @@ static bool explanation_agrees(struct judged *j, struct arena *arena, struct fau
     const struct decision *b = &x->decision;
     bool found = telling_rule(a) == NO_RULE;
     for (uint32_t i = 0; i < x->count; i++)
-        found =
-            found ||
-            (x->steps[i].rule == telling_rule(a) &&
-             (x->steps[i].result == STEP_MATCHED || x->steps[i].result == STEP_MATCHED_BY_DOUBT));
+        found = found || (x->steps[i].rule == telling_rule(a) && tells(a, x->steps[i].result));
     if (a->outcome != b->outcome || a->reason != b->reason || a->rule != b->rule ||
         a->denied_by != b->denied_by || a->shared != b->shared || a->withheld != b->withheld)
         return fault_set(fault, "the explanation decides otherwise", TEXT(""));
