@@ -149,13 +149,23 @@ static struct err event_add(struct act *act, const struct applied *in, struct te
     return failed(e) ? e : tell_parties(act, row_out);
 }
 
+/* Who did something may have judged what we sent without knowing what we know now: what it refused
+ * is offered again (disclose.c). */
+static struct err offer_again(struct act *act, struct text party)
+{
+    struct row_key key = key_text(party);
+    return row_exists(act, TABLE_PARTNER, &key) ? sweep_partner(act, party) : err_none();
+}
+
 /* What has effect here is looked at again: what goes out, and what has come in. */
 static struct err event_apply(struct act *act, const struct applied *in, struct text what)
 {
     struct json row;
     struct err e = event_add(act, in, what, &row);
-    if (failed(e) || !json_get_bool(&row, "entered") || text_is(what, "declare"))
+    if (failed(e) || text_is(what, "declare"))
         return e;
+    if (!json_get_bool(&row, "entered"))
+        return offer_again(act, json_get_text(in->body, "party"));
     e = law_forget_begin(act);
     return failed(e) ? e : sweep_all(act);
 }

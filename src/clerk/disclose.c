@@ -15,7 +15,7 @@ enum { NOTES_OF_RECORD_MAX = 16 };
 struct err partner_get(struct act *act, struct text code, struct partner *out)
 {
     struct row_key key = key_text(code);
-    struct partner partner = { .code = code };
+    struct partner partner = { .code = code, .refused = json_null() };
     int64_t log = 0;
     if (code.len == 0 || code.len > MEMBER_CODE_MAX)
         return act_refuse(act, ERR_INVALID, "clerk.no-such-partner", TEXT(""));
@@ -48,6 +48,12 @@ static struct err basis_parse(const struct json *basis, struct basis *out)
     return err_none();
 }
 
+struct instant disclose_as_of(const struct act *act)
+{
+    struct instant loaded = rules_loaded(act->clerk->rules);
+    return instant_before(act->now, loaded) ? loaded : act->now;
+}
+
 struct err frame_number(struct act *act, const struct partner *partner,
                         const struct outgoing *outgoing, size_t *len_out)
 {
@@ -58,7 +64,7 @@ struct err frame_number(struct act *act, const struct partner *partner,
                            .feed = partner->code,
                            .kind = outgoing->kind,
                            .has_basis = frame_kind_has_basis(outgoing->kind),
-                           .as_of = act->now,
+                           .as_of = disclose_as_of(act),
                            .body = &outgoing->body };
     assert(frame.has_basis == (outgoing->basis_opt != NULL)); /* I1 */
     if (frame.has_basis) {
@@ -322,12 +328,30 @@ static struct err sharing_of(struct disclosure *d, const struct ruling *ruling,
     return err_none();
 }
 
-/* It went when, as is known now, its clause did not stand between us: they may have refused it. */
+/* They said so in their last receipt. */
+static bool was_refused(const struct disclosure *d)
+{
+    int64_t shared = 0;
+    if (!json_get_integer(&d->shared, "number", &shared))
+        return false;
+    for (size_t i = 0; i < json_count(&d->partner->refused); i++) {
+        int64_t number = 0;
+        if (json_get_integer(json_item(&d->partner->refused, i), "number", &number) &&
+            number == shared)
+            return true;
+    }
+    return false;
+}
+
+/* They refused it, or it went when, as is known now, its clause did not stand between us. What is
+ * looked at again because the law has changed is then offered again: who refused may not have
+ * known an act that is known now. */
 static bool in_doubt(const struct disclosure *d, const struct ruling *ruling)
 {
     struct rules_basis basis = { ruling->agreement, ruling->version, ruling->clause };
     struct instant as_of;
-    return failed(instant_parse(json_get_text(&d->shared, "as_of"), &as_of)) ||
+    return was_refused(d) ||
+           failed(instant_parse(json_get_text(&d->shared, "as_of"), &as_of)) ||
            !rules_stood(d->act->clerk->rules, &basis, d->partner->code, as_of);
 }
 
@@ -438,7 +462,7 @@ static struct err decide(struct disclosure *d, size_t *len_out)
                                        .notes_opt = &d->of.notes,
                                        .releases_opt = &d->of.releases,
                                        .assurances_opt = &d->of.assurances,
-                                       .as_of = d->act->now };
+                                       .as_of = disclose_as_of(d->act) };
     struct err e = err_none();
     if (!holds(d))
         e = capacity_read(store_view(d->act->store), d->partner->code, d->act->now,

@@ -10,11 +10,14 @@ struct partner {
     struct json row;
     uint8_t root[32];
     uint16_t log; /* of the feed to it */
+    struct json refused; /* lines of its last receipt, where a courier asks; else JSON_NULL */
 };
 
 /* ERR_NOT_FOUND clerk.no-such-partner. */
 MUST_USE struct err partner_get(struct act *act, struct text code, struct partner *out);
 
+/* The instant for which what leaves is decided. */
+struct instant disclose_as_of(const struct act *act);
 /* One frame on its way into a feed; number and as_of are given here. */
 struct outgoing {
     enum frame_kind kind;

@@ -242,6 +242,9 @@ struct err do_feed_number(struct act *act, const struct command *command, struct
     if (failed(e) && e.code != ERR_NOT_FOUND)
         return e;
     struct json before = json_copy(act->arena, &n.courier);
+    const struct json *refused = json_get(&before, "refused");
+    if (refused != NULL)
+        n.partner.refused = *refused;
     e = number_outbox(&n);
     if (!failed(e))
         e = number_records(&n);

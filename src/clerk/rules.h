@@ -144,6 +144,9 @@ const char *rules_standing(struct store_view *view, const struct json *copy, str
 /* What the clause of a basis says about use: purposes, conditions, retention, clocks. */
 MUST_USE struct err rules_clause(const struct rules *rules, const struct rules_basis *basis,
                                  struct ruling *out);
+/* When they were loaded. Law never runs backwards: what is decided by them is decided for this
+ * instant at least, though the clock may have been set back since. */
+struct instant rules_loaded(const struct rules *rules);
 /* The next instant at which the rules change by themselves (a day begins or ends), or INT64_MAX. */
 struct instant rules_next_change(const struct rules *rules);
 

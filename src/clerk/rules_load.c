@@ -306,6 +306,11 @@ const char *rules_standing(struct store_view *view, const struct json *copy, str
     return stop == NULL ? NULL : stop->why == STOP_DISPUTED ? "disputed" : "suspended";
 }
 
+struct instant rules_loaded(const struct rules *rules)
+{
+    return rules->now;
+}
+
 struct instant rules_next_change(const struct rules *rules)
 {
     return rules->next_change;
