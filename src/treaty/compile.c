@@ -163,6 +163,26 @@ static uint32_t kinds_mask(const struct clause *clause)
     return mask;
 }
 
+/* A purpose stands for all below it. */
+static uint64_t purposes_mask(const struct clause *clause)
+{
+    uint64_t mask = 0;
+    size_t count = code_count(CODE_PURPOSE);
+    assert(count <= 64);
+    for (uint32_t i = 0; i < clause->purposes.count; i++) {
+        struct text one = clause->purposes.items[i];
+        bool any = text_is(one, "*");
+        if (text_ends(one, TEXT(".*")))
+            one.len -= 2;
+        int above = code_find(CODE_PURPOSE, one);
+        for (size_t n = 0; n < count; n++) {
+            if (any || code_within(CODE_PURPOSE, (int)n, above))
+                mask |= UINT64_C(1) << n;
+        }
+    }
+    return mask;
+}
+
 static uint32_t span_days(struct span span)
 {
     return (span_hours(span) + 23) / 24;
@@ -191,6 +211,7 @@ static struct rule *add_rule(struct compiler *c, const struct clause *clause, ui
     rule->offices = names_mask(c, NAME_OFFICE, clause->offices);
     if (clause->kind == CLAUSE_NEVER_USE)
         rule->uses = names_mask(c, NAME_USE, clause->purposes);
+    rule->purposes = purposes_mask(clause);
     rule->persons = clause->persons;
     rule->retain_days = span_days(clause->retain);
     rule->review_days = span_days(clause->review);
@@ -327,8 +348,11 @@ static void add_treaty(struct compiler *c, uint16_t index)
     struct compiled_treaty *t = &c->out->treaties[index];
     uint16_t article_begin[TREATY_ARTICLES_MAX];
     t->rule_begin = (uint16_t)c->out->rule_count;
-    for (uint32_t i = 0; i < t->treaty->parties.count; i++)
+    memset(t->party_of, NO_PARTY, sizeof(t->party_of));
+    for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
         t->parties[i] = (uint16_t)name_number(c, NAME_MEMBER, t->treaty->parties.items[i]);
+        t->party_of[t->parties[i]] = (uint8_t)i;
+    }
     add_recognised(c, t);
     add_articles(c, t, index, article_begin);
     for (uint32_t i = 0; i < t->treaty->reservation_count; i++)
@@ -355,12 +379,42 @@ static void add_national(struct compiler *c, const struct national *national)
     }
 }
 
+static void sort_restriction(struct ruleset *out, uint32_t i)
+{
+    const struct rule *rule = &out->rules[i];
+    enum forbidder whose = rule->treaty == NATIONAL_RULE ? FORBID_NATION
+                           : rule_is_reservation(rule)   ? FORBID_RESERVATION
+                                                         : FORBID_AGREEMENT;
+    switch (rule->kind) {
+    case CLAUSE_NEVER_USE:
+        bit_set(out->oblige, i);
+        bit_set(out->forbid[whose], i);
+        return;
+    case CLAUSE_NEVER_SHARE:
+    case CLAUSE_HALT:
+        bit_set(out->forbid[whose], i);
+        return;
+    case CLAUSE_RELEASE:
+        bit_set(out->release, i);
+        return;
+    case CLAUSE_WITHHOLD:
+    case CLAUSE_COARSEN:
+    case CLAUSE_DUTY:
+        bit_set(out->oblige, i);
+        return;
+    case CLAUSE_SHARE:
+    case CLAUSE_ASK:
+    case CLAUSE_NONE:
+    case CLAUSE_KINDS:
+        return;
+    }
+}
+
 static void sort_rules(struct ruleset *out)
 {
     for (uint32_t i = 0; i < out->rule_count; i++) {
         const struct rule *rule = &out->rules[i];
-        if (rule->kind != CLAUSE_SHARE && rule->kind != CLAUSE_ASK)
-            bit_set(out->narrow, i);
+        sort_restriction(out, i);
         /* who may hold a copy may also query and ask */
         for (enum access_mode mode = MODE_COPY; mode <= MODE_ASK; mode++) {
             if (rule->kind == CLAUSE_SHARE && mode_gives(rule->clause->mode, mode))

@@ -14,13 +14,58 @@ struct verdict {
     uint8_t persons;
 };
 
-/* The bits of one word of rules that concern the pair and this alert. */
-static uint64_t word_of(const struct question *q, const uint64_t *set, uint32_t alert, uint32_t w)
+/* What does not change from alert to alert. */
+struct pair {
+    const struct question *q;
+    int purpose;                       /* row of the list, or CODE_RAW */
+    uint64_t standing[RULE_WORDS_MAX]; /* rules between the two that bind both */
+};
+
+static void clear_range(uint64_t *words, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i = (i / 64 + 1) * 64) {
+        uint64_t above = UINT64_MAX << (i % 64);
+        uint64_t below = end - i / 64 * 64 >= 64 ? UINT64_MAX : ~(UINT64_MAX << (end % 64));
+        words[i / 64] &= ~(above & below);
+    }
+}
+
+static bool binds(const struct question *q, uint32_t treaty)
+{
+    const struct treaty_row *row = q->row;
+    const uint64_t *bound = row->bound[treaty].words;
+    if (!bit_test(bound, q->from) || !bit_test(bound, q->to))
+        return false;
+    return row->rules->treaties[treaty].plain ||
+           treaty_binding(row->rules, (uint16_t)treaty, q->from, q->to, row->as_of) == BINDS;
+}
+
+static void pair_begin(struct pair *pair, const struct question *q)
 {
     const struct ruleset *rules = q->row->rules;
-    return set[w] & q->row->alerts[alert].match[w] &
-           rules->from[(size_t)q->from * RULE_WORDS_MAX + w] &
-           rules->to[(size_t)q->to * RULE_WORDS_MAX + w];
+    const uint64_t *from = rules->from + (size_t)q->from * RULE_WORDS_MAX;
+    const uint64_t *to = rules->to + (size_t)q->to * RULE_WORDS_MAX;
+    pair->q = q;
+    pair->purpose = q->purpose.len == 0 ? CODE_RAW : purpose_number(q->purpose);
+    for (uint32_t w = 0; w < rules->words; w++)
+        pair->standing[w] = from[w] & to[w];
+    for (uint32_t i = 0; i < rules->treaty_count; i++) {
+        if (!binds(q, i))
+            clear_range(pair->standing, rules->treaties[i].rule_begin,
+                        rules->treaties[i].rule_end);
+    }
+}
+
+/* The bits of one word of rules that concern the pair and this alert. */
+static inline uint64_t word_of(const struct pair *pair, const uint64_t *set, uint32_t alert,
+                               uint32_t w)
+{
+    return set[w] & pair->standing[w] & pair->q->row->alerts[alert].match[w];
+}
+
+int purpose_number(struct text purpose)
+{
+    return code_find(CODE_PURPOSE, purpose);
 }
 
 bool purpose_listed(struct codes purposes, struct text purpose)
@@ -40,54 +85,59 @@ bool purpose_listed(struct codes purposes, struct text purpose)
 }
 
 /* Forbidden uses need not be in our list. */
-static bool use_forbidden(const struct rule *rule, struct text purpose)
+static bool use_forbidden(const struct rule *rule, struct text purpose, int number)
 {
+    if (number >= 0)
+        return (rule->purposes >> number & 1) != 0;
     for (uint32_t i = 0; i < rule->clause->purposes.count; i++) {
         if (text_equal(rule->clause->purposes.items[i], purpose))
             return true;
     }
-    return purpose.len > 0 && purpose_listed(rule->clause->purposes, purpose);
+    return false;
 }
 
-/* The late part of a condition, and whether the agreement binds both. */
+/* The late part of a condition. */
 static bool applies(const struct question *q, const struct rule *rule, uint32_t alert)
 {
-    if (!rule_in_force(q->row, rule, q->from, q->to))
-        return false;
     if (!rule->late)
         return true;
     enum truth truth = rule_truth(q->row->rules, rule, q->row, alert, q);
     return rule->kind == CLAUSE_SHARE ? truth == TRUTH_TRUE : truth != TRUTH_FALSE;
 }
 
-enum decision_reason rule_forbids(const struct question *q, const struct rule *rule)
+static enum decision_reason forbids(const struct rule *rule, struct text purpose, int number)
 {
     bool national = rule->treaty == NATIONAL_RULE;
     if (rule->kind == CLAUSE_HALT)
         return REASON_HALTED;
     if (rule->kind == CLAUSE_NEVER_SHARE)
         return national ? REASON_NATIONAL : REASON_NEVER;
-    if (rule->kind == CLAUSE_NEVER_USE && use_forbidden(rule, q->purpose))
+    if (rule->kind == CLAUSE_NEVER_USE && use_forbidden(rule, purpose, number))
         return national ? REASON_NATIONAL : REASON_NEVER_USE;
     return REASON_NONE;
 }
 
-/* The first rule that forbids under permission `share`: of a reservation, of an agreement as a
- * whole, or national. */
-static struct verdict find_forbidding(const struct question *q, uint32_t alert, uint32_t share,
-                                      bool reserved, bool national)
+enum decision_reason rule_forbids(const struct question *q, const struct rule *rule)
 {
+    return forbids(rule, q->purpose, purpose_number(q->purpose));
+}
+
+/* The first rule that forbids under permission `share`. */
+static struct verdict find_forbidding(const struct pair *pair, uint32_t alert, uint32_t share,
+                                      enum forbidder whose)
+{
+    const struct question *q = pair->q;
     const struct ruleset *rules = q->row->rules;
     for (uint32_t w = 0; w < rules->words; w++) {
-        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = word_of(pair, rules->forbid[whose], alert, w); bits != 0;
+             bits &= bits - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
             const struct rule *rule = &rules->rules[i];
-            enum decision_reason reason = rule_forbids(q, rule);
-            if (reason == REASON_NONE || rule_is_reservation(rule) != reserved ||
-                (rule->treaty == NATIONAL_RULE) != national || !rule_narrows(rule, share) ||
-                !applies(q, rule, alert))
+            enum decision_reason reason = forbids(rule, q->purpose, pair->purpose);
+            if (reason == REASON_NONE || !rule_narrows(rule, share) || !applies(q, rule, alert))
                 continue;
-            return (struct verdict){ .layer = national ? LAYER_NATIONAL : LAYER_TREATY,
+            return (struct verdict){ .layer = whose == FORBID_NATION ? LAYER_NATIONAL
+                                                                     : LAYER_TREATY,
                                      .reason = reason,
                                      .rule = (uint16_t)share,
                                      .denied_by = (uint16_t)i };
@@ -97,31 +147,34 @@ static struct verdict find_forbidding(const struct question *q, uint32_t alert, 
 }
 
 /* Everything that a permission needs but reservations and capacity. */
-static bool permits(const struct question *q, uint32_t i, uint32_t alert)
+static bool permits(const struct pair *pair, uint32_t i, uint32_t alert)
 {
+    const struct question *q = pair->q;
     const struct ruleset *rules = q->row->rules;
     const struct rule *rule = &rules->rules[i];
-    return applies(q, rule, alert) && rule_reciprocated(rules, i, q->from, q->to) &&
-           !rule_disputed(rules, rule, q->from, q->to, q->row->as_of) &&
-           (q->purpose.len == 0 || purpose_listed(rule->clause->purposes, q->purpose));
+    bool purpose = q->purpose.len == 0 ||
+                   (pair->purpose >= 0 && (rule->purposes >> pair->purpose & 1) != 0);
+    return purpose && applies(q, rule, alert) && rule_reciprocated(rules, i, q->from, q->to) &&
+           !rule_disputed(rules, rule, q->from, q->to, q->row->as_of);
 }
 
 /* The first permission that no reservation takes away and that is not used up. That a capacity
  * alone is missing is said rather than what a reservation says. */
-static struct verdict find_permission(const struct question *q, uint32_t alert)
+static struct verdict find_permission(const struct pair *pair, uint32_t alert)
 {
+    const struct question *q = pair->q;
     const struct ruleset *rules = q->row->rules;
     enum access_mode mode = q->mode == MODE_NONE ? MODE_COPY : q->mode;
     struct verdict best = {
         .layer = LAYER_TREATY, .reason = REASON_NO_CLAUSE, .rule = NO_RULE, .denied_by = NO_RULE
     };
     for (uint32_t w = 0; w < rules->words; w++) {
-        for (uint64_t bits = word_of(q, rules->share[mode], alert, w); bits != 0;
+        for (uint64_t bits = word_of(pair, rules->share[mode], alert, w); bits != 0;
              bits &= bits - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (!permits(q, i, alert))
+            if (!permits(pair, i, alert))
                 continue;
-            struct verdict verdict = find_forbidding(q, alert, i, true, false);
+            struct verdict verdict = find_forbidding(pair, alert, i, FORBID_RESERVATION);
             bool reserved = verdict.layer != LAYER_NONE;
             if (!reserved && !rule_used_up(rules, i, q->spent, q->spent_count))
                 return verdict;
@@ -176,16 +229,16 @@ uint64_t offices_missing(const struct question *q, uint64_t mask)
     return missing;
 }
 
-static void add_release_duties(const struct question *q, uint32_t alert, struct verdict *verdict)
+static void add_release_duties(const struct pair *pair, uint32_t alert, struct verdict *verdict)
 {
+    const struct question *q = pair->q;
     const struct ruleset *rules = q->row->rules;
     uint64_t offices = 0;
     uint8_t persons = 0;
     for (uint32_t w = 0; w < rules->words; w++) {
-        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = word_of(pair, rules->release, alert, w); bits != 0; bits &= bits - 1) {
             const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-            if (rule->kind != CLAUSE_RELEASE || !rule_narrows(rule, verdict->rule) ||
-                !applies(q, rule, alert))
+            if (!rule_narrows(rule, verdict->rule) || !applies(q, rule, alert))
                 continue;
             offices |= rule->offices;
             persons = rule->persons > persons ? rule->persons : persons;
@@ -199,22 +252,22 @@ static void add_release_duties(const struct question *q, uint32_t alert, struct 
     }
 }
 
-static struct verdict decide_alert(const struct question *q, uint32_t alert)
+static struct verdict decide_alert(const struct pair *pair, uint32_t alert)
 {
-    struct verdict verdict = find_permission(q, alert);
+    struct verdict verdict = find_permission(pair, alert);
     if (verdict.layer == LAYER_NONE)
-        verdict = find_forbidding(q, alert, verdict.rule, false, false);
+        verdict = find_forbidding(pair, alert, verdict.rule, FORBID_AGREEMENT);
     if (verdict.layer == LAYER_NONE)
-        verdict = find_forbidding(q, alert, verdict.rule, false, true);
+        verdict = find_forbidding(pair, alert, verdict.rule, FORBID_NATION);
     if (verdict.layer != LAYER_NONE)
         return verdict;
-    enum decision_reason reason = record_says(q, alert);
+    enum decision_reason reason = record_says(pair->q, alert);
     if (reason != REASON_NONE) {
         verdict.layer = LAYER_RECORD;
         verdict.reason = reason;
         return verdict;
     }
-    add_release_duties(q, alert, &verdict);
+    add_release_duties(pair, alert, &verdict);
     return verdict;
 }
 
@@ -246,13 +299,14 @@ static void add_terms(const struct ruleset *rules, const struct rule *permission
 }
 
 /* What goes with an alert that is shared: the strictest of all that applies. */
-static void add_obligations(const struct question *q, uint32_t alert, uint16_t share,
+static void add_obligations(const struct pair *pair, uint32_t alert, uint16_t share,
                             struct decision *out)
 {
+    const struct question *q = pair->q;
     const struct ruleset *rules = q->row->rules;
     add_terms(rules, &rules->rules[share], out);
     for (uint32_t w = 0; w < rules->words; w++) {
-        for (uint64_t bits = word_of(q, rules->narrow, alert, w); bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = word_of(pair, rules->oblige, alert, w); bits != 0; bits &= bits - 1) {
             const struct rule *rule = &rules->rules[w * 64 + (uint32_t)__builtin_ctzll(bits)];
             if (!rule_narrows(rule, share) || !applies(q, rule, alert))
                 continue;
@@ -265,14 +319,14 @@ static void add_obligations(const struct question *q, uint32_t alert, uint16_t s
     }
 }
 
-static void merge(const struct question *q, uint32_t alert, const struct verdict *verdict,
+static void merge(const struct pair *pair, uint32_t alert, const struct verdict *verdict,
                   struct decision *out)
 {
     if (verdict->layer == LAYER_NONE) {
         if (out->shared == 0)
             out->rule = verdict->rule;
         out->shared |= UINT64_C(1) << alert;
-        add_obligations(q, alert, verdict->rule, out);
+        add_obligations(pair, alert, verdict->rule, out);
     } else if (verdict->layer == LAYER_RELEASE) {
         if (out->shared == 0 && out->held == 0)
             out->rule = verdict->rule;
@@ -307,11 +361,13 @@ void treaty_decide(const struct ruleset *rules, const struct question *question,
     }
     d.layer = LAYER_NONE;
     d.reason = REASON_NO_ALERT;
+    struct pair pair;
+    pair_begin(&pair, question);
     for (uint32_t i = 0; i < row->alert_count; i++) {
         if ((question->alerts >> i & 1) == 0)
             continue;
-        struct verdict verdict = decide_alert(question, i);
-        merge(question, i, &verdict, &d);
+        struct verdict verdict = decide_alert(&pair, i);
+        merge(&pair, i, &verdict, &d);
     }
     d.extend = d.extend && d.shared != 0;
     for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++)

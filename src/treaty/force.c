@@ -5,11 +5,7 @@
 
 static int party_of(const struct compiled_treaty *t, uint16_t member)
 {
-    for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
-        if (t->parties[i] == member)
-            return (int)i;
-    }
-    return -1;
+    return t->party_of[member] == NO_PARTY ? -1 : t->party_of[member];
 }
 
 static bool bound_at(const struct compiled_treaty *t, int party, struct instant as_of)

@@ -247,13 +247,20 @@ static enum truth late_truth(const struct rule *rule, const struct atom *atom,
     return row->view->partial ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
+static inline enum truth value_of(const struct rule *rule, struct op op,
+                                  const struct treaty_row *row, uint32_t alert,
+                                  const struct question *question_opt)
+{
+    if (op.kind == OP_ATOM)
+        return (enum truth)row->alerts[alert].truths[op.atom];
+    assert(op.kind == OP_LATE);
+    return late_truth(rule, &row->rules->atoms[op.atom], row, alert, question_opt);
+}
+
 enum truth test_truth(const struct rule *rule, struct op op, const struct treaty_row *row,
                       uint32_t alert, const struct question *question_opt)
 {
-    if (op.kind == OP_LATE)
-        return late_truth(rule, &row->rules->atoms[op.atom], row, alert, question_opt);
-    assert(op.kind == OP_ATOM);
-    return (enum truth)row->alerts[alert].truths[op.atom];
+    return value_of(rule, op, row, alert, question_opt);
 }
 
 enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
@@ -268,7 +275,7 @@ enum truth rule_truth(const struct ruleset *rules, const struct rule *rule,
         case OP_ATOM:
         case OP_LATE:
             assert(depth < STACK_MAX);
-            stack[depth++] = test_truth(rule, op, row, alert, question_opt);
+            stack[depth++] = value_of(rule, op, row, alert, question_opt);
             break;
         case OP_NOT:
             assert(depth >= 1);

@@ -15,6 +15,7 @@ enum {
     RULE_WORDS_MAX = RULES_MAX / 64,
     MEMBER_WORDS = RULESET_MEMBERS_MAX / 64,
     NATIONAL_RULE = 0xffff, /* in place of the number of an agreement */
+    NO_PARTY = 0xff,
     STACK_MAX = TREATY_NODES_MAX * 2 + 2
 };
 
@@ -63,6 +64,7 @@ struct rule {
     uint32_t kinds;     /* bit per row of list kind */
     enum level ceiling; /* LEVEL_NONE: none */
     uint64_t withheld, conditions, uses, offices;
+    uint64_t purposes; /* bit per row of list purpose that the clause names or stands above */
     uint64_t audience; /* all ones: any branch */
     uint8_t persons;
     uint32_t retain_days, review_days, urgent_hours, otherwise_hours;
@@ -82,6 +84,7 @@ struct compiled_treaty {
     struct hash hash;
     uint16_t rule_begin, rule_end;
     uint16_t parties[TREATY_PARTIES_MAX]; /* member numbers */
+    uint8_t party_of[RULESET_MEMBERS_MAX]; /* and back; NO_PARTY */
     uint32_t rank;                 /* 0: no other loaded agreement prevails over it */
     uint64_t replaced_by;          /* bit per agreement that replaces it */
     bool plain;                    /* nothing replaces it and nothing is stopped */
@@ -89,6 +92,9 @@ struct compiled_treaty {
     uint32_t recognised_count;
 };
 _Static_assert(RULESET_TREATIES_MAX <= 64, "replaced_by has a bit for each");
+
+/* Whose a prohibition is: of a reservation, an agreement as a whole, the nation. */
+enum forbidder { FORBID_RESERVATION, FORBID_AGREEMENT, FORBID_NATION, FORBIDDERS };
 
 struct names {
     struct text items[RULESET_MEMBERS_MAX];
@@ -109,7 +115,9 @@ struct ruleset {
     uint64_t *from; /* per member: the rules that bind it as the sender */
     uint64_t *to;
     uint64_t share[MODE_ASK + 1][RULE_WORDS_MAX]; /* by mode: rules that permit it */
-    uint64_t narrow[RULE_WORDS_MAX]; /* rules that restrict */
+    uint64_t forbid[FORBIDDERS][RULE_WORDS_MAX]; /* what may deny, by whose it is */
+    uint64_t release[RULE_WORDS_MAX];
+    uint64_t oblige[RULE_WORDS_MAX]; /* what goes along with an alert that is shared */
     struct names names[NAME_LISTS];
 };
 
@@ -232,6 +240,8 @@ static inline bool rule_is_reservation(const struct rule *rule)
 
 /* decide.c */
 bool purpose_listed(struct codes purposes, struct text purpose);
+/* The row of the list, or CODE_RAW. */
+int purpose_number(struct text purpose);
 /* What this rule says to the question where it applies; REASON_NONE: it forbids nothing asked. */
 enum decision_reason rule_forbids(const struct question *q, const struct rule *rule);
 /* Offices of the mask that have not released, and how many different persons have. */
