@@ -258,6 +258,53 @@ static void a_planted_fault_shrinks_to_a_few_lines(void **state)
     free(arena.data);
 }
 
+/* Does agreement `a` stand before `b`: by name, or as what replaces it? */
+static bool goes_before(const struct treaty *a, const struct treaty *b, bool by_name)
+{
+    bool named = false;
+    for (uint32_t i = 0; by_name && i < a->prevails.count; i++)
+        named = named || text_equal(a->prevails.items[i], b->name);
+    for (uint32_t i = 0; !by_name && i < a->replaces_count; i++)
+        named = named ||
+                (text_equal(a->replaces[i].name, b->name) && a->replaces[i].version == b->version);
+    return named;
+}
+
+/* A walk of so many steps from one agreement to the next meets one twice. */
+static bool walks_on(const struct world *world, uint32_t from, uint32_t steps, bool by_name)
+{
+    bool on = steps == 0;
+    for (uint32_t i = 0; !on && i < world->treaty_count; i++)
+        on = goes_before(&world->treaties[from], &world->treaties[i], by_name) &&
+             walks_on(world, i, steps - 1, by_name);
+    return on;
+}
+
+static void a_ring_of_priorities_is_refused_and_nothing_else(void **state)
+{
+    (void)state;
+    static const struct world_shape shape = {
+        .members = 4, .treaties = 5, .articles = 1, .clauses = 1
+    };
+    struct arena arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
+    struct dice dice = { 321 };
+    uint32_t rings = 0;
+    for (int n = 0; n < 4000; n++) {
+        struct world world;
+        bool ring = false;
+        arena_reset(&arena);
+        world_make(&world, &dice, &shape, &arena);
+        for (uint32_t i = 0; i < world.treaty_count; i++)
+            ring = ring || walks_on(&world, i, world.treaty_count, true) ||
+                   walks_on(&world, i, world.treaty_count, false);
+        assert_int_equal(ring, world.rules == NULL);
+        rings += ring;
+    }
+    print_message("  %u of 4000 worlds have a ring\n", rings);
+    assert_true(rings > 0);
+    free(arena.data);
+}
+
 static void round_trip(const struct treaty *treaty, enum language language, struct arena *arena)
 {
     struct treaty_errors errors;
@@ -304,6 +351,7 @@ int main(void)
         cmocka_unit_test(the_two_evaluators_never_differ),
         cmocka_unit_test(every_construct_decides_something),
         cmocka_unit_test(a_planted_fault_shrinks_to_a_few_lines),
+        cmocka_unit_test(a_ring_of_priorities_is_refused_and_nothing_else),
         cmocka_unit_test(random_agreements_survive_print_parse_and_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
