@@ -24,10 +24,12 @@ static bool preview_body(struct cli *cli, const struct args *args, struct json *
     struct err e = cli_read(cli, args->words[0], RECORD_MAX, &file);
     if (!failed(e))
         e = json_parse(file, cli->arena, &draft);
-    if (failed(e))
+    if (failed(e)) {
         *exit_out = cli_fail(cli, e, args->words[0]);
+        return false;
+    }
     json_set(cli->arena, body, "draft", draft);
-    return !failed(e);
+    return true;
 }
 
 int agreement_preview(struct cli *cli, int argc, char **argv)
