@@ -248,6 +248,34 @@ int agreement_table(struct cli *cli, int argc, char **argv)
 
 /* -- compare ------------------------------------------------------------------------------ */
 
+/* "retain_days 730 → 365", for each term that is not the same; "-": not said. */
+static void show_terms(struct cli *cli, const struct json *before, const struct json *after)
+{
+    static const char *const told[] = { "outcome", "basis", "shared", "held", "reason", "layer" };
+    const struct json *sides[2] = { before, after };
+    for (size_t side = 0; side < 2; side++) {
+        for (uint32_t i = 0; i < json_count(sides[side]); i++) {
+            struct text name = sides[side]->members[i].name;
+            char text[64];
+            bool known = name.len >= sizeof(text);
+            for (size_t t = 0; t < sizeof(told) / sizeof(told[0]); t++)
+                known = known || text_is(name, told[t]);
+            if (known)
+                continue;
+            (void)snprintf(text, sizeof(text), "%.*s", (int)name.len, name.data);
+            const struct json *was = json_get(before, text);
+            const struct json *is = json_get(after, text);
+            if ((side == 1 && was != NULL) || (was != NULL && is != NULL && json_equal(was, is)))
+                continue; /* the same, or told from the other side */
+            (void)printf("    %s ", text);
+            put_text(cli, was == NULL ? TEXT("-") : cli_plain(cli, was));
+            (void)fputs(" → ", stdout);
+            put_text(cli, is == NULL ? TEXT("-") : cli_plain(cli, is));
+            (void)fputc('\n', stdout);
+        }
+    }
+}
+
 static void show_difference(struct cli *cli, const struct json *item)
 {
     const struct json *before = json_get(item, "before");
@@ -276,6 +304,8 @@ static void show_difference(struct cli *cli, const struct json *item)
         put_text(cli, value->kind == JSON_STRING ? value->string : cli_plain(cli, value));
     }
     (void)fputc('\n', stdout);
+    if (before != NULL && after != NULL)
+        show_terms(cli, json_get(item, "said_before"), json_get(item, "says_after"));
 }
 
 int agreement_compare(struct cli *cli, int argc, char **argv)
