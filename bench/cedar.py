@@ -34,7 +34,7 @@ def built():
         return None, 'no-cargo'
     target = os.path.join(f.BUILD, 'bench', 'cedar')
     done = subprocess.run(
-        ['cargo', 'build', '--quiet', '--release', '--locked', '--target-dir', target],
+        ['cargo', 'build', '--quiet', '--release', '--target-dir', target],
         cwd=os.path.join(f.SOURCE, 'bench', 'cedar'), stdout=sys.stderr, check=False)
     return (os.path.join(target, 'release', 'cedar-bench'), '') if done.returncode == 0 else (
         None, 'not-built')
