@@ -62,12 +62,14 @@ void blob_write(const struct index_doc *doc, uint8_t *out)
     }
 }
 
-/* UTF-8 was proved when the segment was opened. */
+/* What is no UTF-8 fails the reader: analysis relies on it. */
 static struct text take_text(struct reader *r)
 {
-    uint16_t len = reader_u16(r);
-    struct bytes bytes = reader_take(r, len);
-    return (struct text){ (const char *)bytes.data, bytes.len };
+    struct text text = { "", 0 };
+    struct err e = text_parse(reader_take(r, reader_u16(r)), &text);
+    if (failed(e) && !failed(r->err))
+        r->err = e;
+    return text;
 }
 
 struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_out)
@@ -77,7 +79,8 @@ struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_
     doc.name_count = reader_u8(&r);
     struct index_name *names = ARENA_ARRAY(arena, struct index_name, doc.name_count);
     for (size_t i = 0; names != NULL && i < doc.name_count; i++) {
-        names[i].set = (enum index_set_kind)reader_u8(&r);
+        uint8_t set = reader_u8(&r);
+        names[i].set = set <= INDEX_MISUSED ? (enum index_set_kind)set : INDEX_UNCONFIRMED;
         names[i].full = take_text(&r);
         names[i].family = take_text(&r);
         names[i].given = take_text(&r);
@@ -103,38 +106,5 @@ struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_
     if (failed(reader_end(&r)))
         return err_make(ERR_CORRUPT, "index.segment-corrupt");
     *in_out = doc;
-    return err_none();
-}
-
-static bool check_texts(struct reader *r, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        struct text proved = { 0 };
-        struct text text = take_text(r);
-        if (text.len > INDEX_TEXT_MAX || failed(text_parse(text_bytes(text), &proved)))
-            return false;
-    }
-    return true;
-}
-
-struct err blob_check(struct bytes in, bool *named_out)
-{
-    struct reader r = reader_over(in);
-    bool good = true;
-    uint8_t names = reader_u8(&r);
-    for (unsigned i = 0; good && i < names; i++) {
-        good = reader_u8(&r) <= INDEX_MISUSED;
-        good = check_texts(&r, 3) && good;
-    }
-    uint8_t nationalities = reader_u8(&r);
-    good = good && nationalities <= INDEX_NATIONALITIES_MAX && check_texts(&r, nationalities);
-    uint8_t identifiers = reader_u8(&r);
-    for (unsigned i = 0; good && i < identifiers; i++) {
-        (void)reader_u16(&r);
-        good = check_texts(&r, 3);
-    }
-    if (!good || failed(reader_end(&r)))
-        return err_make(ERR_CORRUPT, "index.segment-corrupt");
-    *named_out = names > 0;
     return err_none();
 }

@@ -69,10 +69,12 @@ static bool probe(struct search *s, uint64_t hash)
                 return true;
             if (tag != ((uint32_t)hash | 1))
                 continue;
-            struct candidate *c = meet(s, load_u32(line + 32 + 4 * slot));
-            if (c == NULL)
+            uint32_t doc = load_u32(line + 32 + 4 * slot);
+            struct candidate *c = doc < segment->doc_count ? meet(s, doc) : NULL;
+            if (c == NULL && doc < segment->doc_count)
                 return false;
-            c->identified = true;
+            if (c != NULL)
+                c->identified = true;
         }
         bucket = bucket + 1 == segment->bucket_count ? 0 : bucket + 1;
     }
@@ -106,8 +108,9 @@ static void key_range(const struct index_segment *segment, uint32_t key, uint32_
 {
     const uint8_t *keys = section(segment, SECTION_KEYS);
     uint32_t top = key >> (32 - segment->key_bits);
-    uint32_t at = section_u32(segment, SECTION_KEYS_AT, top);
-    uint32_t end = section_u32(segment, SECTION_KEYS_AT, top + 1);
+    struct span span = section_span(segment, SECTION_KEYS_AT, top, segment->key_count);
+    uint32_t at = span.begin;
+    uint32_t end = span.end;
     while (at < end && load_u32(keys + 8 * (size_t)at + 4) < key)
         at++;
     *begin_out = at;
@@ -119,11 +122,13 @@ static void key_range(const struct index_segment *segment, uint32_t key, uint32_
 /* `weight` for every document of the token that this unit has not met with more. */
 static bool add_posts(struct search *s, uint32_t token, int32_t weight)
 {
-    uint32_t at = 0;
-    uint32_t end = 0;
-    segment_posts(s->segment, token, &at, &end);
-    for (; at < end; at++) {
-        struct candidate *c = meet(s, section_u32(s->segment, SECTION_POSTS, at));
+    struct span span =
+        section_span(s->segment, SECTION_POSTS_AT, token, s->segment->len[SECTION_POSTS] / 4);
+    for (uint32_t at = span.begin; at < span.end; at++) {
+        uint32_t doc = section_u32(s->segment, SECTION_POSTS, at);
+        if (doc >= s->segment->named_count)
+            continue;
+        struct candidate *c = meet(s, doc);
         if (c == NULL)
             return false;
         if (c->unit == s->unit)
@@ -151,7 +156,7 @@ static size_t collect_tokens(struct search *s, const uint32_t *keys, size_t key_
         for (; at < end; at++) {
             uint32_t token = load_u32(section(s->segment, SECTION_KEYS) + 8 * (size_t)at);
             uint64_t bit = UINT64_C(1) << (token & 63);
-            if ((s->seen[token >> 6] & bit) != 0)
+            if (token >= s->segment->token_count || (s->seen[token >> 6] & bit) != 0)
                 continue;
             s->seen[token >> 6] |= bit;
             tokens[count++] = token;
@@ -242,6 +247,8 @@ static bool add_halves(struct search *s, const struct token *unit)
         size_t rarer = end[0] - begin[0] <= end[1] - begin[1] ? 0 : 1;
         for (uint32_t at = begin[rarer]; at < end[rarer]; at++) {
             uint32_t token = load_u32(section(s->segment, SECTION_KEYS) + 8 * (size_t)at);
+            if (token >= s->segment->token_count)
+                continue;
             if (!add_posts(s, token, unit->weight * SPLIT_PERCENT / 100))
                 return false;
         }

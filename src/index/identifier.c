@@ -1,36 +1,92 @@
 #include "index/identifier.h"
 
+#include <string.h>
+
 #include "index/compare.h"
 #include "index/score.h"
 
 /* Look-alikes after ISO 7501 zones, plates and hand-writing: 0 D O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, V
- * U. */
-static const char folded[26] = "A8C0EF6H1JK1MN0P0R5TVVWXY2";
+ * U. Marks are dropped (0), letters upper; bytes of other scripts stand for themselves. */
+#define FOLD_LETTERS                                                                               \
+    'A', '8', 'C', '0', 'E', 'F', '6', 'H', '1', 'J', 'K', '1', 'M', 'N', '0', 'P', '0', 'R', '5', \
+        'T', 'V', 'V', 'W', 'X', 'Y', '2'
+#define FOLD_16(from)                                                                            \
+    (from), (from) + 1, (from) + 2, (from) + 3, (from) + 4, (from) + 5, (from) + 6, (from) + 7,  \
+        (from) + 8, (from) + 9, (from) + 10, (from) + 11, (from) + 12, (from) + 13, (from) + 14, \
+        (from) + 15
+static const uint8_t folded[256] = {
+    ['0'] = '0',
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+    '9',
+    ['A'] = FOLD_LETTERS,
+    ['a'] = FOLD_LETTERS,
+    [0x80] = FOLD_16(0x80),
+    FOLD_16(0x90),
+    FOLD_16(0xa0),
+    FOLD_16(0xb0),
+    FOLD_16(0xc0),
+    FOLD_16(0xd0),
+    FOLD_16(0xe0),
+    FOLD_16(0xf0),
+};
+
+static bool is_mark(uint8_t c)
+{
+    return folded[c] == 0;
+}
+
+static void key_as_given(struct text in, struct key *key)
+{
+    for (size_t i = 0; i < in.len && key->len < INDEX_KEY_BYTES_MAX; i++) {
+        uint8_t c = (uint8_t)in.data[i];
+        if (!is_mark(c))
+            key->at[key->len++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+}
 
 struct key identifier_key(const struct index_identifier *identifier)
 {
-    bool given = identifier->confusable.len > 0;
-    struct text in = given ? identifier->confusable : identifier->canonical;
     struct key key = { 0 };
-    for (size_t i = 0; i < in.len && key.len < INDEX_KEY_BYTES_MAX; i++) {
-        char c = in.data[i];
-        if (c >= 'a' && c <= 'z')
-            c = (char)(c - 'a' + 'A');
-        bool ascii_mark =
-            (unsigned char)c < 0x80 && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9');
-        if (!ascii_mark)
-            key.at[key.len++] = given || c < 'A' || c > 'Z' ? c : folded[c - 'A'];
+    if (identifier->confusable.len > 0) {
+        key_as_given(identifier->confusable, &key);
+        return key;
     }
+    struct text in = identifier->canonical;
+    size_t len = 0;
+    for (size_t i = 0; i < in.len && len < INDEX_KEY_BYTES_MAX; i++) {
+        uint8_t c = folded[(uint8_t)in.data[i]];
+        key.at[len] = (char)c;
+        len += c != 0;
+    }
+    key.len = (uint8_t)len;
     return key;
 }
 
+static uint64_t mix(uint64_t h)
+{
+    h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return h ^ h >> 29;
+}
+
+/* Eight bytes at a time; what stands behind the key is zero or left out. */
 uint64_t key_hash(uint16_t cls, const struct key *key)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ cls;
-    for (size_t i = 0; i < key->len; i++)
-        h = (h ^ (uint8_t)key->at[i]) * UINT64_C(0x100000001b3);
-    h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
-    return h ^ h >> 32;
+    uint64_t h = mix(cls * UINT64_C(0x9e3779b97f4a7c15) + key->len);
+    for (size_t i = 0; i < key->len; i += 8) {
+        uint64_t word;
+        memcpy(&word, key->at + i, 8);
+        if (key->len - i < 8)
+            word &= (UINT64_C(1) << 8 * (key->len - i)) - 1;
+        h = mix(h ^ word);
+    }
+    return mix(h);
 }
 
 bool key_swap(struct key *key, size_t at)

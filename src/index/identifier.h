@@ -10,7 +10,7 @@ enum { INDEX_SWAP_LEN_MIN = 5 };
 
 struct key {
     uint8_t len;
-    char at[INDEX_KEY_BYTES_MAX];
+    char at[INDEX_KEY_BYTES_MAX]; /* whole words of 8 */
 };
 
 /* The confusable key: as given, or folded from the canonical one. */

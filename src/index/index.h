@@ -22,11 +22,13 @@
 #define COMITY_INDEX_INDEX_H
 
 #include "core/arena.h"
+#include "core/hash.h"
 #include "core/time.h"
 
 enum {
     INDEX_SCORE_VERSION = 1,     /* weights, analysis and tables: any change of a score raises it */
-    INDEX_FORMAT_VERSION = 1,    /* of segment bytes */
+    INDEX_FORMAT_VERSION = 2,    /* of segment bytes */
+    INDEX_ANALYSIS_VERSION = 2,  /* tables and rules by which tokens and keys are made */
     INDEX_NAMES_MAX = 255,       /* of one document */
     INDEX_NAME_BYTES_MAX = 1024, /* of one name of a query; longer ones of documents are clipped */
     INDEX_TOKENS_MAX = 12,       /* of one name; what follows is not compared, and said so */
@@ -38,9 +40,11 @@ enum {
     INDEX_SEGMENTS_MAX = 64,
     INDEX_HITS_MAX = 1000,
     INDEX_HITS_DEFAULT = 50,
-    INDEX_REASONS_MAX = 48
+    INDEX_REASONS_MAX = 48,
+    INDEX_SECTIONS_MAX = 16,
+    INDEX_SOURCE_SCRATCH = 64 << 10 /* bytes that an index_source may take for a document */
 };
-#define INDEX_SEGMENT_BYTES_MAX ((size_t)UINT32_MAX)
+#define INDEX_DOCS_MAX ((size_t)1 << 31) /* of one segment */
 
 enum index_set_kind { INDEX_CONFIRMED, INDEX_UNCONFIRMED, INDEX_ALIAS, INDEX_MISUSED };
 
@@ -93,34 +97,62 @@ struct index_doc {
     size_t identifier_count;
 };
 
-/* Bytes of arena that index_build needs at most for these documents, the segment included. */
+/* Where documents come from: `get` fills `out` with document i (0 to count - 1), whose parts live
+ * until the next call; what it takes of `scratch` is given back after it. It is asked several times
+ * for each, the last times in the order of the segment. */
+struct index_source {
+    size_t count;
+    void *state;
+    struct err (*get)(void *state, size_t i, struct arena *scratch, struct index_doc *out);
+};
+
+/* Bytes of arena that index_build needs at most for these documents, the segment included. For a
+ * few thousand: it analyses every name. */
 size_t index_build_room(const struct index_doc *docs, size_t count);
 /* The segment, in the arena. The same documents in any order give the same bytes. ERR_INVALID
  * index.doc-number (0 or twice), index.bad-birth; ERR_LIMIT index.doc-too-large,
  * index.segment-too-large, arena.full; `at` is the position in docs. */
 MUST_USE struct err index_build(const struct index_doc *docs, size_t count, struct arena *arena,
                                 struct bytes *segment_out);
+/* The same of any number of documents, which need never stand in memory together. */
+MUST_USE struct err index_build_from(const struct index_source *source, struct arena *arena,
+                                     struct bytes *segment_out);
 
 struct index_segment { /* opened; private to index/ */
     struct bytes bytes;
-    uint32_t doc_count;   /* all */
-    uint32_t named_count; /* the first of them: those with names, by birth */
+    uint32_t doc_count;    /* all */
+    uint32_t row_count;    /* the first of them: those with a row */
+    uint32_t named_count;  /* the first of them: those with names, by birth */
+    uint32_t narrow_count; /* the first of them: those whose birth orders them */
     uint32_t token_count;
     uint32_t key_bits;
-    uint32_t bucket_count;
     uint32_t key_count;
-    uint32_t at[16]; /* where the sections begin */
-    uint32_t len[16];
+    uint32_t bucket_count;
+    uint64_t at[INDEX_SECTIONS_MAX]; /* where the sections begin */
+    uint64_t len[INDEX_SECTIONS_MAX];
 };
 
-/* Proves checksum and every offset, so that no later read leaves the bytes. O(size). ERR_CORRUPT
- * index.segment-corrupt, ERR_INVALID index.segment-version; `at` is the section. `in` must outlive
- * the segment. */
+/* Checks the head: O(1), so that a mapped file of any size answers at once. Whatever the rest
+ * holds, no read leaves the bytes. ERR_CORRUPT index.segment-corrupt, ERR_INVALID
+ * index.segment-version. `in` must outlive the segment. */
 MUST_USE struct err index_open(struct bytes in, struct index_segment *out);
+
+/* Proves the checksums of a segment's sections, some bytes a call, from a zeroed cursor until
+ * `done`. ERR_CORRUPT index.segment-corrupt; `at` is the section. */
+struct index_proof {
+    bool done;
+    uint32_t section;
+    uint64_t at;
+    struct hasher hasher; /* private */
+};
+MUST_USE struct err index_prove(const struct index_segment *segment, size_t budget,
+                                struct index_proof *proof);
 /* The document numbered `number`; texts borrow the segment, arrays the arena. ERR_NOT_FOUND
  * index.no-document. */
 MUST_USE struct err index_get(const struct index_segment *segment, uint64_t number,
                               struct arena *arena, struct index_doc *out);
+/* The numbers of a segment's documents, in no order, one each for i from 0 to its doc_count - 1. */
+uint64_t index_number(const struct index_segment *segment, uint32_t i);
 
 /* A set of document numbers: those in the ascending array and those whose bit is set. */
 struct index_set {
@@ -137,6 +169,13 @@ struct index_filter {
     bool restricted; /* only what stands in `entitled` is seen */
     struct index_set entitled;
 };
+
+/* What lives of several segments as one. */
+MUST_USE struct err index_merge(const struct index_segment *segments, size_t count,
+                                const struct index_set *dead, struct arena *arena,
+                                struct bytes *segment_out);
+/* Bytes of arena that it needs at most. */
+size_t index_merge_room(const struct index_segment *segments, size_t count);
 
 /* What is asked. Everything is optional, but a name or an identifier is there. */
 struct index_query {
@@ -199,6 +238,7 @@ struct index_answer {
     bool too_common;      /* strong or possible ones are left out: */
     uint32_t narrow;      /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
     size_t weak_left_out; /* visible weak hits beyond hits_max */
+    bool damaged;         /* a document could not be read: a segment wants building anew */
     uint32_t segment_count;
     uint64_t doc_count; /* documents searched, hidden ones too: for logs, not for the asker */
 };

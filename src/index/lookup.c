@@ -1,68 +1,149 @@
 /* Exact look-up without scores. Most answers are no, and cost one line of the table. */
 #include "index/identifier.h"
-#include "index/segment.h"
+#include "index/object.h"
 
 enum { NAME_TEXTS = 3 };
 
-static uint32_t take_u16(const uint8_t **at)
-{
-    uint32_t value = (uint32_t)(*at)[0] << 8 | (*at)[1];
-    *at += 2;
-    return value;
-}
+struct probe { /* one identifier, on its way through the table */
+    const struct index_identifier *identifier;
+    uint64_t hash;
+    uint32_t bucket;
+    bool searched; /* it has a key */
+    bool packs;
+    struct packed packed;
+};
 
-static struct bytes take_text(const uint8_t **at)
+/* ------------------------------------------------------------------- documents with a row */
+
+static bool skip(const uint8_t **at, const uint8_t *end, size_t len)
 {
-    uint32_t len = take_u16(at);
-    struct bytes text = bytes_of(*at, len);
+    if ((size_t)(end - *at) < len)
+        return false;
     *at += len;
-    return text;
+    return true;
 }
 
-/* The document holds it. The blob was proved when the segment was opened (blob.c has its form). */
-static bool holds(const struct index_segment *s, uint32_t doc,
-                  const struct index_identifier *identifier)
+static bool take_u8(const uint8_t **at, const uint8_t *end, unsigned *out)
 {
-    const uint8_t *at = section(s, SECTION_BLOBS) + segment_row(s, doc).blob;
-    for (unsigned names = *at++; names > 0; names--) {
-        at++;
-        for (unsigned i = 0; i < NAME_TEXTS; i++)
-            (void)take_text(&at);
+    if (*at == end)
+        return false;
+    *out = *(*at)++;
+    return true;
+}
+
+static bool take_u16(const uint8_t **at, const uint8_t *end, unsigned *out)
+{
+    if (end - *at < 2)
+        return false;
+    *out = (unsigned)(*at)[0] << 8 | (*at)[1];
+    *at += 2;
+    return true;
+}
+
+static bool skip_texts(const uint8_t **at, const uint8_t *end, unsigned count)
+{
+    unsigned len = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (!take_u16(at, end, &len) || !skip(at, end, len))
+            return false;
     }
-    for (unsigned nationalities = *at++; nationalities > 0; nationalities--)
-        (void)take_text(&at);
-    for (unsigned identifiers = *at++; identifiers > 0; identifiers--) {
-        uint32_t cls = take_u16(&at);
-        struct bytes canonical = take_text(&at);
-        (void)take_text(&at);
-        (void)take_text(&at);
+    return true;
+}
+
+/* Over names and nationalities to the identifiers (blob.c has the form). */
+static bool find_identifiers(const uint8_t **at, const uint8_t *end, unsigned *count_out)
+{
+    unsigned names = 0;
+    unsigned nationalities = 0;
+    if (!take_u8(at, end, &names))
+        return false;
+    for (unsigned i = 0; i < names; i++) {
+        if (!skip(at, end, 1) || !skip_texts(at, end, NAME_TEXTS))
+            return false;
+    }
+    return take_u8(at, end, &nationalities) && skip_texts(at, end, nationalities) &&
+           take_u8(at, end, count_out);
+}
+
+static bool blob_holds(struct bytes blob, const struct index_identifier *identifier)
+{
+    const uint8_t *at = blob.data;
+    const uint8_t *end = blob.data + blob.len;
+    unsigned count = 0;
+    if (!find_identifiers(&at, end, &count))
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned cls = 0;
+        unsigned len = 0;
+        if (!take_u16(&at, end, &cls) || !take_u16(&at, end, &len))
+            return false;
+        struct bytes canonical = bytes_of(at, len);
+        if (!skip(&at, end, len) || !skip_texts(&at, end, 2))
+            return false;
         if (cls == identifier->cls && bytes_equal(canonical, text_bytes(identifier->canonical)))
             return true;
     }
     return false;
 }
 
-static uint32_t first_bucket(const struct index_segment *s, uint64_t hash)
+static bool holds(const struct index_segment *s, uint32_t doc, const struct probe *p)
 {
-    return (uint32_t)((hash >> 32) * s->bucket_count >> 32);
+    if (doc >= s->doc_count)
+        return false;
+    if (doc < s->row_count)
+        return blob_holds(segment_blob(s, doc), p->identifier);
+    return p->packs &&
+           object_holds(section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES,
+                        p->identifier->cls, &p->packed);
 }
 
-static size_t probe(const struct index_segment *s, const struct index_identifier *identifier,
-                    uint64_t hash, uint64_t *numbers_out, size_t max)
+/* --------------------------------------------------------------------------------- probing */
+
+static const uint8_t *line_at(const struct index_segment *s, uint32_t bucket)
+{
+    return section(s, SECTION_BUCKETS) + (size_t)bucket * BUCKET_BYTES;
+}
+
+static void probe_make(const struct index_segment *s, const struct index_identifier *identifier,
+                       struct probe *out)
+{
+    struct key key = identifier_key(identifier);
+    out->identifier = identifier;
+    out->searched = key.len > 0 && s->bucket_count > 0;
+    out->hash = key_hash(identifier->cls, &key);
+    out->bucket = (uint32_t)((out->hash >> 32) * s->bucket_count >> 32);
+    out->packs = packed_from(identifier->canonical, &out->packed);
+}
+
+/* Slots of the line that bear the tag, as bits; *open_out: the line is not full. */
+static unsigned line_slots(const uint8_t *line, uint32_t tag, bool *open_out)
+{
+    unsigned found = 0;
+    unsigned empty = 0;
+    for (unsigned slot = 0; slot < BUCKET_SLOTS; slot++) {
+        uint32_t here = load_u32(line + 4 * slot);
+        found |= (unsigned)(here == tag) << slot;
+        empty |= (unsigned)(here == 0);
+    }
+    *open_out = empty != 0;
+    return found;
+}
+
+static size_t probe_run(const struct index_segment *s, const struct probe *p, uint64_t *numbers_out,
+                        size_t max)
 {
     size_t found = 0;
-    uint32_t bucket = first_bucket(s, hash);
-    for (uint32_t steps = 0; steps < s->bucket_count; steps++) {
-        const uint8_t *line = section(s, SECTION_BUCKETS) + (size_t)bucket * BUCKET_BYTES;
-        for (size_t slot = 0; slot < BUCKET_SLOTS; slot++) {
-            uint32_t tag = load_u32(line + 4 * slot);
-            if (tag == 0)
-                return found;
-            uint32_t doc = load_u32(line + 4 * (BUCKET_SLOTS + slot));
-            if (tag != ((uint32_t)hash | 1) || !holds(s, doc, identifier))
+    uint32_t bucket = p->bucket;
+    bool open = false;
+    for (uint32_t steps = 0; p->searched && steps < s->bucket_count && !open; steps++) {
+        const uint8_t *line = line_at(s, bucket);
+        unsigned slots = line_slots(line, (uint32_t)p->hash | 1, &open);
+        for (; slots != 0; slots &= slots - 1) {
+            uint32_t doc = load_u32(line + 32 + 4 * (size_t)__builtin_ctz(slots));
+            if (!holds(s, doc, p))
                 continue;
             if (found < max)
-                numbers_out[found] = segment_row(s, doc).number;
+                numbers_out[found] = segment_number(s, doc);
             found++;
         }
         bucket = bucket + 1 == s->bucket_count ? 0 : bucket + 1;
@@ -73,26 +154,41 @@ static size_t probe(const struct index_segment *s, const struct index_identifier
 size_t index_lookup(const struct index_segment *segment, const struct index_identifier *identifier,
                     uint64_t *numbers_out, size_t max)
 {
-    struct key key = identifier_key(identifier);
-    if (segment->bucket_count == 0 || key.len == 0)
-        return 0;
-    return probe(segment, identifier, key_hash(identifier->cls, &key), numbers_out, max);
+    struct probe probe;
+    probe_make(segment, identifier, &probe);
+    return probe_run(segment, &probe, numbers_out, max);
+}
+
+/* The record of the first slot that bears the tag will be read: most such slots are hits. */
+static void prefetch_object(const struct index_segment *s, const struct probe *p)
+{
+    bool open = false;
+    const uint8_t *line = line_at(s, p->bucket);
+    unsigned slots = line_slots(line, (uint32_t)p->hash | 1, &open);
+    if (slots == 0)
+        return;
+    uint32_t doc = load_u32(line + 32 + 4 * (size_t)__builtin_ctz(slots));
+    if (doc >= s->row_count && doc < s->doc_count)
+        __builtin_prefetch(section(s, SECTION_OBJECTS) +
+                           (size_t)(doc - s->row_count) * OBJECT_BYTES);
 }
 
 void index_lookup_batch(const struct index_segment *segment,
                         const struct index_identifier identifiers[static INDEX_LOOKUP_BATCH],
                         uint64_t numbers_out[static INDEX_LOOKUP_BATCH])
 {
-    uint64_t hashes[INDEX_LOOKUP_BATCH];
-    const uint8_t *buckets = section(segment, SECTION_BUCKETS);
+    struct probe probes[INDEX_LOOKUP_BATCH];
     for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
-        struct key key = identifier_key(&identifiers[i]);
-        hashes[i] = key_hash(identifiers[i].cls, &key);
-        size_t bucket = segment->bucket_count > 0 ? first_bucket(segment, hashes[i]) : 0;
-        __builtin_prefetch(buckets + bucket * BUCKET_BYTES);
+        probe_make(segment, &identifiers[i], &probes[i]);
+        if (probes[i].searched)
+            __builtin_prefetch(line_at(segment, probes[i].bucket));
+    }
+    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
+        if (probes[i].searched)
+            prefetch_object(segment, &probes[i]);
     }
     for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
         numbers_out[i] = 0;
-        (void)probe(segment, &identifiers[i], hashes[i], &numbers_out[i], 1);
+        (void)probe_run(segment, &probes[i], &numbers_out[i], 1);
     }
 }

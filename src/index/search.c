@@ -21,6 +21,7 @@ struct ranking { /* the best, and how many there were */
     size_t shown; /* strong or possible */
     size_t weak;
     size_t compared;
+    bool damaged; /* a document could not be read */
 };
 
 bool index_set_has(const struct index_set *set, uint64_t number)
@@ -94,10 +95,15 @@ static struct err compare_candidate(const struct index_segment *segment, const s
     struct index_doc doc;
     struct verdict verdict;
     struct err e = segment_doc(segment, one.doc, arena, &doc);
-    if (failed(e))
+    if (e.code == ERR_LIMIT)
         return e;
-    compare_doc(asked, &doc, NULL, NULL, &verdict);
+    if (!failed(e))
+        compare_doc(asked, &doc, NULL, NULL, &verdict);
     arena_rewind(arena, mark);
+    if (failed(e)) {
+        ranking->damaged = true;
+        return err_none();
+    }
     ranking->compared++;
     if (verdict.band == INDEX_NONE)
         return err_none();
@@ -208,6 +214,7 @@ static struct err answer(const struct index_segment *segments, size_t count,
     }
     if (failed(e))
         return e;
+    a.damaged = ranking->damaged;
     a.weak_left_out = ranking->weak - weak_shown;
     a.hits = hits;
     *out = a;

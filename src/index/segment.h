@@ -1,15 +1,24 @@
-/* The bytes of a segment, little end first:
+/* The bytes of a segment, little end first. Files of many GB are mapped and answer at once: opening
+ * proves the head alone, every later read is held within its section, and index_prove() checks the
+ * sections' hashes piece by piece while the segment serves.
  *
- *   head      magic "CMTYIDX" and format, counts, place and length of each section, SHA-256 of
- *             everything but itself
- *   ROWS      one of ROW_BYTES a document: those with names first, by birth (unknown last), then
- * number BLOBS     the documents whole, as index_get returns them TOKENS_AT, TOKENS  the
- * dictionary: letters of each token in UTF-8 KEYS_AT   directory: where the keys with these top
- * bits begin KEYS      (u32 key, u32 token), ascending POSTS_AT, POSTS  documents of each token,
- * ascending BUCKETS   identifiers: lines of 8 tags and 8 documents NUMBERS   documents by number
+ *   head       magic "CMTYIDX", format and analysis, counts, place, length and SHA-256 of each
+ *              section, SHA-256 of all that
+ *   ROWS       ROW_BYTES a document that is no compact object: those with names first, by birth
+ *              (wide or unknown ones last), then the others by number
+ *   BLOBS      these documents whole, as index_get returns them, in the same order
+ *   OBJECTS    OBJECT_BYTES a document that is one identifier (object.h), by number
+ *   NUMBERS    documents of ROWS by number
+ *   TOKENS_AT, TOKENS    the dictionary: each token, analysed
+ *   KEYS_AT    directory: where the keys with these top bits begin
+ *   KEYS       (u32 key, u32 token), ascending
+ *   POSTS_AT, POSTS      documents of each token, ascending
+ *   ALONE_AT, ALONE      of them those of which one name has no other word that counts
+ *   WORDS_AT, WORDS      the names of each named document as tokens (words.h)
+ *   BUCKETS    identifiers: lines of 8 tags and 8 documents
  *
- * Every section begins at a multiple of 8. Nothing here depends on the order of the documents
- * handed to index_build. */
+ * Documents are numbered by place: ROWS, then OBJECTS. Every section begins at a multiple of 8.
+ * Nothing depends on the order of the documents handed to index_build. */
 #ifndef COMITY_INDEX_SEGMENT_H
 #define COMITY_INDEX_SEGMENT_H
 
@@ -21,31 +30,38 @@
 enum segment_section {
     SECTION_ROWS,
     SECTION_BLOBS,
+    SECTION_OBJECTS,
+    SECTION_NUMBERS,
     SECTION_TOKENS_AT,
     SECTION_TOKENS,
     SECTION_KEYS_AT,
     SECTION_KEYS,
     SECTION_POSTS_AT,
     SECTION_POSTS,
+    SECTION_ALONE_AT,
+    SECTION_ALONE,
+    SECTION_WORDS_AT,
+    SECTION_WORDS,
     SECTION_BUCKETS,
-    SECTION_NUMBERS,
     SECTIONS
 };
 
 enum {
-    SEGMENT_COUNTS = 6,
-    HASH_AT = 8 + 4 + 4 * SEGMENT_COUNTS + 8 * SECTIONS + 4,
-    SEGMENT_HEAD = HASH_AT + 32,
+    SEGMENT_COUNTS = 8,
+    SECTION_HEAD = 8 + 8 + HASH_LEN,
+    HASH_AT = 8 + 4 + 4 + 4 * SEGMENT_COUNTS + SECTIONS * SECTION_HEAD,
+    SEGMENT_HEAD = HASH_AT + HASH_LEN,
     ROW_BYTES = 24,
+    OBJECT_BYTES = 32,
     BUCKET_BYTES = 64,
     BUCKET_SLOTS = 8,
     KEY_BITS_MAX = 24
 };
-#define SEGMENT_MAGIC "CMTYIDX\1"
+#define SEGMENT_MAGIC "CMTYIDX\2"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are mapped as they lie");
 _Static_assert(SEGMENT_HEAD % 8 == 0, "sections are aligned");
-_Static_assert(SECTIONS <= sizeof((struct index_segment *)0)->at / sizeof(uint32_t), "room");
+_Static_assert((int)SECTIONS <= (int)INDEX_SECTIONS_MAX, "room");
 
 static inline uint32_t load_u32(const uint8_t *at)
 {
@@ -61,51 +77,82 @@ static inline uint64_t load_u64(const uint8_t *at)
     return value;
 }
 
+static inline void store_u32(uint8_t *at, uint32_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void store_u64(uint8_t *at, uint64_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
 static inline const uint8_t *section(const struct index_segment *s, enum segment_section which)
 {
     return s->bytes.data + s->at[which];
 }
 
 static inline uint32_t section_u32(const struct index_segment *s, enum segment_section which,
-                                   uint32_t i)
+                                   uint64_t i)
 {
-    return load_u32(section(s, which) + 4 * (size_t)i);
+    return load_u32(section(s, which) + 4 * i);
 }
 
-struct row { /* of ROWS */
+/* Entries i to i + 1 of a section of places, held within 0 and `total`. */
+struct span {
+    uint32_t begin;
+    uint32_t end;
+};
+
+static inline struct span section_span(const struct index_segment *s, enum segment_section which,
+                                       uint64_t i, uint64_t total)
+{
+    struct span span = { section_u32(s, which, i), section_u32(s, which, i + 1) };
+    if (span.end > total || span.begin > span.end)
+        span = (struct span){ 0, 0 };
+    return span;
+}
+
+struct row { /* of ROWS or OBJECTS */
     uint64_t number;
-    uint32_t blob;
+    uint64_t blob; /* of ROWS: its place */
     uint16_t kind;
     enum index_sex sex;
     bool light; /* a name has an initial, a particle or a title */
     struct index_birth birth;
 };
-enum { ROW_LIGHT = 0x80, ROW_SEX = 0x7f }; /* of its byte 22 */
 
+/* `doc` is below doc_count. */
 struct row segment_row(const struct index_segment *s, uint32_t doc);
+uint64_t segment_number(const struct index_segment *s, uint32_t doc);
+/* The document of ROWS whole, as a blob; empty when its places are wrong. */
+struct bytes segment_blob(const struct index_segment *s, uint32_t doc);
 /* A token, for token_read. */
 struct bytes segment_token(const struct index_segment *s, uint32_t token);
-/* The whole document; the segment is opened, so only the arena can fail. */
+/* The whole document. ERR_CORRUPT index.segment-corrupt, ERR_LIMIT arena.full. */
 MUST_USE struct err segment_doc(const struct index_segment *s, uint32_t doc, struct arena *arena,
                                 struct index_doc *out);
-/* First and end of a token's postings. */
-void segment_posts(const struct index_segment *s, uint32_t token, uint32_t *begin_out,
-                   uint32_t *end_out);
 uint32_t segment_find(const struct index_segment *s, uint64_t number); /* UINT32_MAX: none */
 
-/* Of the bytes but the hash's own. */
-struct hash segment_hash(struct bytes segment);
+/* Days of a row. A birth that is not known or spans more than BIRTH_NARROW days is wide: its
+ * document stands behind those whose first day orders them. */
+enum { BIRTH_NARROW = 3 * 366 };
+struct birth_days {
+    uint32_t from; /* days since 1 January of the year 1 */
+    uint32_t to;
+    bool wide;
+};
+struct birth_days birth_days(const struct index_birth *birth);
+/* The first named document, but for wide ones, whose first day is `from` or later. */
+uint32_t segment_born_from(const struct index_segment *s, uint32_t from);
 
-/* Days that stand for "not known" in a row. */
-#define BIRTH_NONE INT32_MAX
-void birth_pack(const struct index_birth *birth, int32_t *from_out, int32_t *to_out);
+/* What the head says of the rest, recomputed: for the builder and for tests that forge. */
+void segment_seal(uint8_t *data, size_t len);
 
 /* Length of a document as a blob; 0: a part is too large. */
 size_t blob_len(const struct index_doc *doc);
 void blob_write(const struct index_doc *doc, uint8_t *out);
 /* Names, nationalities and identifiers. ERR_CORRUPT index.segment-corrupt, ERR_LIMIT arena.full. */
 MUST_USE struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_out);
-/* Proves that blob_read cannot leave the bytes and that every text is UTF-8. */
-MUST_USE struct err blob_check(struct bytes in, bool *named_out);
 
 #endif

@@ -49,6 +49,22 @@ void sort_numbers(uint64_t *numbers, uint64_t *scratch, size_t count)
         memcpy(numbers, from, count * sizeof numbers[0]);
 }
 
+/* Shell's, with the gaps of Ciura. */
+void sort_short(uint64_t *numbers, size_t count)
+{
+    static const size_t gaps[] = { 1750, 701, 301, 132, 57, 23, 10, 4, 1 };
+    for (size_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
+        size_t gap = gaps[g];
+        for (size_t i = gap; i < count; i++) {
+            uint64_t number = numbers[i];
+            size_t at = i;
+            for (; at >= gap && numbers[at - gap] > number; at -= gap)
+                numbers[at] = numbers[at - gap];
+            numbers[at] = number;
+        }
+    }
+}
+
 static void sift_down(uint32_t *keys, size_t root, size_t count)
 {
     for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {

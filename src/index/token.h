@@ -24,6 +24,8 @@ struct likeness token_compare_split(const struct token *whole, const struct toke
 /* A token as the dictionary holds it: all but written, role and weight. */
 enum { TOKEN_BYTES_MAX = 1024 };
 size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX]);
+/* Of the letters of such a token. */
+uint32_t token_letters_hash(const uint8_t *bytes);
 /* ERR_CORRUPT index.segment-corrupt. */
 MUST_USE struct err token_read(struct bytes in, struct token *out);
 

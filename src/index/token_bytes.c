@@ -42,6 +42,15 @@ size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX
     return w.len;
 }
 
+uint32_t token_letters_hash(const uint8_t *bytes)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 1; i <= bytes[0]; i++)
+        h = (h ^ bytes[i]) * UINT64_C(0x100000001b3);
+    h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return (uint32_t)(h >> 32);
+}
+
 static bool take_letters(struct reader *r, struct letters *out)
 {
     out->len = reader_u8(r);

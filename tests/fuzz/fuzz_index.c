@@ -1,4 +1,4 @@
-/* First byte odd: the rest is a segment whose hash is mended; then it is searched. Even: the rest
+/* First byte odd: the rest is a segment whose hashes are mended; then it is searched. Even: the rest
  * is a name, analysed and compared with itself. */
 #include <stdlib.h>
 
@@ -17,8 +17,7 @@ static void fuzz_segment(const uint8_t *data, size_t size)
         return;
     }
     memcpy(copy, data, size);
-    struct hash hash = segment_hash(bytes_of(copy, size));
-    memcpy(copy + HASH_AT, hash.bytes, HASH_LEN);
+    segment_seal(copy, size);
     struct index_segment segment;
     struct arena arena = arena_over(memory, MEMORY);
     struct index_identifier asked = { .cls = 1, .canonical = TEXT("A00185213") };
