@@ -1,4 +1,4 @@
-/* First byte odd: the rest is a segment whose hashes are mended; then it is searched. Even: the rest
+/* First byte odd: the rest is a segment whose hashes are mended; then it is searched. Even: it
  * is a name, analysed and compared with itself. */
 #include <stdlib.h>
 
