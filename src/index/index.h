@@ -87,6 +87,7 @@ struct index_identifier {
 struct index_doc {
     uint64_t number; /* of the journal; unique over all segments */
     uint16_t kind;   /* row of code list `kind` */
+    uint16_t group;  /* the caller's: documents that the same askers may see */
     struct index_birth birth;
     enum index_sex sex;
     const struct index_name *names;
@@ -153,6 +154,9 @@ MUST_USE struct err index_get(const struct index_segment *segment, uint64_t numb
                               struct arena *arena, struct index_doc *out);
 /* The numbers of a segment's documents, in no order, one each for i from 0 to its doc_count - 1. */
 uint64_t index_number(const struct index_segment *segment, uint32_t i);
+/* The group of document i, or of the one numbered `number` (false: it is not here). */
+uint16_t index_group(const struct index_segment *segment, uint32_t i);
+bool index_group_find(const struct index_segment *segment, uint64_t number, uint16_t *group_out);
 
 /* A set of document numbers: those in the ascending array and those whose bit is set. */
 struct index_set {
@@ -168,6 +172,8 @@ struct index_filter {
     struct index_set dead;
     bool restricted; /* only what stands in `entitled` is seen */
     struct index_set entitled;
+    const uint64_t *groups_opt; /* only groups whose bit is set are seen; NULL: all */
+    size_t group_count;         /* bits of it */
 };
 
 /* What lives of several segments as one. */

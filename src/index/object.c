@@ -75,7 +75,8 @@ bool object_fits(const struct index_doc *doc)
 {
     struct packed packed;
     uint16_t country = 0;
-    return doc->name_count == 0 && doc->nationality_count == 0 && doc->identifier_count == 1 &&
+    return doc->kind <= UINT8_MAX && doc->name_count == 0 &&
+           doc->nationality_count == 0 && doc->identifier_count == 1 &&
            doc->birth.quality == INDEX_BIRTH_UNKNOWN && doc->sex == INDEX_SEX_UNKNOWN &&
            doc->identifiers[0].confusable.len == 0 &&
            country_code(doc->identifiers[0].country, &country) &&
@@ -104,10 +105,21 @@ void object_write(const struct index_doc *doc, uint8_t out[static OBJECT_BYTES])
     store_u64(out + 8, packed.bits[0]);
     store_u64(out + 16, packed.bits[1]);
     put_u16(out + 24, doc->identifiers[0].cls);
-    put_u16(out + 26, doc->kind);
+    out[26] = (uint8_t)doc->kind;
+    out[27] = (uint8_t)doc->group;
     put_u16(out + 28, country);
     out[30] = packed.lower;
-    out[31] = 0;
+    out[31] = (uint8_t)(doc->group >> 8);
+}
+
+uint16_t object_kind(const uint8_t in[static OBJECT_BYTES])
+{
+    return in[26];
+}
+
+uint16_t object_group(const uint8_t in[static OBJECT_BYTES])
+{
+    return (uint16_t)(in[27] | in[31] << 8);
 }
 
 static size_t unpack(const struct packed *packed, char out[static PACKED_CHARS_MAX])
@@ -151,9 +163,11 @@ struct err object_read(const uint8_t in[static OBJECT_BYTES], struct arena *aren
     struct err e = arena_check(arena);
     if (failed(e))
         return e;
-    *out = (struct index_doc){
-        .number = load_u64(in), .kind = get_u16(in + 26), .identifiers = id, .identifier_count = 1
-    };
+    *out = (struct index_doc){ .number = load_u64(in),
+                               .kind = object_kind(in),
+                               .group = object_group(in),
+                               .identifiers = id,
+                               .identifier_count = 1 };
     return err_none();
 }
 

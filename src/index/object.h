@@ -1,7 +1,8 @@
 /* A compact object: a document that is one identifier of at most 21 plain characters, 32 bytes.
  *
- * u64 number; 16 bytes: the canonical identifier in six bits a character; u16 class; u16 kind;
- * u16 country, three letters to base 27; u8 1 when the letters are lower case; u8 0. */
+ * u64 number; 16 bytes: the canonical identifier in six bits a character; u16 class; u8 kind; u8 of
+ * the group its low byte; u16 country, three letters to base 27; u8 1 when the letters are lower
+ * case; u8 of the group its high byte. */
 #ifndef COMITY_INDEX_OBJECT_H
 #define COMITY_INDEX_OBJECT_H
 
@@ -22,6 +23,9 @@ void object_write(const struct index_doc *doc, uint8_t out[static OBJECT_BYTES])
 /* Text of the arena. ERR_CORRUPT index.segment-corrupt, ERR_LIMIT arena.full. */
 MUST_USE struct err object_read(const uint8_t in[static OBJECT_BYTES], struct arena *arena,
                                 struct index_doc *out);
+/* Its kind and its group. */
+uint16_t object_kind(const uint8_t in[static OBJECT_BYTES]);
+uint16_t object_group(const uint8_t in[static OBJECT_BYTES]);
 /* The object holds exactly this identifier. */
 bool object_holds(const uint8_t in[static OBJECT_BYTES], uint16_t cls, const struct packed *packed);
 

@@ -1,6 +1,7 @@
 #include "index/rows.h"
 
-enum { ROW_BLOB = 8, ROW_FROM = 13, ROW_TO = 16, ROW_KIND = 19, ROW_FLAGS = 21, ROW_LIGHT = 0x80 };
+enum { ROW_BLOB = 8, ROW_FROM = 13, ROW_TO = 16, ROW_KIND = 19, ROW_FLAGS = 21,
+       ROW_GROUP = 22, ROW_LIGHT = 0x80 };
 
 /* Days since 1 January of the year 1. */
 static int32_t first_day(void)
@@ -41,6 +42,8 @@ void row_write(const struct index_doc *doc, uint64_t blob, bool light,
     store_u24(out + ROW_TO, days.to);
     out[ROW_KIND] = (uint8_t)doc->kind;
     out[ROW_KIND + 1] = (uint8_t)(doc->kind >> 8);
+    out[ROW_GROUP] = (uint8_t)doc->group;
+    out[ROW_GROUP + 1] = (uint8_t)(doc->group >> 8);
     out[ROW_FLAGS] = (uint8_t)((unsigned)doc->sex | (unsigned)doc->birth.quality << 2 |
                                (light ? ROW_LIGHT : 0u));
 }
@@ -77,6 +80,7 @@ struct row row_read(const uint8_t in[static ROW_BYTES])
         .number = load_u64(in),
         .blob = row_blob(in),
         .kind = (uint16_t)(in[ROW_KIND] | in[ROW_KIND + 1] << 8),
+        .group = (uint16_t)(in[ROW_GROUP] | in[ROW_GROUP + 1] << 8),
         .sex = (enum index_sex)(in[ROW_FLAGS] & 3),
         .light = (in[ROW_FLAGS] & ROW_LIGHT) != 0,
         .birth = row_birth(in),

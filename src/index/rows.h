@@ -1,6 +1,6 @@
 /* What a search needs of every document that it may compare, 24 bytes:
  * u64 number; u40 place of its blob; u24 first and u24 last day of birth; u16 kind; u8 sex (bits
- * 0-1), quality of the birth (2-4) and light (7); u16 0. */
+ * 0-1), quality of the birth (2-4) and light (7); u16 group. */
 #ifndef COMITY_INDEX_ROWS_H
 #define COMITY_INDEX_ROWS_H
 

@@ -47,6 +47,10 @@ static bool is_visible(const struct index_filter *filter, uint64_t kinds, const 
 {
     if (kinds != 0 && (row->kind >= 64 || (kinds >> row->kind & 1) == 0))
         return false;
+    if (filter->groups_opt != NULL &&
+        (row->group >= filter->group_count ||
+         (filter->groups_opt[row->group / 64] >> row->group % 64 & 1) == 0))
+        return false;
     if (index_set_has(&filter->dead, row->number))
         return false;
     return !filter->restricted || index_set_has(&filter->entitled, row->number);

@@ -259,6 +259,16 @@ static void what_is_hidden_or_dead_leaves_no_trace(void **state)
     assert_int_equal(answer.hit_count, 1);
     assert_int_equal(answer.hits[0].doc, 2);
     assert_false(answer.too_common); /* the hidden ones are not counted */
+    docs[2].group = 65;
+    segment = build(&arena, docs, 3);
+    const uint64_t groups[] = { 0, 1 << 1 };
+    filter = (struct index_filter){ .groups_opt = groups, .group_count = 66 };
+    answer = search(&arena, &segment, 1, &filter, &query);
+    assert_int_equal(answer.hit_count, 1);
+    assert_int_equal(answer.hits[0].doc, 70);
+    assert_false(answer.too_common);
+    filter.group_count = 65; /* a group that nobody has heard of is not seen */
+    assert_int_equal(search(&arena, &segment, 1, &filter, &query).hit_count, 0);
     filter = (struct index_filter){ 0 };
     answer = search(&arena, &segment, 1, &filter, &query);
     assert_true(answer.too_common);

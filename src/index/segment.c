@@ -21,7 +21,9 @@ struct row segment_row(const struct index_segment *s, uint32_t doc)
     if (doc >= s->row_count) {
         const uint8_t *p =
             section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES;
-        return (struct row){ .number = load_u64(p), .kind = (uint16_t)(p[26] | p[27] << 8) };
+        return (struct row){ .number = load_u64(p),
+                             .kind = object_kind(p),
+                             .group = object_group(p) };
     }
     return row_read(row_at(s, doc));
 }
@@ -82,7 +84,8 @@ struct err segment_doc(const struct index_segment *s, uint32_t doc, struct arena
             section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES, arena, out);
     struct row row = segment_row(s, doc);
     struct index_doc whole = {
-        .number = row.number, .kind = row.kind, .birth = row.birth, .sex = row.sex
+        .number = row.number, .kind = row.kind, .group = row.group, .birth = row.birth,
+        .sex = row.sex
     };
     struct err e = blob_read(segment_blob(s, doc), arena, &whole);
     if (failed(e))
@@ -135,6 +138,20 @@ struct err index_get(const struct index_segment *segment, uint64_t number, struc
     if (doc == UINT32_MAX)
         return err_make(ERR_NOT_FOUND, "index.no-document");
     return segment_doc(segment, doc, arena, out);
+}
+
+uint16_t index_group(const struct index_segment *segment, uint32_t i)
+{
+    return segment_row(segment, i).group;
+}
+
+bool index_group_find(const struct index_segment *segment, uint64_t number, uint16_t *group_out)
+{
+    uint32_t doc = segment_find(segment, number);
+    if (doc == UINT32_MAX)
+        return false;
+    *group_out = segment_row(segment, doc).group;
+    return true;
 }
 
 /* -------------------------------------------------------------------------------- opening */

@@ -117,6 +117,7 @@ struct row { /* of ROWS or OBJECTS */
     uint64_t number;
     uint64_t blob; /* of ROWS: its place */
     uint16_t kind;
+    uint16_t group;
     enum index_sex sex;
     bool light; /* a name has an initial, a particle or a title */
     struct index_birth birth;

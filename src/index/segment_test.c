@@ -231,6 +231,7 @@ static void every_identifier_comes_back_and_is_found(void **state)
     for (size_t i = 0; i < ODD_IDS; i++)
         docs[i] = (struct index_doc){ .number = 100 - i,
                                       .kind = (uint16_t)i,
+                                      .group = (uint16_t)(i * 257),
                                       .identifiers = &odd_ids[i],
                                       .identifier_count = 1 };
     assert_false(failed(index_build(docs, ODD_IDS, &arena, &out)));
@@ -240,6 +241,10 @@ static void every_identifier_comes_back_and_is_found(void **state)
         uint64_t numbers[4] = { 0 };
         assert_false(failed(index_get(&segment, 100 - i, &arena, &doc)));
         assert_int_equal(doc.kind, i);
+        assert_int_equal(doc.group, i * 257);
+        uint16_t group = 0;
+        assert_true(index_group_find(&segment, 100 - i, &group));
+        assert_int_equal(group, i * 257);
         assert_int_equal(doc.identifiers[0].cls, odd_ids[i].cls);
         assert_true(text_equal(doc.identifiers[0].canonical, odd_ids[i].canonical));
         assert_true(text_equal(doc.identifiers[0].country, odd_ids[i].country));
@@ -268,6 +273,7 @@ static void a_merge_is_what_would_have_been_built(void **state)
         names[i] = (struct index_name){ .full = text_literal(full[i]) };
         docs[i] = (struct index_doc){
             .number = 8 - i,
+            .group = (uint16_t)(i * 1000),
             .names = &names[i],
             .name_count = i != 3,
             .identifiers = odd_ids + i,
