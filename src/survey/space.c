@@ -58,15 +58,6 @@ static void walk_laws(struct maker *m, each_clause *each, void *context)
     }
 }
 
-static bool listed(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 /* -- patterns and thresholds -------------------------------------------------------------- */
 
 static void add_pattern(struct maker *m, struct text code)
@@ -368,7 +359,7 @@ static void tell_kinds(struct maker *m, const struct clause *clause, void *conte
     (void)m;
     struct kinds_apart *k = context;
     if (clause->kind == CLAUSE_SHARE || clause->kind == CLAUSE_NEVER_SHARE)
-        k->apart = k->apart || listed(clause->codes, k->a) != listed(clause->codes, k->b);
+        k->apart = k->apart || codes_have(clause->codes, k->a) != codes_have(clause->codes, k->b);
 }
 
 static bool has_word(struct text list, struct text word)
@@ -464,7 +455,7 @@ struct telling {
  * nationality of one, which the axes of nationality take care of. */
 static void tell(struct telling *t, struct codes codes)
 {
-    t->apart = t->apart || listed(codes, t->a) != listed(codes, t->b);
+    t->apart = t->apart || codes_have(codes, t->a) != codes_have(codes, t->b);
 }
 
 static void tell_clause(struct maker *m, const struct clause *clause, void *context)
@@ -480,20 +471,11 @@ static bool named(struct text party, const struct telling *t)
     return text_equal(party, t->a) || text_equal(party, t->b);
 }
 
-static int party_index(const struct treaty *treaty, struct text member)
-{
-    for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        if (text_equal(treaty->parties.items[i], member))
-            return (int)i;
-    }
-    return -1;
-}
-
 static void tell_status(const struct treaty_force *force, struct telling *t)
 {
-    int a = party_index(force->treaty, t->a);
-    int b = party_index(force->treaty, t->b);
-    if (a < 0 || b < 0)
+    uint8_t a = treaty_party_index(force->treaty, t->a);
+    uint8_t b = treaty_party_index(force->treaty, t->b);
+    if (a == STOP_ALL || b == STOP_ALL)
         return;
     const struct treaty_bound *x = &force->status->bound[a];
     const struct treaty_bound *y = &force->status->bound[b];

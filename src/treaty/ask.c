@@ -56,22 +56,13 @@ static bool outlives(const struct ruleset *rules, uint32_t i, uint16_t from, uin
            (binding == BINDS || binding == BINDS_SUSPENDED || binding == BINDS_REPLACED);
 }
 
-static bool has_code(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 /* The first clause with something left; *used_up_out: one would fit, but its capacity. */
 static uint16_t find_ask(const struct ruleset *rules, const struct treaty_ask *ask, uint16_t from,
                          uint16_t to, bool *used_up_out)
 {
     for (uint32_t i = 0; i < rules->rule_count; i++) {
         const struct clause *clause = rules->rules[i].clause;
-        if (rules->rules[i].kind == CLAUSE_ASK && has_code(clause->codes, ask->kind) &&
+        if (rules->rules[i].kind == CLAUSE_ASK && codes_have(clause->codes, ask->kind) &&
             purpose_listed(clause->purposes, ask->purpose) &&
             concerns(rules, i, from, to, ask->as_of) && rule_reciprocated(rules, i, from, to) &&
             !rule_disputed(rules, &rules->rules[i], from, to, ask->as_of)) {
@@ -103,7 +94,7 @@ static uint16_t find_duty(const struct ruleset *rules, const struct treaty_ask *
 
 static bool use_forbidden_by(const struct rule *rule, struct text purpose)
 {
-    return rule->kind == CLAUSE_NEVER_USE && (has_code(rule->clause->purposes, purpose) ||
+    return rule->kind == CLAUSE_NEVER_USE && (codes_have(rule->clause->purposes, purpose) ||
                                               purpose_listed(rule->clause->purposes, purpose));
 }
 

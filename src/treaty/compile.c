@@ -226,28 +226,6 @@ static struct rule *add_rule(struct compiler *c, const struct clause *clause, ui
     return rule;
 }
 
-static bool codes_have(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
-/* A list of members and groups. */
-static bool side_has(const struct treaty *treaty, struct codes listed, struct text party)
-{
-    if (listed.count == 0 || codes_have(listed, party))
-        return true;
-    for (uint32_t i = 0; i < treaty->group_count; i++) {
-        if (codes_have(listed, treaty->groups[i].name) &&
-            codes_have(treaty->groups[i].members, party))
-            return true;
-    }
-    return false;
-}
-
 /* `only_opt`: of a reservation, the reserving party, which stands on that side. */
 static void bind_side(struct compiler *c, const struct compiled_treaty *t, struct codes listed,
                       const struct text *only_opt, uint64_t *side)
@@ -255,7 +233,7 @@ static void bind_side(struct compiler *c, const struct compiled_treaty *t, struc
     uint32_t number = c->out->rule_count - 1;
     for (uint32_t i = 0; i < t->treaty->parties.count; i++) {
         struct text party = t->treaty->parties.items[i];
-        bool in = side_has(t->treaty, listed, party);
+        bool in = treaty_names(t->treaty, listed, party);
         if (in && (only_opt == NULL || text_equal(*only_opt, party)))
             bit_set(side + (size_t)t->parties[i] * RULE_WORDS_MAX, number);
     }

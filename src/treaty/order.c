@@ -2,18 +2,9 @@
 
 /* -- prevailing --------------------------------------------------------------------------- */
 
-static bool has_code(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 static bool prevails(const struct treaty *over, const struct treaty *under)
 {
-    return !text_equal(over->name, under->name) && has_code(over->prevails, under->name);
+    return !text_equal(over->name, under->name) && codes_have(over->prevails, under->name);
 }
 
 /* One round of the longest chain; true when some rank grew. */

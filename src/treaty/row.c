@@ -3,7 +3,7 @@
 
 #include "treaty/ruleset.h"
 
-static bool codes_have(enum code_list list, const struct atom_code *codes, uint32_t count,
+static bool atom_takes(enum code_list list, const struct atom_code *codes, uint32_t count,
                        int number)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -31,7 +31,7 @@ static enum truth numbers_truth(enum code_list list, const struct atom *atom,
 {
     bool doubt = values->doubt;
     for (uint32_t i = 0; i < values->count; i++) {
-        if (codes_have(list, atom->codes, atom->count, values->items[i]))
+        if (atom_takes(list, atom->codes, atom->count, values->items[i]))
             return TRUTH_TRUE;
         doubt = doubt || values->items[i] == CODE_RAW;
     }
@@ -206,7 +206,7 @@ static enum truth recognised_truth(const struct compiled_treaty *t, uint16_t mem
         return TRUTH_UNKNOWN;
     enum truth all = offences->doubt || offences->count == 0 ? TRUTH_UNKNOWN : TRUTH_TRUE;
     for (uint32_t i = 0; i < offences->count; i++) {
-        bool in = codes_have(CODE_OFFENCE, list->codes, list->count, offences->items[i]);
+        bool in = atom_takes(CODE_OFFENCE, list->codes, list->count, offences->items[i]);
         if (!in)
             all = truth_and(all, offences->items[i] < 0 ? TRUTH_UNKNOWN : TRUTH_FALSE);
     }

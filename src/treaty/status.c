@@ -64,15 +64,6 @@ static bool is_open(struct instant t)
     return t.ms == INT64_MAX;
 }
 
-static bool listed(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 uint8_t treaty_party_index(const struct treaty *treaty, struct text code)
 {
     for (uint32_t i = 0; i < treaty->parties.count; i++) {
@@ -84,7 +75,7 @@ uint8_t treaty_party_index(const struct treaty *treaty, struct text code)
 
 bool treaty_may_accede(const struct treaty *treaty, struct text code)
 {
-    return listed(treaty->accession, code);
+    return codes_have(treaty->accession, code);
 }
 
 /* -- the calendar ------------------------------------------------------------------------- */
@@ -228,10 +219,10 @@ static struct instant provisional_from(const struct life *life, uint32_t party)
     const struct treaty *treaty = life->treaty;
     struct instant first = INSTANT_OPEN;
     struct instant second = INSTANT_OPEN;
-    if (!listed(treaty->provisional, treaty->parties.items[party]))
+    if (!codes_have(treaty->provisional, treaty->parties.items[party]))
         return INSTANT_OPEN;
     for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        if (!listed(treaty->provisional, treaty->parties.items[i]))
+        if (!codes_have(treaty->provisional, treaty->parties.items[i]))
             continue;
         second = earlier(second, later(first, life->signed_at[i]));
         first = earlier(first, life->signed_at[i]);

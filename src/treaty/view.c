@@ -193,15 +193,6 @@ static enum level base_level(const struct record *record)
     return level;
 }
 
-static bool has_member(struct codes codes, struct text member)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], member))
-            return true;
-    }
-    return false;
-}
-
 static void narrow_audience(struct view_alert *alert, enum audience audience, struct codes members,
                             struct arena *arena)
 {
@@ -210,7 +201,7 @@ static void narrow_audience(struct view_alert *alert, enum audience audience, st
     struct text *items = ARENA_ARRAY(arena, struct text, old.count + members.count);
     uint32_t count = 0;
     for (uint32_t i = 0; items != NULL && i < members.count; i++) {
-        if (!only || !alert->restricted || has_member(old, members.items[i]))
+        if (!only || !alert->restricted || codes_have(old, members.items[i]))
             items[count++] = members.items[i];
     }
     for (uint32_t i = 0; items != NULL && !only && i < old.count; i++)

@@ -4,20 +4,11 @@
 #include "wording/parser.h"
 #include "wording/parts.h"
 
-static bool among(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 /* All of them are parties: groups and lists of a header. */
 static void check_parties(struct parser *p, const struct treaty *treaty, struct codes members)
 {
     for (uint32_t i = 0; i < members.count; i++) {
-        if (!among(treaty->parties, members.items[i]))
+        if (!codes_have(treaty->parties, members.items[i]))
             parser_report(p, parser_place(p, members.items[i]), "treaty.not-a-party");
     }
 }
@@ -25,7 +16,7 @@ static void check_parties(struct parser *p, const struct treaty *treaty, struct 
 /* What a clause names is a party or a group. */
 static bool member_known(const struct treaty *treaty, struct text name)
 {
-    return among(treaty->parties, name) || treaty_group_find(treaty, name) != NULL;
+    return codes_have(treaty->parties, name) || treaty_group_find(treaty, name) != NULL;
 }
 
 static bool members_known(const struct treaty *treaty, struct codes names)
@@ -176,7 +167,7 @@ static void check_reservation(struct parser *p, const struct treaty *treaty,
                               struct reservations list, uint32_t index)
 {
     const struct reservation *reservation = &list.items[index];
-    if (!among(treaty->parties, reservation->party))
+    if (!codes_have(treaty->parties, reservation->party))
         parser_report(p, parser_place(p, reservation->party), "treaty.not-a-party");
     if (!target_exists(treaty, reservation))
         parser_report(p, reservation->at, "treaty.reservation-to-nothing");
@@ -200,7 +191,7 @@ static void check_annex(struct parser *p, const struct treaty *treaty)
 {
     for (uint32_t i = 0; i < treaty->annex_count; i++) {
         const struct annex_entry *entry = &treaty->annex[i];
-        if (!among(treaty->parties, entry->party))
+        if (!codes_have(treaty->parties, entry->party))
             parser_report(p, parser_place(p, entry->party), "treaty.not-a-party");
         for (uint32_t j = 0; j < i; j++) {
             if (text_equal(treaty->annex[j].party, entry->party))
@@ -290,7 +281,7 @@ void check_national(struct parser *p, const struct national *national)
             parser_report(p, clause->at, "treaty.national-widens");
         if (clause->from.count > 0)
             parser_report(p, parser_place(p, clause->from.items[0]), "treaty.national-sends");
-        if (among(clause->to, national->member))
+        if (codes_have(clause->to, national->member))
             parser_report(p, clause->at, "treaty.with-itself");
         if (clause_reads(clause, TEST_DUAL))
             parser_report(p, clause->at, "treaty.dual-not-here");
@@ -300,7 +291,7 @@ void check_national(struct parser *p, const struct national *national)
         check_known(p, CODE_CATEGORY, effect->categories);
         if (effect->action.len > 0 && code_find(CODE_ACTION, effect->action) == CODE_RAW)
             parser_report(p, parser_place(p, effect->action), "treaty.unknown-code");
-        if (among(effect->from, national->member))
+        if (codes_have(effect->from, national->member))
             parser_report(p, effect->at, "treaty.with-itself");
     }
 }

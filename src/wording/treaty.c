@@ -29,13 +29,18 @@ bool treaty_language_parse(struct text tag, enum language *out)
     return false;
 }
 
-bool treaty_has_party(const struct treaty *treaty, struct text member)
+bool codes_have(struct codes codes, struct text code)
 {
-    for (uint32_t i = 0; i < treaty->parties.count; i++) {
-        if (text_equal(treaty->parties.items[i], member))
+    for (uint32_t i = 0; i < codes.count; i++) {
+        if (text_equal(codes.items[i], code))
             return true;
     }
     return false;
+}
+
+bool treaty_has_party(const struct treaty *treaty, struct text member)
+{
+    return codes_have(treaty->parties, member);
 }
 
 const struct annex_entry *treaty_annex_find(const struct treaty *treaty, struct text member)
@@ -58,15 +63,6 @@ const struct clause *treaty_clause_find(const struct treaty *treaty, struct text
     return NULL;
 }
 
-static bool has(struct codes codes, struct text code)
-{
-    for (uint32_t i = 0; i < codes.count; i++) {
-        if (text_equal(codes.items[i], code))
-            return true;
-    }
-    return false;
-}
-
 const struct group *treaty_group_find(const struct treaty *treaty, struct text name)
 {
     for (uint32_t i = 0; i < treaty->group_count; i++) {
@@ -80,11 +76,11 @@ bool treaty_names(const struct treaty *treaty, struct codes names, struct text m
 {
     if (names.count == 0)
         return treaty_has_party(treaty, member);
-    if (has(names, member))
+    if (codes_have(names, member))
         return true;
     for (uint32_t i = 0; i < names.count; i++) {
         const struct group *group = treaty_group_find(treaty, names.items[i]);
-        if (group != NULL && has(group->members, member))
+        if (group != NULL && codes_have(group->members, member))
             return true;
     }
     return false;
@@ -94,7 +90,8 @@ static uint32_t push_distinct(struct codes members, struct text out[TREATY_PARTI
                               uint32_t count)
 {
     for (uint32_t i = 0; i < members.count; i++) {
-        if (count < TREATY_PARTIES_MAX && !has((struct codes){ out, count }, members.items[i]))
+        struct codes known = { out, count };
+        if (count < TREATY_PARTIES_MAX && !codes_have(known, members.items[i]))
             out[count++] = members.items[i];
     }
     return count;

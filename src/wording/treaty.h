@@ -79,6 +79,7 @@ MUST_USE struct err reservations_from_json(const struct json *json, const struct
 MUST_USE struct err treaty_diff(const struct treaty *old, const struct treaty *new,
                                 enum language language, struct arena *arena, struct json *out);
 
+bool codes_have(struct codes codes, struct text code);
 bool treaty_has_party(const struct treaty *treaty, struct text member);
 /* NULL when the agreement has no group of this name. */
 const struct group *treaty_group_find(const struct treaty *treaty, struct text name);
