@@ -62,6 +62,24 @@ static void a_batch_that_comes_twice_is_taken_once(void **state)
     assert_int_equal(office_hits(&ner, "ZINSOU Marguerite"), 1);
 }
 
+static void a_lost_receipt_does_not_fill_the_window(void **state)
+{
+    (void)state;
+    struct line line;
+    struct line_room row;
+    struct line_room hello;
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    assert_int_equal(office_number(&ben, &ner), 1);
+    must(line_open(ben.clerk, store_view(ben.store), TEXT("NER"), &arena, &line));
+    assert_int_equal(line.acked, line.numbered - 1); /* the receipt is in no row */
+    must(line_room(&line, 0, &arena, &row));
+    assert_int_equal(row.frames, BATCH_FRAMES_MAX - 1);
+    assert_true(row.bytes < BATCH_BULK_AHEAD_MAX);
+    must(line_room(&line, line.numbered, &arena, &hello));
+    assert_int_equal(hello.frames, BATCH_FRAMES_MAX);
+    assert_int_equal(hello.bytes, BATCH_BULK_AHEAD_MAX);
+}
+
 static void a_gap_is_answered_with_what_is_held(void **state)
 {
     (void)state;
@@ -293,6 +311,7 @@ int main(void)
         TEST_OF(a_copy_says_for_what_it_may_be_used),
         TEST_OF(a_category_that_no_clause_names_stays_at_home),
         TEST_OF(a_batch_that_comes_twice_is_taken_once),
+        TEST_OF(a_lost_receipt_does_not_fill_the_window),
         TEST_OF(a_gap_is_answered_with_what_is_held),
         TEST_OF(every_damaged_batch_is_refused_whole),
         TEST_OF(a_withdrawn_record_leaves_the_copy_too),

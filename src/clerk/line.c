@@ -194,18 +194,21 @@ struct err line_batch(const struct line *line, struct feed_range range, uint64_t
     return failed(e) ? e : batch_format(&batch, arena, out);
 }
 
-struct err line_room(const struct line *line, struct arena *arena, struct line_room *out)
+struct err line_room(const struct line *line, uint64_t held, struct arena *arena,
+                     struct line_room *out)
 {
     struct journal_entries entries = { .count = 0 };
-    uint64_t ahead = line->numbered - line->acked;
+    uint64_t from = held > line->acked ? held : line->acked;
+    uint64_t ahead = line->numbered - from;
     size_t bytes = 0;
+    assert(from <= line->numbered); /* feed_out_hello() has refused more */
     *out = (struct line_room){ .bytes = 0 };
     if (ahead >= BATCH_FRAMES_MAX)
         return err_none();
     size_t mark = arena->used;
     if (ahead > 0) {
         struct err e =
-            store_log_read(line->view, line->log, line->acked, (uint32_t)ahead, arena, &entries);
+            store_log_read(line->view, line->log, from, (uint32_t)ahead, arena, &entries);
         if (failed(e))
             return e;
     }

@@ -60,12 +60,14 @@ MUST_USE struct err line_batch(const struct line *line, struct feed_range range,
                                const struct line_signer *signer, struct arena *arena,
                                struct bytes *out);
 
-/* What may still be numbered ahead: for the command feed.number. Both 0: the window is full. */
+/* What may still be numbered ahead: for the command feed.number. Both 0: the window is full. They
+ * hold our feed up to `held`, as their hello said (feed_out.acked): a receipt that was lost is in
+ * no row, and without it a full window would stay full for ever. 0: no hello is known. */
 struct line_room {
     size_t bytes;
     uint64_t frames;
 };
-MUST_USE struct err line_room(const struct line *line, struct arena *arena,
+MUST_USE struct err line_room(const struct line *line, uint64_t held, struct arena *arena,
                               struct line_room *out);
 
 #endif

@@ -280,12 +280,8 @@ static struct err round_open(struct courier *courier, struct round *round)
     *round = (struct round){ .courier = courier };
     arena_reset(&courier->arena);
     struct err e = round_resume(round);
-    /* A receipt that was lost is not in the row, but their hello said what they hold: with a full
-     * window nothing would ever be numbered again. */
-    if (!failed(e) && round->line.acked < courier->feed.acked)
-        round->line.acked = courier->feed.acked;
     if (!failed(e))
-        e = line_room(&round->line, &courier->arena, &round->room);
+        e = line_room(&round->line, courier->feed.acked, &courier->arena, &round->room);
     if (failed(e))
         round_pause(round);
     return e;

@@ -26,7 +26,7 @@ static struct err look(struct pull *pull, struct store_view **view, struct line 
     if (failed(e))
         return e;
     e = line_open(pull->node->clerk, *view, member_code_text(&pull->partner), &pull->arena, line);
-    return failed(e) ? e : line_room(line, &pull->arena, room);
+    return failed(e) ? e : line_room(line, 0, &pull->arena, room);
 }
 
 static uint64_t anchors_of(const struct exchange *x, struct arena *arena)

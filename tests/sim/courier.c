@@ -51,7 +51,7 @@ static bool number(struct world *world, struct node *node, unsigned partner, str
 {
     struct line_room room;
     uint64_t before = line->numbered;
-    struct err e = line_room(line, &world->arena, &room);
+    struct err e = line_room(line, node->peers[partner].out.acked, &world->arena, &room);
     if (failed(e) || room.frames == 0)
         return !failed(e);
     struct json body = partner_body(world, partner);
