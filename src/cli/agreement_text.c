@@ -5,6 +5,7 @@
 
 #include "cli/agreement.h"
 #include "core/encode.h"
+#include "wording/words.h"
 #include "cli/template_lines.inc"
 
 enum { DIFF_CELLS_MAX = 16 << 20, LINES_MAX = 65536, PARTIES_SHOWN = 2 };
@@ -246,8 +247,18 @@ int agreement_diff(struct cli *cli, int argc, char **argv)
 
 /* -- new ------------------------------------------------------------------------------------ */
 
+static const struct {
+    const char *const *lines;
+    size_t count;
+} templates[LANGUAGES] = {
+    { template_en, sizeof(template_en) / sizeof(template_en[0]) },
+    { template_fr, sizeof(template_fr) / sizeof(template_fr[0]) },
+    { template_ar, sizeof(template_ar) / sizeof(template_ar[0]) },
+};
+
 struct filling {
     struct cli *cli;
+    enum language language;
     struct text name;
     struct text parties[ARGS_LIST_MAX];
     size_t count;
@@ -289,7 +300,7 @@ static void put_filled(struct filling *f, const char *template)
         all = arena_join(f->cli->arena, all, f->parties[i]);
     }
     line = swap_word(f->cli, line, TEXT("template-model"), f->name);
-    f->annex = f->annex || text_is(line, "annex") || text_is(line, "annexe");
+    f->annex = f->annex || text_equal(line, phrase_text(PHRASE_ANNEX, f->language));
     if (f->count > 0 && text_ends(line, parties))
         line = arena_join(f->cli->arena, text_slice(line, 0, line.len - parties.len), all);
     for (size_t i = 0; f->count > 0 && i < PARTIES_SHOWN; i++)
@@ -319,7 +330,7 @@ int agreement_new(struct cli *cli, int argc, char **argv)
     static const struct args_option options[OPTIONS] = {
         { ARGS_TEXT, "name", 'n', "NAME", "cli.agreement-name", 0, 0 },
         { ARGS_LIST, "parties", 'p', "MEMBER,MEMBER", "cli.agreement-parties", 0, 0 },
-        { ARGS_TEXT, "language", 'l', "en|fr", "cli.agreement-language", 0, 0 },
+        { ARGS_TEXT, "language", 'l', "en|fr|ar", "cli.agreement-language", 0, 0 },
     };
     static const struct args_table table = { .command = "comity agreement new",
                                              .usage = "cli.no-usage",
@@ -327,10 +338,9 @@ int agreement_new(struct cli *cli, int argc, char **argv)
                                              .options = options, .count = OPTIONS };
     struct filling filling = { .cli = cli, .name = TEXT("template-model") };
     struct args args;
-    enum language language;
     int code = CLI_OK;
     if (!cli_args(cli, &table, argc, argv, &args, &code) ||
-        !agreement_language(cli, &args.values[LANGUAGE], &language, &code))
+        !agreement_language(cli, &args.values[LANGUAGE], &filling.language, &code))
         return code;
     if (args.values[NAME].set)
         filling.name = args.values[NAME].text;
@@ -339,10 +349,7 @@ int agreement_new(struct cli *cli, int argc, char **argv)
         cli_say(cli, "treaty.too-few-parties", filling.parties[0]);
         return CLI_USAGE;
     }
-    bool french = language == LANGUAGE_FR;
-    size_t count = french ? sizeof(template_fr) / sizeof(template_fr[0])
-                          : sizeof(template_en) / sizeof(template_en[0]);
-    for (size_t i = 0; i < count; i++)
-        put_filled(&filling, french ? template_fr[i] : template_en[i]);
+    for (size_t i = 0; i < templates[filling.language].count; i++)
+        put_filled(&filling, templates[filling.language].lines[i]);
     return CLI_OK;
 }
