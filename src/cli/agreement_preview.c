@@ -139,18 +139,22 @@ static struct err set_question(struct cli *cli, struct simulation *s)
     return treaty_row_make(s->rules, &s->view, s->as_of, cli->arena, &s->question.row);
 }
 
+/* A day that was given stays; without one: today, or the first day on which all are in force. */
 static struct err make_rules(struct cli *cli, struct simulation *s)
 {
     struct survey_law law;
     struct date date;
-    s->as_of = clock_now();
-    if (s->args.values[OPTION_ON].set) {
-        struct err e = date_parse(s->args.values[OPTION_ON].text, &date);
-        if (failed(e))
-            return e;
-        s->as_of = date_begin(date);
-    }
-    struct err e = survey_assume(s->treaties, s->args.word_count, cli->arena, &s->as_of, &law);
+    struct instant in_force = clock_now();
+    const struct args_value *on = &s->args.values[OPTION_ON];
+    struct err e = on->set ? date_parse(on->text, &date) : err_none();
+    if (failed(e))
+        return e;
+    if (on->set)
+        in_force = date_begin(date);
+    s->as_of = in_force;
+    e = survey_assume(s->treaties, s->args.word_count, cli->arena, &in_force, &law);
+    if (!on->set)
+        s->as_of = in_force;
     return failed(e) ? e
                      : treaty_compile(law.forces, law.count, NULL, cli->arena, &s->rules);
 }
