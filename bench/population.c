@@ -24,15 +24,15 @@ struct population_options population_options(uint64_t seed, uint64_t persons, ui
                                         .objects = objects,
                                         .stems = 60000,
                                         .top_share = 0.016,
-                                        .misspelt = 0.03,
+                                        .misspelt = 0.038,
                                         .birth_unknown = 0.08,
                                         .birth_registry = 0.03 };
 }
 
 void population_vocabulary(struct population_options *options, uint32_t distinct)
 {
-    options->stems = distinct <= 600000 ? 60000 : distinct <= 1200000 ? 100000 : 300000;
-    options->misspelt = distinct <= 600000 ? 0.03 : distinct <= 1200000 ? 0.06 : 0.1;
+    options->stems = distinct <= 600000 ? 60000 : distinct <= 1200000 ? 100000 : 600000;
+    options->misspelt = distinct <= 600000 ? 0.038 : distinct <= 1200000 ? 0.087 : 0.11;
 }
 
 void population_vague_births(struct population_options *options)

@@ -39,7 +39,7 @@ struct population_options {
     bool real;
 };
 
-/* Of about 0.6 million distinct words, top word 1.6 %, 3 % misspelt, 8 % of births unknown. */
+/* Of about 0.6 million distinct words, top word 1.6 %, 4 % misspelt, 8 % of births unknown. */
 struct population_options population_options(uint64_t seed, uint64_t persons, uint64_t objects);
 /* The stems and the share of misspelt words that give about so many distinct words at 10 M
  * persons: 600000, 1200000, 2000000. */
