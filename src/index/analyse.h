@@ -6,9 +6,10 @@
 #define COMITY_INDEX_ANALYSE_H
 
 #include "index/index.h"
+#include "index/sound.h"
 #include "index/tables.h"
 
-enum { CODES_MAX = 32, NATIVE_MAX = 4 * CODES_MAX, FORMS_MAX = 4, TOKEN_CLASSES_MAX = 6 };
+enum { CODES_MAX = 32, NATIVE_MAX = 4 * CODES_MAX, FORMS_MAX = 6, TOKEN_CLASSES_MAX = 6 };
 
 enum script {
     SCRIPT_LATIN,
@@ -41,7 +42,8 @@ struct token {
     uint8_t class_count;
     struct letters form[FORMS_MAX]; /* romanised, without diacritics; none for unknown scripts */
     struct letters tight[FORMS_MAX];
-    struct skeletons skeletons;
+    struct skeletons skeletons; /* SOUND_WEST; none for kana, Hangul and Han */
+    struct skeletons syllables; /* SOUND_EAST */
     struct name_class classes[TOKEN_CLASSES_MAX];
 };
 
@@ -53,9 +55,18 @@ struct analysed {
 
 /* Everything but written and role, from the letters. */
 void token_make(const struct codes *codes, struct bytes frequency, struct token *out);
-/* Latin forms of the letters, at most FORMS_MAX, and their skeletons (romanise.c). */
+/* Latin forms of the letters, at most FORMS_MAX, and their skeletons of both families
+ * (romanise.c). */
 void romanise(const struct codes *codes, enum script script, struct token *out);
 enum script script_of(uint32_t code);
+/* Written in syllables: kana, Hangul, Han. */
+bool script_is_east(enum script script);
+/* Of a name of one consonant: whether something stands before it, its class, whether something
+ * stands behind it (SOUND_WEST alone). None when it has more or is a single Han or Hangul
+ * character. Returns their number. */
+enum { SHAPES_MAX = 4 };
+size_t token_shapes(const struct token *token, enum sound family,
+                    struct letters out[static SHAPES_MAX]);
 /* Tokens of a name; none when it has no letters. `frequency` has passed frequency_check. */
 void analyse_name(const struct index_name *name, struct bytes frequency, struct analysed *out);
 /* The forms of two neighbours written together. */

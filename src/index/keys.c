@@ -1,12 +1,20 @@
 /* Keys of a token: what token_compare can bring together shares one (A2).
  *   one raw edit (3 letters or more): deletions of one letter; two (6 or more): of two
  *   same tight fold; one edit of it (4 or more)
- *   same class; same skeleton (2 or more); one edit of it (4 or more)
+ *   same class; same skeleton of one family (2 or more); one edit of it (4 or more); same shape
  *   no Latin form: the letters themselves */
 #include "index/analyse.h"
 #include "index/sort.h"
 
-enum { SALT_RAW = 16, SALT_TIGHT, SALT_CLASS, SALT_SKELETON, SALT_LETTERS };
+enum {
+    SALT_RAW = 16,
+    SALT_TIGHT,
+    SALT_CLASS,
+    SALT_SKELETON,
+    SALT_LETTERS,
+    SALT_SYLLABLE,
+    SALT_SHAPE
+};
 
 struct keys {
     uint32_t *at;
@@ -53,6 +61,21 @@ uint32_t token_tight_key(const struct letters *tight)
     return letters_hash(tight, SALT_TIGHT);
 }
 
+static void keep_sounds(struct keys *k, const struct token *token, enum sound family)
+{
+    bool east = family == SOUND_EAST;
+    const struct skeletons *all = east ? &token->syllables : &token->skeletons;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct letters *skeleton = &all->at[i];
+        if (skeleton->len >= 2)
+            keep_deletions(k, skeleton, skeleton->len >= 4, east ? SALT_SYLLABLE : SALT_SKELETON);
+    }
+    struct letters shapes[SHAPES_MAX];
+    size_t count = token_shapes(token, family, shapes);
+    for (size_t i = 0; i < count; i++)
+        keep_key(k, letters_hash(&shapes[i], SALT_SHAPE + family));
+}
+
 size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX])
 {
     struct keys k = { out, 0 };
@@ -69,10 +92,9 @@ size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX])
     }
     for (size_t i = 0; i < token->class_count; i++)
         keep_key(&k, (token->classes[i].id + UINT32_C(1)) * UINT32_C(0x9e3779b1) ^ SALT_CLASS);
-    for (size_t i = 0; i < token->skeletons.count && token->word == WORD_NAME; i++) {
-        const struct letters *skeleton = &token->skeletons.at[i];
-        if (skeleton->len >= 2 && !token->initial)
-            keep_deletions(&k, skeleton, skeleton->len >= 4, SALT_SKELETON);
+    if (token->word == WORD_NAME && !token->initial) {
+        keep_sounds(&k, token, SOUND_WEST);
+        keep_sounds(&k, token, SOUND_EAST);
     }
     return sort_keys(out, k.count);
 }

@@ -35,14 +35,20 @@ enum script script_of(uint32_t code)
     }
 }
 
+bool script_is_east(enum script script)
+{
+    return script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_KANA;
+}
+
 /* Hangul syllables are initial, vowel, final by number (Unicode 3.12). First column: Revised
- * Romanisation of 2000; second: as usual in passports; third: sound classes. */
+ * Romanisation of 2000; second: McCune-Reischauer and usual passport spellings; third: what the
+ * letter stands for in foreign names, classes of SOUND_EAST. */
 static const char *const hangul_initials[][3] = {
-    { "g", "k", "K" },   { "kk", "kk", "K" },  { "n", "n", "N|L" }, { "d", "t", "T" },
-    { "tt", "tt", "T" }, { "r", "l", "L|R" },  { "m", "m", "N" },   { "b", "p", "P|F" },
-    { "pp", "pp", "P" }, { "s", "s", "S" },    { "ss", "ss", "S" }, { "", "", "" },
-    { "j", "ch", "S" },  { "jj", "tch", "S" }, { "ch", "ch", "S" }, { "k", "k", "K" },
-    { "t", "t", "T" },   { "p", "f", "P|F" },  { "h", "h", "-|F" },
+    { "g", "k", "K" },   { "kk", "kk", "K" },  { "n", "n", "N" },     { "d", "t", "T" },
+    { "tt", "tt", "T" }, { "r", "l", "L" },    { "m", "m", "N" },     { "b", "p", "P" },
+    { "pp", "pp", "P" }, { "s", "s", "S" },    { "ss", "ss", "S" },   { "", "", "" },
+    { "j", "ch", "S" },  { "jj", "tch", "S" }, { "ch", "ch", "S" },   { "k", "k", "K" },
+    { "t", "t", "T" },   { "p", "f", "P" },    { "h", "h", "-|K|P" },
 };
 static const char *const hangul_vowels[][2] = {
     { "a", "a" },     { "ae", "ae" },   { "ya", "ya" },  { "yae", "yae" }, { "eo", "u" },
@@ -52,10 +58,10 @@ static const char *const hangul_vowels[][2] = {
     { "i", "ee" },
 };
 static const char *const hangul_finals[][2] = {
-    { "", "" },   { "k", "K" },   { "k", "K" },   { "k", "K" },     { "n", "N" },   { "n", "N" },
-    { "n", "N" }, { "t", "T" },   { "l", "L|R" }, { "k", "K" },     { "m", "N" },   { "l", "L" },
-    { "l", "L" }, { "l", "L" },   { "p", "P" },   { "l", "L" },     { "m", "N" },   { "p", "P|F" },
-    { "p", "P" }, { "t", "S|T" }, { "t", "T" },   { "ng", "N|NK" }, { "t", "S|T" }, { "t", "S" },
+    { "", "" },   { "k", "K" },   { "k", "K" },   { "k", "K" },  { "n", "N" },   { "n", "N" },
+    { "n", "N" }, { "t", "T" },   { "l", "L" },   { "k", "K" },  { "m", "N" },   { "l", "L" },
+    { "l", "L" }, { "l", "L" },   { "p", "P" },   { "l", "L" },  { "m", "N" },   { "p", "P" },
+    { "p", "P" }, { "t", "T|S" }, { "t", "T|S" }, { "ng", "N" }, { "t", "T|S" }, { "t", "T|S" },
     { "k", "K" }, { "t", "T" },   { "p", "P" },   { "t", "T" },
 };
 
@@ -88,7 +94,8 @@ static void keep_surnames(const struct codes *codes, struct token *out)
 static void romanise_hangul(const struct codes *codes, struct token *out)
 {
     struct letters form[2] = { { 0 }, { 0 } };
-    skeletons_init(&out->skeletons);
+    struct sounds sounds;
+    sounds_init(&sounds);
     for (size_t i = 0; i < codes->count; i++) {
         if (codes->at[i] < HANGUL_FIRST || codes->at[i] > HANGUL_LAST)
             continue;
@@ -101,33 +108,63 @@ static void romanise_hangul(const struct codes *codes, struct token *out)
             add_form(&form[f], hangul_vowels[vowel][f]);
             add_form(&form[f], hangul_finals[final][0]);
         }
-        skeletons_add(&out->skeletons, hangul_initials[initial][2]);
-        skeletons_add(&out->skeletons, hangul_finals[final][1]);
+        sounds_add(&sounds, hangul_initials[initial][2]);
+        sounds_add(&sounds, hangul_finals[final][1]);
     }
+    sounds_end(&sounds, &out->syllables);
     keep_form(out, &form[0]);
     keep_form(out, &form[1]);
     keep_surnames(codes, out);
 }
 
+/* Mandarin syllables, where no foreign name shows what the character stands for. */
+static void add_pinyin(struct sounds *sounds, const char *reading)
+{
+    static const char *const initials[26] = {
+        ['b' - 'a'] = "P",   ['c' - 'a'] = "S",   ['d' - 'a'] = "T",   ['f' - 'a'] = "P",
+        ['g' - 'a'] = "K",   ['h' - 'a'] = "-|K", ['j' - 'a'] = "S|K", ['k' - 'a'] = "K",
+        ['l' - 'a'] = "L",   ['m' - 'a'] = "N",   ['n' - 'a'] = "N",   ['p' - 'a'] = "P",
+        ['q' - 'a'] = "S|K", ['r' - 'a'] = "L|S", ['s' - 'a'] = "S",   ['t' - 'a'] = "T",
+        ['w' - 'a'] = "-|P", ['x' - 'a'] = "S|-", ['y' - 'a'] = "-|S", ['z' - 'a'] = "S",
+    };
+    const char *initial = initials[reading[0] - 'a'];
+    sounds_add(sounds, initial != NULL ? initial : "");
+    size_t len = strlen(reading);
+    if (len > 1 && strchr("ngr", reading[len - 1]) != NULL)
+        sounds_add(sounds, reading[len - 1] == 'r' ? "L|-" : "N");
+}
+
 static void romanise_han(const struct codes *codes, struct token *out)
 {
-    struct letters form = { 0 };
-    skeletons_init(&out->skeletons);
+    struct letters mandarin = { 0 };
+    struct letters foreign = { 0 };
+    struct sounds sounds;
+    sounds_init(&sounds);
     for (size_t i = 0; i < codes->count; i++) {
         const char *reading = table_han(codes->at[i]);
-        if (reading == NULL)
-            continue;
-        add_form(&form, reading);
-        skeletons_add_latin(&out->skeletons, reading, strlen(reading));
+        const struct han_sound *sound = table_han_sound(codes->at[i]);
+        if (reading != NULL)
+            add_form(&mandarin, reading);
+        if (sound != NULL) {
+            add_form(&foreign, sound->form);
+            sounds_add(&sounds, sound->classes);
+        } else if (reading != NULL) {
+            add_form(&foreign, reading);
+            add_pinyin(&sounds, reading);
+        }
     }
-    keep_form(out, &form);
+    sounds_end(&sounds, &out->syllables);
+    keep_form(out, &mandarin);
+    if (codes->count > 1)
+        keep_form(out, &foreign);
     keep_surnames(codes, out);
 }
 
-static void romanise_letters(const struct codes *codes, struct token *out)
+static void romanise_letters(const struct codes *codes, enum sound family, struct token *out)
 {
     struct letters form[ROMAN_FORMS] = { { 0 }, { 0 }, { 0 } };
-    skeletons_init(&out->skeletons);
+    struct sounds sounds;
+    sounds_init(&sounds);
     for (size_t i = 0; i < codes->count;) {
         uint32_t code = codes->at[i];
         if (code >= 'a' && code <= 'z') {
@@ -142,11 +179,12 @@ static void romanise_letters(const struct codes *codes, struct token *out)
         for (size_t f = 0; row != NULL && f < ROMAN_FORMS; f++)
             add_form(&form[f], row->form[f]);
         if (row != NULL && row->classes[0] != '\0')
-            skeletons_add(&out->skeletons, row->classes);
+            sounds_add(&sounds, row->classes);
         else if (row != NULL)
-            skeletons_add_latin(&out->skeletons, row->form[0], strlen(row->form[0]));
+            sounds_add_latin(&sounds, family, row->form[0], strlen(row->form[0]));
         i += used;
     }
+    sounds_end(&sounds, family == SOUND_EAST ? &out->syllables : &out->skeletons);
     for (size_t f = 0; f < ROMAN_FORMS; f++)
         keep_form(out, &form[f]);
 }
@@ -154,14 +192,54 @@ static void romanise_letters(const struct codes *codes, struct token *out)
 void romanise(const struct codes *codes, enum script script, struct token *out)
 {
     out->form_count = 0;
-    if (script == SCRIPT_HANGUL)
+    out->skeletons.count = out->syllables.count = 0;
+    if (script == SCRIPT_HANGUL) {
         romanise_hangul(codes, out);
-    else if (script == SCRIPT_HAN)
+    } else if (script == SCRIPT_HAN) {
         romanise_han(codes, out);
-    else
-        romanise_letters(codes, out);
-    if (script == SCRIPT_LATIN && out->form_count > 0) {
-        /* digraphs cross letters */
-        fold_skeletons(&out->form[0], &out->skeletons);
+    } else if (script == SCRIPT_KANA) {
+        romanise_letters(codes, SOUND_EAST, out);
+    } else {
+        romanise_letters(codes, SOUND_WEST, out);
+        if (out->form_count > 0)
+            sound_latin(&out->form[0], SOUND_EAST, &out->syllables);
+        if (out->form_count > 0 && script == SCRIPT_LATIN) /* digraphs cross letters */
+            sound_latin(&out->form[0], SOUND_WEST, &out->skeletons);
     }
+}
+
+/* Something other than the consonant itself stands at that end of the form. */
+static char shape_end(char letter, char consonant, enum sound family)
+{
+    char here = sound_letter(letter, family);
+    bool liquid = here == '-' && letter == 'r' && consonant == 'L';
+    return here == consonant || liquid ? '-' : 'V';
+}
+
+size_t token_shapes(const struct token *token, enum sound family,
+                    struct letters out[static SHAPES_MAX])
+{
+    const struct skeletons *all = family == SOUND_EAST ? &token->syllables : &token->skeletons;
+    bool brief =
+        token->codes.count == 1 && (token->script == SCRIPT_HAN || token->script == SCRIPT_HANGUL);
+    const struct letters *form = &token->form[0];
+    size_t count = 0;
+    if (token->form_count == 0 || brief || form->len < 2)
+        return 0;
+    for (size_t i = 0; i < all->count && count < SHAPES_MAX; i++) {
+        if (all->at[i].len != 1)
+            continue;
+        char consonant = all->at[i].at[0];
+        char last = form->at[form->len - 1];
+        char shape[3] = { shape_end(form->at[0], consonant, family), consonant, '-' };
+        if (family == SOUND_WEST)
+            shape[2] = shape_end(last, consonant, family);
+        out[count].len = 0;
+        letters_add(&out[count++], shape, sizeof shape);
+        if (family == SOUND_WEST && last == 'e' && form->len > 3 && count < SHAPES_MAX) {
+            out[count] = out[count - 1]; /* silent */
+            out[count++].at[2] = '-';
+        }
+    }
+    return count;
 }

@@ -52,6 +52,22 @@ const char *table_han(uint32_t code)
     return han_readings[han_index[code - HAN_FIRST]];
 }
 
+const struct han_sound *table_han_sound(uint32_t code)
+{
+    size_t low = 0;
+    size_t high = sizeof han_sounds / sizeof han_sounds[0];
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (han_sounds[mid].code == code)
+            return &han_sounds[mid];
+        if (han_sounds[mid].code < code)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
 const char *const *table_surname(uint32_t code)
 {
     for (size_t i = 0; i < sizeof surnames / sizeof surnames[0]; i++) {

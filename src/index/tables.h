@@ -16,6 +16,14 @@ struct roman_row { /* one or two letters and their Latin forms */
 const struct roman_row *table_roman(const uint32_t *in, size_t len, size_t *used_out);
 /* Pinyin of a Han character; NULL when unknown. */
 const char *table_han(uint32_t code);
+/* How a Han character sounds in names transcribed from other languages: Latin letters, and classes
+ * of sound of SOUND_EAST. NULL: not known from such names. */
+struct han_sound {
+    uint16_t code;
+    char form[6];
+    char classes[10];
+};
+const struct han_sound *table_han_sound(uint32_t code);
 /* Other reading as a surname, and the Korean, Japanese or dialect ones: "" ends. NULL: none. */
 const char *const *table_surname(uint32_t code);
 

@@ -1,12 +1,12 @@
 /* A token in bytes: u8 length and letters in UTF-8; u8 script, word, initial; u8 forms, each form
- * and its tight fold; u8 skeletons; u8 classes, each u16 and u8. A word of letters is u8 length and
- * letters. */
+ * and its tight fold; u8 skeletons of each family; u8 classes, each u16 and u8. A word of letters
+ * is u8 length and letters. */
 #include "core/reader.h"
 #include "core/writer.h"
 #include "index/token.h"
 
 _Static_assert(1 + NATIVE_MAX + 4 + 2 * FORMS_MAX * (1 + FORM_MAX) +
-                       SKELETONS_MAX * (1 + FORM_MAX) + 2 + 3 * TOKEN_CLASSES_MAX <=
+                       2 * SKELETONS_MAX * (1 + FORM_MAX) + 3 + 3 * TOKEN_CLASSES_MAX <=
                    TOKEN_BYTES_MAX,
                "every token has room");
 
@@ -14,6 +14,13 @@ static void put_letters(struct writer *w, const struct letters *letters)
 {
     writer_u8(w, letters->len);
     writer_put(w, bytes_of(letters->at, letters->len));
+}
+
+static void put_skeletons(struct writer *w, const struct skeletons *skeletons)
+{
+    writer_u8(w, skeletons->count);
+    for (size_t i = 0; i < skeletons->count; i++)
+        put_letters(w, &skeletons->at[i]);
 }
 
 size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX])
@@ -31,9 +38,8 @@ size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX
         put_letters(&w, &token->form[i]);
         put_letters(&w, &token->tight[i]);
     }
-    writer_u8(&w, token->skeletons.count);
-    for (size_t i = 0; i < token->skeletons.count; i++)
-        put_letters(&w, &token->skeletons.at[i]);
+    put_skeletons(&w, &token->skeletons);
+    put_skeletons(&w, &token->syllables);
     writer_u8(&w, token->class_count);
     for (size_t i = 0; i < token->class_count; i++) {
         writer_u16(&w, token->classes[i].id);
@@ -63,17 +69,22 @@ static bool take_letters(struct reader *r, struct letters *out)
     return true;
 }
 
+static bool take_skeletons(struct reader *r, struct skeletons *out)
+{
+    out->count = reader_u8(r);
+    bool good = out->count <= SKELETONS_MAX;
+    for (size_t i = 0; good && i < out->count; i++)
+        good = take_letters(r, &out->at[i]);
+    return good;
+}
+
 static bool take_forms(struct reader *r, struct token *out)
 {
     out->form_count = reader_u8(r);
     bool good = out->form_count <= FORMS_MAX;
     for (size_t i = 0; good && i < out->form_count; i++)
         good = take_letters(r, &out->form[i]) && take_letters(r, &out->tight[i]);
-    out->skeletons.count = good ? reader_u8(r) : 0;
-    good = good && out->skeletons.count <= SKELETONS_MAX;
-    for (size_t i = 0; good && i < out->skeletons.count; i++)
-        good = take_letters(r, &out->skeletons.at[i]);
-    return good;
+    return good && take_skeletons(r, &out->skeletons) && take_skeletons(r, &out->syllables);
 }
 
 static bool take_classes(struct reader *r, struct token *out)
