@@ -162,18 +162,11 @@ static void basis_of(const struct rules *rules, uint16_t rule, struct ruling *ou
 static void coarse_of(const struct rules *rules, const struct decision *decision,
                       struct ruling *out)
 {
-    static const enum coarsen_way ways[COARSE_WAYS] = {
-        [COARSE_YEAR] = COARSEN_YEAR,
-        [COARSE_MONTH] = COARSEN_MONTH,
-        [COARSE_COUNTRY] = COARSEN_COUNTRY,
-        [COARSE_INITIALS] = COARSEN_INITIALS,
-    };
     struct texts fields;
     for (enum coarse_way way = COARSE_YEAR; way < COARSE_WAYS; way++) {
         names_of(rules, NAME_FIELD, decision->coarse[way], &fields);
         for (size_t i = 0; i < fields.count && out->coarse_count < RULES_TEXTS_MAX; i++)
-            out->coarse[out->coarse_count++] =
-                (struct coarse_field){ fields.items[i], ways[way] };
+            out->coarse[out->coarse_count++] = (struct coarse_field){ fields.items[i], way };
     }
 }
 

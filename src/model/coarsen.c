@@ -1,18 +1,18 @@
 #include "model/coarsen.h"
 
-bool coarsen_way_parse(struct text word, enum coarsen_way *out)
+bool coarsen_fits(enum value_type type, enum coarse_way way)
 {
-    static const char *const words[COARSEN_WAYS] = {
-        [COARSEN_YEAR] = "year",
-        [COARSEN_MONTH] = "month",
-        [COARSEN_COUNTRY] = "country",
-        [COARSEN_INITIALS] = "initials",
-    };
-    for (enum coarsen_way i = COARSEN_YEAR; i < COARSEN_WAYS; i++) {
-        if (text_is(word, words[i])) {
-            *out = i;
-            return true;
-        }
+    switch (way) {
+    case COARSE_YEAR:
+    case COARSE_MONTH:
+        return type == VALUE_WHEN;
+    case COARSE_COUNTRY:
+        return type == VALUE_WHERE;
+    case COARSE_INITIALS:
+        return type == VALUE_TEXT || type == VALUE_NAME || type == VALUE_NAME_OF;
+    case COARSE_NONE:
+    case COARSE_WAYS:
+        break;
     }
     return false;
 }
@@ -99,16 +99,18 @@ static bool coarsen_words(enum value_type type, const struct json *value, struct
     return true;
 }
 
-bool coarsen_value(enum value_type type, const struct json *value, enum coarsen_way way,
+bool coarsen_value(enum value_type type, const struct json *value, enum coarse_way way,
                    struct arena *arena, struct json *out)
 {
     struct json made = json_null();
     bool good = false;
-    if (type == VALUE_WHEN && (way == COARSEN_YEAR || way == COARSEN_MONTH))
-        good = coarsen_date(value, way == COARSEN_YEAR, arena, &made);
-    else if (type == VALUE_WHERE && way == COARSEN_COUNTRY)
+    if (!coarsen_fits(type, way))
+        return false;
+    if (type == VALUE_WHEN)
+        good = coarsen_date(value, way == COARSE_YEAR, arena, &made);
+    else if (type == VALUE_WHERE)
         good = coarsen_place(value, arena, &made);
-    else if (way == COARSEN_INITIALS && (type == VALUE_TEXT || type == VALUE_NAME))
+    else
         good = coarsen_words(type, value, arena, &made);
     if (!good || arena->full)
         return false;

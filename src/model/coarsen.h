@@ -5,21 +5,22 @@
 
 #include "model/record.h"
 
-enum coarsen_way {
-    COARSEN_YEAR,
-    COARSEN_MONTH,
-    COARSEN_COUNTRY,
-    COARSEN_INITIALS,
-    COARSEN_WAYS
+enum coarse_way {
+    COARSE_NONE,
+    COARSE_YEAR,
+    COARSE_MONTH,
+    COARSE_COUNTRY,
+    COARSE_INITIALS,
+    COARSE_WAYS
 };
 
-/* "year", "month", "country", "initials"; false for anything else. */
-bool coarsen_way_parse(struct text word, enum coarsen_way *out);
+/* This type of value can be made less exact so: never COARSE_NONE. */
+bool coarsen_fits(enum value_type type, enum coarse_way way);
 
 /* The value of a statement, less exact; what it also said (as written, time, street) is gone. false
- * when this type of value cannot be made less exact in this way, or nothing is left of it: then it
- * must not be shown at all. A full arena gives false as well. */
-bool coarsen_value(enum value_type type, const struct json *value, enum coarsen_way way,
+ * when the way does not fit the type, or nothing is left of the value: then it must not be shown at
+ * all. A full arena gives false as well. */
+bool coarsen_value(enum value_type type, const struct json *value, enum coarse_way way,
                    struct arena *arena, struct json *out);
 
 #endif

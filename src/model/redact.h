@@ -7,7 +7,7 @@
 /* An attribute pattern to be made less exact. */
 struct coarse_field {
     struct text pattern;
-    enum coarsen_way way;
+    enum coarse_way way;
 };
 
 struct redaction {

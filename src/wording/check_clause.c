@@ -83,21 +83,12 @@ static void check_plain(struct parser *p, struct codes codes)
     }
 }
 
-static bool fits_way(enum value_type type, enum coarse_way way)
-{
-    if (way == COARSE_COUNTRY)
-        return type == VALUE_WHERE;
-    if (way == COARSE_INITIALS)
-        return type == VALUE_TEXT || type == VALUE_NAME || type == VALUE_NAME_OF;
-    return type == VALUE_WHEN;
-}
-
 /* Every field of a group has to be of a type that can be made less exact so. */
 static bool pattern_fits_way(struct text pattern, enum coarse_way way)
 {
     for (size_t i = 0; i < attribute_count(); i++) {
         if (attribute_matches(text_literal(attribute_name(i)), pattern) &&
-            !fits_way(attribute_type(i), way))
+            !coarsen_fits(attribute_type(i), way))
             return false;
     }
     return true;

@@ -8,6 +8,7 @@
 #define COMITY_WORDING_TREE_H
 
 #include "core/time.h"
+#include "model/coarsen.h"
 
 enum {
     TREATY_TEXT_MAX = 512 * 1024, /* bytes of a text */
@@ -119,17 +120,6 @@ enum clause_kind {
 /* MODE_COPY: the partner holds a copy; MODE_HIT: it learns hit or no hit; MODE_ASK: content on
  * request. Who may hold a copy may also query and ask. */
 enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
-
-/* How a field is made less exact: a date to its year or month, a place to its country, a text to
- * its initials. */
-enum coarse_way {
-    COARSE_NONE,
-    COARSE_YEAR,
-    COARSE_MONTH,
-    COARSE_COUNTRY,
-    COARSE_INITIALS,
-    COARSE_WAYS
-};
 
 struct clause {
     enum clause_kind kind;
