@@ -6,6 +6,7 @@
 #include "shell/clock.h"
 #include "survey/survey.h"
 #include "treaty/decide.h"
+#include "wording/words.h"
 
 enum { RECORD_MAX = 4 << 20, LAWS_MAX = 8 };
 
@@ -106,13 +107,8 @@ static struct err read_record(struct cli *cli, struct simulation *s)
 static bool set_mode(struct simulation *s)
 {
     const struct args_value *mode = &s->args.values[OPTION_MODE];
-    if (!mode->set || text_is(mode->text, "copy"))
-        s->question.mode = MODE_COPY;
-    else if (text_is(mode->text, "hit"))
-        s->question.mode = MODE_HIT;
-    else if (text_is(mode->text, "ask"))
-        s->question.mode = MODE_ASK;
-    return s->question.mode != MODE_NONE;
+    s->question.mode = MODE_COPY;
+    return !mode->set || mode_parse(mode->text, &s->question.mode);
 }
 
 /* Each office that releases is one person more. */

@@ -254,7 +254,6 @@ static const char *axis_name(enum axis_kind kind)
 
 static struct json value_json(const struct axis *axis, const struct axis_value *value)
 {
-    static const char *const modes[] = { "", "copy", "hit", "ask" };
     if (value->doubt)
         return json_literal("unknown");
     switch ((int)axis->kind) {
@@ -269,7 +268,7 @@ static struct json value_json(const struct axis *axis, const struct axis_value *
     case AXIS_URGENT:
         return json_bool(value->number != 0);
     case AXIS_MODE:
-        return json_literal(modes[value->number]);
+        return json_string(mode_code((enum access_mode)value->number));
     default:
         return value->code.len == 0 ? json_literal("none") : json_string(value->code);
     }

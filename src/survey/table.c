@@ -2,8 +2,9 @@
 #include <assert.h>
 
 #include "survey/asking.h"
+#include "wording/words.h"
 
-enum { CELL_CLAUSES_MAX = 8, MODES = MODE_ASK + 1 };
+enum { CELL_CLAUSES_MAX = 8 };
 
 struct cell {
     uint32_t asked, shared, held;
@@ -33,8 +34,8 @@ static struct cell *cell_at(const struct table *t, uint32_t from, uint32_t to, u
                             uint32_t mode)
 {
     uint32_t classes = t->tour.space.class_count;
-    assert(from < classes && to < classes && category < t->categories && mode < MODES);
-    return &t->cells[((from * classes + to) * t->categories + category) * MODES + mode];
+    assert(from < classes && to < classes && category < t->categories && mode < ACCESS_MODES);
+    return &t->cells[((from * classes + to) * t->categories + category) * ACCESS_MODES + mode];
 }
 
 static void count_answer(struct cell *cell, const struct decision *decision)
@@ -130,18 +131,17 @@ static void push_cell(const struct table *t, const struct cell *cell, uint32_t f
 
 static void push_category(const struct table *t, size_t row, uint32_t pair, struct json *list)
 {
-    static const char *const modes[MODES] = { "", "copy", "hit", "ask" };
     const struct space *space = &t->tour.space;
     uint32_t from = pair / space->class_count;
     uint32_t to = pair % space->class_count;
     uint32_t value = space->axes[t->category_axis].class_of_row[row];
-    for (uint32_t mode = MODE_COPY; mode < MODES; mode++) {
+    for (uint32_t mode = MODE_COPY; mode < ACCESS_MODES; mode++) {
         const struct cell *cell = cell_at(t, from, to, value, mode);
         if (cell->shared + cell->held == 0)
             continue;
         struct json item = json_object();
         json_set(t->arena, &item, "category", json_literal(code_row(CODE_CATEGORY, row)->code));
-        json_set(t->arena, &item, "mode", json_literal(modes[mode]));
+        json_set(t->arena, &item, "mode", json_string(mode_code((enum access_mode)mode)));
         push_cell(t, cell, from, to, &item);
         json_push(t->arena, list, item);
         if (mode == MODE_COPY)
@@ -166,7 +166,7 @@ struct err survey_table(const struct survey_law *law, struct instant as_of,
     t->purpose_axis = axis_find(space, AXIS_PURPOSE);
     t->categories = space->axes[t->category_axis].count;
     size_t classes = space->class_count;
-    t->cells = ARENA_ARRAY(arena, struct cell, classes * classes * t->categories * MODES);
+    t->cells = ARENA_ARRAY(arena, struct cell, classes * classes * t->categories * ACCESS_MODES);
     if (t->cells == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     tour_keep(&t->tour);

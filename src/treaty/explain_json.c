@@ -24,14 +24,6 @@ static struct json alerts_json(uint64_t mask, struct arena *arena)
     return out;
 }
 
-struct json codes_json(struct codes codes, struct arena *arena)
-{
-    struct json out = json_array();
-    for (uint32_t i = 0; i < codes.count; i++)
-        json_push(arena, &out, json_string(codes.items[i]));
-    return out;
-}
-
 struct json rule_json(const struct ruleset *rules, uint16_t rule, struct arena *arena)
 {
     struct json out = json_object();
@@ -57,22 +49,6 @@ static void set_positive(struct arena *arena, struct json *out, const char *name
         json_set_integer(arena, out, name, value);
 }
 
-static void set_codes(struct arena *arena, struct json *out, const char *name, struct codes codes)
-{
-    if (codes.count > 0)
-        json_set(arena, out, name, codes_json(codes, arena));
-}
-
-static void set_capacity(struct arena *arena, struct json *out, struct rate capacity)
-{
-    struct json rate = json_object();
-    if (capacity.count == 0)
-        return;
-    json_set_integer(arena, &rate, "count", capacity.count);
-    json_set_text(arena, &rate, "per", span_unit_code(capacity.per));
-    json_set(arena, out, "capacity", rate);
-}
-
 static void set_coarse(const struct ruleset *rules, const struct decision *d, struct arena *arena,
                        struct json *out)
 {
@@ -91,12 +67,16 @@ static void set_basis(const struct ruleset *rules, const struct decision *d, str
                       struct json *out)
 {
     const struct clause *clause = rules->rules[d->rule].clause;
+    struct json rate = json_object();
     json_set(arena, out, "basis", rule_json(rules, d->rule, arena));
-    set_codes(arena, out, "purposes", clause->purposes);
-    set_capacity(arena, out, clause->capacity);
-    set_codes(arena, out, "counted", clause->counted);
-    set_codes(arena, out, "stopped", clause->stopped);
-    set_codes(arena, out, "grounds", clause->grounds);
+    json_set_codes(arena, out, "purposes", clause->purposes);
+    if (clause->capacity.count > 0) {
+        json_set_rate(arena, &rate, clause->capacity);
+        json_set(arena, out, "capacity", rate);
+    }
+    json_set_codes(arena, out, "counted", clause->counted);
+    json_set_codes(arena, out, "stopped", clause->stopped);
+    json_set_codes(arena, out, "grounds", clause->grounds);
 }
 
 static void set_terms(const struct decision *d, struct arena *arena, struct json *out)
@@ -149,14 +129,14 @@ struct json treaty_decision_json(const struct ruleset *rules, const struct decis
 static void set_demands(const struct clause *clause, struct arena *arena, struct json *out)
 {
     if (clause->kind == CLAUSE_COARSEN) {
-        set_codes(arena, out, "coarsen", clause->withheld);
+        json_set_codes(arena, out, "coarsen", clause->withheld);
         json_set_text(arena, out, "way", way_code(clause->way));
     } else {
-        set_codes(arena, out, "withhold", clause->withheld);
+        json_set_codes(arena, out, "withhold", clause->withheld);
     }
     if (clause->kind == CLAUSE_NEVER_USE)
-        set_codes(arena, out, "never_use", clause->purposes);
-    set_codes(arena, out, "offices", clause->offices);
+        json_set_codes(arena, out, "never_use", clause->purposes);
+    json_set_codes(arena, out, "offices", clause->offices);
     set_positive(arena, out, "persons", clause->persons);
     if (clause->text.len > 0)
         json_set_text(arena, out, "text", clause->text);

@@ -205,7 +205,6 @@ static void need_purpose(struct plan *plan, uint32_t share)
 
 static void need_mode(struct plan *plan, const struct rule *rule)
 {
-    static const char *const modes[] = { "copy", "copy", "hit", "ask" };
     enum access_mode asked = plan->question->mode;
     if (mode_gives(rule->clause->mode, asked == MODE_NONE ? MODE_COPY : asked))
         return;
@@ -213,7 +212,7 @@ static void need_mode(struct plan *plan, const struct rule *rule)
     if (plan->list_opt == NULL)
         return;
     struct json need = need_json(plan, "mode");
-    json_set_text(plan->arena, &need, "mode", text_literal(modes[rule->clause->mode]));
+    json_set_text(plan->arena, &need, "mode", mode_code(rule->clause->mode));
     push(plan, need);
 }
 
@@ -242,8 +241,7 @@ static void need_capacity(struct plan *plan, uint32_t share)
     if (plan->list_opt == NULL)
         return;
     struct json need = need_json(plan, "capacity");
-    json_set_integer(plan->arena, &need, "count", capacity.count);
-    json_set_text(plan->arena, &need, "per", span_unit_code(capacity.per));
+    json_set_rate(plan->arena, &need, capacity);
     push(plan, need);
 }
 

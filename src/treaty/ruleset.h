@@ -1,9 +1,10 @@
 /* What treaty_compile() makes and only treaty/ reads.
  *
  * Every clause is a rule with a number; the order of rules is the order in which permissions are
- * tried: agreements by name, version and hash, their articles, their reservations, then national
- * rules. A condition is a small program over truth values of *atoms* (distinct tests). What does
- * not depend on the partner is computed once a record, as one bit a rule (struct treaty_row). */
+ * tried: agreements by rank, fewer parties, later first day, name, later version and hash, their
+ * articles, their reservations, then national rules. A condition is a small program over truth
+ * values of *atoms* (distinct tests). What does not depend on the partner is computed once a
+ * record, as one bit a rule (struct treaty_row). */
 #ifndef COMITY_TREATY_RULESET_H
 #define COMITY_TREATY_RULESET_H
 
@@ -114,7 +115,7 @@ struct ruleset {
     uint32_t op_count;
     uint64_t *from; /* per member: the rules that bind it as the sender */
     uint64_t *to;
-    uint64_t share[MODE_ASK + 1][RULE_WORDS_MAX]; /* by mode: rules that permit it */
+    uint64_t share[ACCESS_MODES][RULE_WORDS_MAX]; /* by mode: rules that permit it */
     uint64_t forbid[FORBIDDERS][RULE_WORDS_MAX]; /* what may deny, by whose it is */
     uint64_t release[RULE_WORDS_MAX];
     uint64_t oblige[RULE_WORDS_MAX]; /* what goes along with an alert that is shared */

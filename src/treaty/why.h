@@ -3,13 +3,13 @@
 #define COMITY_TREATY_WHY_H
 
 #include "treaty/ruleset.h"
+#include "wording/tree_json.h"
 
 /* explain.c */
 /* What a rule says about one alert; the order is that of the questions a reader would ask. */
 enum step_result rule_result(const struct question *q, uint32_t rule, uint32_t alert);
 /* {"agreement","name","version","order","rank","clause","under"?} */
 struct json rule_json(const struct ruleset *rules, uint16_t rule, struct arena *arena);
-struct json codes_json(struct codes codes, struct arena *arena);
 
 /* path.c: how far a rule's condition has been read; its program is in the order of its tree. */
 struct cursor {

@@ -119,7 +119,7 @@ enum clause_kind {
 
 /* MODE_COPY: the partner holds a copy; MODE_HIT: it learns hit or no hit; MODE_ASK: content on
  * request. Who may hold a copy may also query and ask. */
-enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK };
+enum access_mode { MODE_NONE, MODE_COPY, MODE_HIT, MODE_ASK, ACCESS_MODES };
 
 struct clause {
     enum clause_kind kind;

@@ -31,7 +31,7 @@ const char *test_name(enum condition_test test)
     return names[test];
 }
 
-static struct json codes_json(struct codes codes, struct arena *arena)
+struct json codes_json(struct codes codes, struct arena *arena)
 {
     struct json out = json_array();
     for (uint32_t i = 0; i < codes.count; i++)
@@ -39,10 +39,16 @@ static struct json codes_json(struct codes codes, struct arena *arena)
     return out;
 }
 
-static void set_codes(struct arena *arena, struct json *out, const char *name, struct codes codes)
+void json_set_codes(struct arena *arena, struct json *out, const char *name, struct codes codes)
 {
     if (codes.count > 0)
         json_set(arena, out, name, codes_json(codes, arena));
+}
+
+void json_set_rate(struct arena *arena, struct json *out, struct rate rate)
+{
+    json_set_integer(arena, out, "count", rate.count);
+    json_set_text(arena, out, "per", span_unit_code(rate.per));
 }
 
 static void set_text(struct arena *arena, struct json *out, const char *name, struct text text)
@@ -65,7 +71,7 @@ static struct json condition_json(const struct condition *condition, struct aren
         return out;
     }
     json_set_text(arena, &out, "test", text_literal(test_name(condition->test)));
-    set_codes(arena, &out, "in", condition->codes);
+    json_set_codes(arena, &out, "in", condition->codes);
     if (condition->number > 0)
         json_set_integer(arena, &out, "number", condition->number);
     return out;
@@ -85,7 +91,6 @@ static void set_part(struct arena *arena, struct json *out, const struct part *p
                      const struct clause *clause)
 {
     const uint8_t *field = (const uint8_t *)clause + part->offset;
-    static const char *const modes[] = { "", "copy", "hit", "ask" };
     struct codes codes;
     struct span span;
     struct rate rate;
@@ -94,7 +99,7 @@ static void set_part(struct arena *arena, struct json *out, const struct part *p
     switch (part->type) {
     case PART_CODES:
         memcpy(&codes, field, sizeof(codes));
-        set_codes(arena, out, part->name, codes);
+        json_set_codes(arena, out, part->name, codes);
         break;
     case PART_SPAN:
         memcpy(&span, field, sizeof(span));
@@ -104,15 +109,14 @@ static void set_part(struct arena *arena, struct json *out, const struct part *p
         json_set_text(arena, out, part->name, level_code(clause->ceiling));
         break;
     case PART_MODE:
-        json_set_text(arena, out, part->name, text_literal(modes[clause->mode]));
+        json_set_text(arena, out, part->name, mode_code(clause->mode));
         break;
     case PART_FLAG:
         json_set(arena, out, part->name, json_bool(true));
         break;
     case PART_RATE:
         memcpy(&rate, field, sizeof(rate));
-        json_set_integer(arena, &value, "count", rate.count);
-        json_set_text(arena, &value, "per", span_unit_code(rate.per));
+        json_set_rate(arena, &value, rate);
         json_set(arena, out, part->name, value);
         break;
     case PART_STRING:
@@ -126,10 +130,10 @@ static struct json clause_json(const struct clause *clause, struct arena *arena)
 {
     struct json out = json_object();
     json_set_text(arena, &out, "do", text_literal(clause_forms[clause->kind].name));
-    set_codes(arena, &out, "codes", clause->codes);
-    set_codes(arena, &out, "from", clause->from);
-    set_codes(arena, &out, "to", clause->to);
-    set_codes(arena, &out, "offices", clause->offices);
+    json_set_codes(arena, &out, "codes", clause->codes);
+    json_set_codes(arena, &out, "from", clause->from);
+    json_set_codes(arena, &out, "to", clause->to);
+    json_set_codes(arena, &out, "offices", clause->offices);
     set_text(arena, &out, "text", clause->text);
     set_text(arena, &out, "way", way_code(clause->way));
     if (clause->persons > 0)
@@ -227,7 +231,7 @@ static void set_groups(struct arena *arena, struct json *out, const struct treat
     for (uint32_t i = 0; i < treaty->group_count; i++) {
         struct json item = json_object();
         json_set_text(arena, &item, "name", treaty->groups[i].name);
-        set_codes(arena, &item, "members", treaty->groups[i].members);
+        json_set_codes(arena, &item, "members", treaty->groups[i].members);
         json_push(arena, &items, item);
     }
     if (treaty->group_count > 0)
@@ -254,7 +258,7 @@ static void set_tables(struct arena *arena, struct json *out, const struct treat
     for (uint32_t i = 0; i < treaty->recognition_count; i++) {
         struct json item = json_object();
         json_set_text(arena, &item, "party", treaty->recognitions[i].party);
-        set_codes(arena, &item, "offences", treaty->recognitions[i].offences);
+        json_set_codes(arena, &item, "offences", treaty->recognitions[i].offences);
         json_push(arena, &offences, item);
     }
     for (uint32_t i = 0; i < treaty->marking_count; i++) {
@@ -279,7 +283,7 @@ static void set_life(struct arena *arena, struct json *out, const struct treaty 
     if (treaty->signatures > 0)
         json_set_integer(arena, out, "signatures", treaty->signatures);
     set_span(arena, out, "after", treaty->after);
-    set_codes(arena, out, "provisional", treaty->provisional);
+    json_set_codes(arena, out, "provisional", treaty->provisional);
     set_date(arena, out, "until", treaty->until);
     set_span(arena, out, "renewal", treaty->renewal);
     set_span(arena, out, "renewal_notice", treaty->renewal_notice);
@@ -289,7 +293,7 @@ static void set_life(struct arena *arena, struct json *out, const struct treaty 
     if (treaty->amended_by > 0)
         json_set_integer(arena, out, "amended_by", treaty->amended_by);
     set_replaces(arena, out, treaty);
-    set_codes(arena, out, "prevails", treaty->prevails);
+    json_set_codes(arena, out, "prevails", treaty->prevails);
 }
 
 struct json treaty_to_json(const struct treaty *treaty, struct arena *arena)
@@ -302,10 +306,10 @@ struct json treaty_to_json(const struct treaty *treaty, struct arena *arena)
     set_text(arena, &out, "implements", treaty->implements);
     set_date(arena, &out, "dated", treaty->dated);
     set_text(arena, &out, "depositary", treaty->depositary);
-    set_codes(arena, &out, "authentic", treaty->authentic);
+    json_set_codes(arena, &out, "authentic", treaty->authentic);
     set_text(arena, &out, "text_sha256", treaty->text_hash);
     json_set(arena, &out, "parties", codes_json(treaty->parties, arena));
-    set_codes(arena, &out, "accession", treaty->accession);
+    json_set_codes(arena, &out, "accession", treaty->accession);
     set_groups(arena, &out, treaty);
     set_life(arena, &out, treaty);
     if (treaty->ceiling != LEVEL_NONE)

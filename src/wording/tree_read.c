@@ -99,12 +99,10 @@ static struct rate read_rate(struct reading *r, const struct json *rate)
 
 static enum access_mode read_mode(struct reading *r, struct text mode)
 {
-    if (text_is(mode, "copy"))
-        return MODE_COPY;
-    if (text_is(mode, "hit"))
-        return MODE_HIT;
-    r->bad = r->bad || !text_is(mode, "ask");
-    return MODE_ASK;
+    enum access_mode out = MODE_NONE;
+    if (!mode_parse(mode, &out))
+        r->bad = true;
+    return out;
 }
 
 static struct date read_date(struct reading *r, const struct json *object, const char *name)

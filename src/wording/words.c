@@ -220,6 +220,27 @@ struct text way_code(enum coarse_way way)
     return text_literal(way_codes[way]);
 }
 
+static const char *const mode_codes[ACCESS_MODES] = {
+    [MODE_NONE] = "", [MODE_COPY] = "copy", [MODE_HIT] = "hit", [MODE_ASK] = "ask"
+};
+
+bool mode_parse(struct text code, enum access_mode *out)
+{
+    for (enum access_mode i = MODE_COPY; i < ACCESS_MODES; i++) {
+        if (text_is(code, mode_codes[i])) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text mode_code(enum access_mode mode)
+{
+    assert(mode < ACCESS_MODES);
+    return text_literal(mode_codes[mode]);
+}
+
 struct text span_unit_code(enum span_unit unit)
 {
     static const char *const codes[SPAN_UNITS] = {

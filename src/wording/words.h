@@ -54,6 +54,9 @@ struct text level_code(enum level level);
 /* "year"... false for a word that is no way to coarsen. */
 bool way_parse(struct text code, enum coarse_way *out);
 struct text way_code(enum coarse_way way);
+/* "copy", "hit", "ask"; of MODE_NONE "". */
+bool mode_parse(struct text code, enum access_mode *out);
+struct text mode_code(enum access_mode mode);
 struct text span_unit_code(enum span_unit unit); /* "hour"… */
 
 #endif

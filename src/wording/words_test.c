@@ -209,6 +209,24 @@ static void words_of_a_list_mean_one_code(void **state)
     }
 }
 
+static void a_code_is_read_back_and_nothing_else_is(void **state)
+{
+    enum access_mode mode = MODE_NONE;
+    enum coarse_way way = COARSE_NONE;
+    enum level level = LEVEL_NONE;
+    (void)state;
+    for (enum access_mode i = MODE_COPY; i < ACCESS_MODES; i++)
+        assert_true(mode_parse(mode_code(i), &mode) && mode == i);
+    for (enum coarse_way i = COARSE_YEAR; i < COARSE_WAYS; i++)
+        assert_true(way_parse(way_code(i), &way) && way == i);
+    for (enum level i = LEVEL_UNCLASSIFIED; i < LEVELS; i++)
+        assert_true(level_parse(level_code(i), &level) && level == i);
+    assert_false(mode_parse(mode_code(MODE_NONE), &mode) || mode_parse(TEXT("cop"), &mode));
+    assert_false(way_parse(way_code(COARSE_NONE), &way) || way_parse(TEXT("day"), &way));
+    assert_false(level_parse(level_code(LEVEL_NONE), &level) || level_parse(TEXT("top"), &level));
+    assert_true(mode == MODE_ASK && way == COARSE_INITIALS && level == LEVEL_TOP_SECRET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +236,7 @@ int main(void)
         cmocka_unit_test(no_two_phrases_of_a_choice_are_alike),
         cmocka_unit_test(first_words_differ_in_all_languages),
         cmocka_unit_test(words_of_a_list_mean_one_code),
+        cmocka_unit_test(a_code_is_read_back_and_nothing_else_is),
     };
     return cmocka_run_group_tests(tests, arena_open, arena_close);
 }

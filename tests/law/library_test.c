@@ -159,7 +159,8 @@ static void the_national_rules_print_and_parse_to_themselves(void **state)
 /* ---- everything the language can say ---- */
 
 struct uses {
-    bool kinds[CLAUSE_KINDS], tests[TESTS], modes[4], ways[COARSE_WAYS], ops[CONDITION_ANY + 1];
+    bool kinds[CLAUSE_KINDS], tests[TESTS], modes[ACCESS_MODES], ways[COARSE_WAYS];
+    bool ops[CONDITION_ANY + 1];
     bool effects[SOIL_EFFECTS], pers[SPAN_UNITS], spans[SPAN_UNITS];
     bool reciprocal, audience, ceiling, capacity, warn, extend, achieved, offline, counted, stopped;
     bool grounds, under, by_to, with_scope, two_persons, offices, call, not_bound;
