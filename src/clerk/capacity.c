@@ -40,19 +40,20 @@ static bool is_present(const struct json *one, struct instant now, int64_t *hour
     return period == period_of(now, hours);
 }
 
-struct err capacity_read(struct store_view *view, struct text partner, struct instant now,
-                         struct arena *arena, struct json *out)
+struct err capacity_read(struct act *act, struct text partner, struct json *out)
 {
     struct json row;
     int64_t hours = 0;
     *out = json_array();
-    struct err e = spent_row(view, partner, arena, &row);
+    if (!rules_has_capacity(act->clerk->rules))
+        return err_none();
+    struct err e = spent_row(store_view(act->store), partner, act->arena, &row);
     if (failed(e))
         return e;
     const struct json *spent = json_get(&row, "spent");
     for (size_t i = 0; i < json_count(spent); i++) {
-        if (is_present(json_item(spent, i), now, &hours))
-            json_push(arena, out, *json_item(spent, i));
+        if (is_present(json_item(spent, i), act->now, &hours))
+            json_push(act->arena, out, *json_item(spent, i));
     }
     return err_none();
 }
@@ -75,7 +76,7 @@ struct err capacity_count(struct act *act, struct text partner, const struct rul
         return err_none();
     struct err e = spent_row(store_view(act->store), partner, act->arena, &row);
     if (!failed(e))
-        e = capacity_read(store_view(act->store), partner, act->now, act->arena, &present);
+        e = capacity_read(act, partner, &present);
     if (failed(e))
         return e;
     struct text agreement = hex_format(act->arena, BYTES_OF(ruling->agreement.bytes));

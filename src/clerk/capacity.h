@@ -8,9 +8,9 @@
 #include "clerk/act.h"
 #include "clerk/rules.h"
 
-/* [{"agreement","clause","count"}] of the present periods: for rules_question.spent_opt. */
-MUST_USE struct err capacity_read(struct store_view *view, struct text partner,
-                                  struct instant now, struct arena *arena, struct json *out);
+/* [{"agreement","clause","count"}] of the present periods: for rules_question.spent_opt. The row is
+ * not looked at while no clause has a capacity. */
+MUST_USE struct err capacity_read(struct act *act, struct text partner, struct json *out);
 /* One more was given under the ruling's clause; nothing where it has no capacity. */
 MUST_USE struct err capacity_count(struct act *act, struct text partner,
                                    const struct ruling *ruling);

@@ -465,8 +465,7 @@ static struct err decide(struct disclosure *d, size_t *len_out)
                                        .as_of = disclose_as_of(d->act) };
     struct err e = err_none();
     if (!holds(d))
-        e = capacity_read(store_view(d->act->store), d->partner->code, d->act->now,
-                          d->act->arena, &spent);
+        e = capacity_read(d->act, d->partner->code, &spent);
     question.spent_opt = &spent;
     if (!failed(e))
         e = rules_decide(d->act->clerk->rules, &question, d->act->arena, &ruling);

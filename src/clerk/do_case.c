@@ -177,7 +177,7 @@ struct err do_ask(struct act *act, const struct command *command, struct json *b
     struct json spent;
     struct err e = partner_get(act, json_get_text(command->body, "partner"), &partner);
     if (!failed(e))
-        e = capacity_read(store_view(act->store), partner.code, act->now, act->arena, &spent);
+        e = capacity_read(act, partner.code, &spent);
     if (failed(e))
         return e;
     struct rules_ask ask = { .from = act->clerk->config.member,

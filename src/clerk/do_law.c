@@ -173,7 +173,7 @@ struct err do_explain(struct act *act, const struct command *command, struct jso
                    ? e
                    : act_refuse(act, ERR_NOT_FOUND, "clerk.no-such-record", id);
     struct json spent = json_array();
-    e = capacity_read(store_view(act->store), code, act->now, act->arena, &spent);
+    e = capacity_read(act, code, &spent);
     if (failed(e))
         return e;
     struct rules_question question = { .from = act->clerk->config.member, .to = code,

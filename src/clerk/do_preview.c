@@ -17,7 +17,7 @@ static struct err given_of(struct act *act, const struct record_key *key_opt, st
         return err_make(ERR_LIMIT, "arena.full");
     for (size_t i = 0; i < 3; i++)
         lists[i] = json_array();
-    struct err e = capacity_read(view, partner, act->now, act->arena, &lists[2]);
+    struct err e = capacity_read(act, partner, &lists[2]);
     if (!failed(e) && key_opt != NULL) {
         e = disclosure_case(act->clerk, view, partner, key_opt, act->arena, &of);
         lists[0] = of.releases;

@@ -433,6 +433,11 @@ struct rules_effect rules_effect(const struct rules *rules, struct text category
                                   found.rule };
 }
 
+bool rules_has_capacity(const struct rules *rules)
+{
+    return rules->set != NULL && treaty_has_capacity(rules->set);
+}
+
 bool rules_halted(const struct rules *rules, struct text partner)
 {
     for (size_t i = 0; i < rules->halted.count; i++) {

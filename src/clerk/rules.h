@@ -129,6 +129,8 @@ struct rules_effect {
 struct rules_effect rules_effect(const struct rules *rules, struct text category,
                                  struct text from);
 
+/* A clause in force has a capacity: without one nobody need look at what was given. */
+bool rules_has_capacity(const struct rules *rules);
 bool rules_halted(const struct rules *rules, struct text partner);
 /* Does this agreement let a copy that `partner` gave us stay? Suspension and dispute do, and so
  * does leaving where the text keeps what was received. */

@@ -393,6 +393,7 @@ static void sort_rules(struct ruleset *out)
     for (uint32_t i = 0; i < out->rule_count; i++) {
         const struct rule *rule = &out->rules[i];
         sort_restriction(out, i);
+        out->capacity = out->capacity || rule->clause->capacity.count > 0;
         /* who may hold a copy may also query and ask */
         for (enum access_mode mode = MODE_COPY; mode <= MODE_ASK; mode++) {
             if (rule->kind == CLAUSE_SHARE && mode_gives(rule->clause->mode, mode))
@@ -413,6 +414,11 @@ static bool take_tables(struct compiler *c, size_t count)
     out->from = ARENA_ARRAY(c->arena, uint64_t, sides);
     out->to = ARENA_ARRAY(c->arena, uint64_t, sides);
     return !failed(arena_check(c->arena));
+}
+
+bool treaty_has_capacity(const struct ruleset *rules)
+{
+    return rules->capacity;
 }
 
 struct err treaty_compile(const struct treaty_force *treaties, size_t count,

@@ -44,6 +44,9 @@ MUST_USE struct err treaty_compile(const struct treaty_force *treaties, size_t c
                                    const struct national *national_opt, struct arena *arena,
                                    const struct ruleset **out);
 
+/* A clause of it has a capacity: without one no treaty_spent matters. */
+bool treaty_has_capacity(const struct ruleset *rules);
+
 /* NO_MEMBER for a code that no agreement names. */
 uint16_t treaty_member(const struct ruleset *rules, struct text code);
 

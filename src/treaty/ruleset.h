@@ -109,6 +109,7 @@ struct ruleset {
     struct rule *rules;
     uint32_t rule_count;
     uint32_t words; /* of a bit set over rules */
+    bool capacity;  /* a rule has one */
     struct atom *atoms;
     uint32_t atom_count;
     struct op *ops;
