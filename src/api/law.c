@@ -325,7 +325,8 @@ static void count_unconfirmed(struct call *call, struct bytes value, struct unco
     out->oldest = instant_before(at, out->oldest) ? at : out->oldest;
 }
 
-/* Withdrawals that the partner has not acknowledged, and the oldest: what it may still show. */
+/* Withdrawals that the partner has not acknowledged, and the oldest: what it may still show. Who
+ * has acknowledged all has none, and its rows are not looked at. */
 static void add_unconfirmed(struct call *call, struct text code, struct json *card)
 {
     struct row_key prefix = key_text(code);
@@ -334,8 +335,10 @@ static void add_unconfirmed(struct call *call, struct text code, struct json *ca
     struct unconfirmed found = { .oldest = { INT64_MAX } };
     struct json out = json_object();
     key_add_u8(&prefix, 0);
+    int64_t numbered = INT64_MAX;
     (void)json_get_integer(card, "acked", &found.acked);
-    while (rows.count == SHARED_STEP) {
+    (void)json_get_integer(card, "numbered", &numbered);
+    while (found.acked < numbered && rows.count == SHARED_STEP) {
         size_t mark = call->arena->used;
         struct store_range range = { .table = TABLE_SHARED, .prefix = key_bytes(&prefix),
                                      .after = key_bytes(&after), .limit = SHARED_STEP };
