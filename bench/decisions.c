@@ -12,6 +12,7 @@
  * Curves and every wrong decision: DIR/S6-*.tsv, DIR/S7-*.tsv. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "labelled.h"
 
@@ -124,11 +125,15 @@ static void decide_pairs(const char *folder)
         return;
     s.errors = create(folder, "S6-errors.tsv");
     table_next(&t);
-    while (table_next(&t))
+    clock_t begin = clock();
+    size_t rows = 0;
+    for (; table_next(&t); rows++)
         s6_row(&s, &t);
+    double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
     fclose(s.errors);
     table_close(&t);
-    printf("S6.size %zu pairs\n", s.all.curve.count);
+    printf("S6.size %zu pairs\nS6.pairs_per_s %.0f 1/s\n", s.all.curve.count,
+           (double)rows / seconds);
     printf("S6.f1 %.3f 1\nS6.f1.logic_v2 %.3f 1\n", outcomes_f1(&s.all.ours),
            outcomes_f1(&s.all.theirs));
     print_outcomes(&s.all.ours, "");
