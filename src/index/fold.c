@@ -26,7 +26,7 @@ uint32_t letters_hash(const struct letters *in, uint32_t salt)
 }
 
 /* Where a rule of the tight fold holds. */
-enum place { ANYWHERE, BEFORE_VOWEL, BEFORE_FRONT, AT_END };
+enum place { ANYWHERE, BEFORE_VOWEL, BEFORE_FRONT, BEFORE_A, AT_END };
 
 struct fold_rule {
     char from[4];
@@ -40,6 +40,7 @@ static const struct fold_rule fold_rules[26][8] = {
     ['a' - 'a'] = { { "aw", 2, "u", AT_END },
                     { "ao", 2, "u", AT_END },
                     { "au", 2, "u", AT_END },
+                    { "ay", 2, "ai", BEFORE_A },
                     { "ai", 2, "i", ANYWHERE },
                     { "ay", 2, "i", ANYWHERE },
                     { "ae", 2, "i", ANYWHERE } },
@@ -77,7 +78,7 @@ static const struct fold_rule fold_rules[26][8] = {
     ['y' - 'a'] = { { "y", 1, "i", ANYWHERE } },
     ['z' - 'a'] = { { "zh", 2, "j", ANYWHERE } },
 };
-enum { FINAL_E_LEN_MIN = 4 };
+enum { FINAL_E_LEN_MIN = 4, STEM_FEMININE_MIN = 6 };
 
 static bool is_vowel(char c)
 {
@@ -99,6 +100,8 @@ static bool rule_fits(const struct fold_rule *rule, const struct letters *in, si
         return is_vowel(next);
     if (rule->place == BEFORE_FRONT)
         return is_front(next);
+    if (rule->place == BEFORE_A)
+        return next == 'a';
     if (rule->place == AT_END)
         return next == '\0' && (len > 1 || in->len >= FINAL_E_LEN_MIN);
     return true;
@@ -167,6 +170,72 @@ void fold_tight(const struct letters *in, struct letters *out)
         i += rule->len;
     }
     fold_servant(&done);
+    *out = done;
+}
+
+/* ------------------------------------------------------------ what languages add to a name */
+
+static bool is_tight_vowel(char c)
+{
+    return c == 'a' || c == 'i' || c == 'u';
+}
+
+/* A run of vowels is one: a when it has an a, else i. After s and t, i before another makes sh and
+ * ch (Issiaka, Ishaku; Thiam, Cham). */
+static size_t stem_vowels(const struct letters *in, size_t at, struct letters *out)
+{
+    bool open = false;
+    size_t end = at;
+    for (; end < in->len && is_tight_vowel(in->at[end]); end++)
+        open = open || in->at[end] == 'a';
+    bool softened =
+        end > at + 1 && in->at[at] == 'i' && out->len > 0 && out->at[out->len - 1] == 's';
+    if (softened)
+        out->at[out->len - 1] = 'S';
+    char vowel = open ? 'a' : 'i';
+    letters_add(out, &vowel, 1);
+    return end;
+}
+
+/* Endings: vowels of Hausa, Fulfulde, Zarma and Mande, -t, -ta, -tu of Arabic feminines; a last d
+ * sounds as t, b as p. */
+static void stem_end(struct letters *out)
+{
+    while (out->len > 0 && is_tight_vowel(out->at[out->len - 1]))
+        out->len--;
+    char last = out->len > 0 ? out->at[out->len - 1] : '\0';
+    if (last == 'd' || last == 'b')
+        out->at[out->len - 1] = last == 'd' ? 't' : 'p';
+    if (out->len >= STEM_FEMININE_MIN && memcmp(out->at + out->len - 2, "at", 2) == 0)
+        out->len = (uint8_t)(out->len - 2);
+}
+
+void fold_stem(const struct letters *form, const struct letters *tight, struct letters *out)
+{
+    struct letters done = { 0 };
+    bool kh = form->len > 2 && memcmp(form->at, "kh", 2) == 0;
+    size_t at = tight->len > 1 && (tight->at[0] == 'h' || kh); /* French does not hear it */
+    size_t rest = tight->len - at;
+    const char *in = tight->at + at;
+    if (rest >= FINAL_E_LEN_MIN && memcmp(in, "il", 2) == 0) { /* the article el- */
+        letters_add(&done, "a", 1);
+        at++;
+    } else if (rest > 2 && memcmp(in, "iu", 2) == 0) { /* Yusuf, Issoufou */
+        at++;
+    } else if (rest > 2 && (memcmp(in, "ia", 2) == 0 || memcmp(in, "ua", 2) == 0)) {
+        letters_add(&done, in[0] == 'i' ? "Y" : "W", 1); /* consonants y and w */
+        at++;
+    }
+    while (at < tight->len) {
+        char c = tight->at[at];
+        if (is_tight_vowel(c)) {
+            at = stem_vowels(tight, at, &done);
+            continue;
+        }
+        add_once(&done, c == 'j' ? 'z' : c); /* Khadija, Hadiza */
+        at++;
+    }
+    stem_end(&done);
     *out = done;
 }
 

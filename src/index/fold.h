@@ -26,6 +26,10 @@ bool letters_equal(const struct letters *a, const struct letters *b);
 uint32_t letters_hash(const struct letters *in, uint32_t salt);
 
 void fold_tight(const struct letters *in, struct letters *out);
+/* Of a form and its tight fold, what is left when the endings and habits of a language are taken
+ * away: -ou, -u, -o (Issoufou, Yusuf), -tou, -ta (Aminatou, Amina), silent h, y before u, the
+ * vowels i u e o as one. */
+void fold_stem(const struct letters *form, const struct letters *tight, struct letters *out);
 /* abdelkader, abdulqadir, abdoukader: the article between is left out. */
 void fold_servant(struct letters *in_out);
 /* ou and oo to u, y to i, doubled letters once: the key of the name tables. */

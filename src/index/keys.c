@@ -1,6 +1,6 @@
 /* Keys of a token: what token_compare can bring together shares one (A2).
  *   one raw edit (3 letters or more): deletions of one letter; two (6 or more): of two
- *   same tight fold; one edit of it (4 or more)
+ *   same tight fold; one edit of it (4 or more); same stem (3 or more)
  *   same class; same skeleton of one family (2 or more); one edit of it (4 or more); same shape
  *   no Latin form: the letters themselves */
 #include "index/analyse.h"
@@ -13,8 +13,11 @@ enum {
     SALT_SKELETON,
     SALT_LETTERS,
     SALT_SYLLABLE,
+    SALT_STEM,
     SALT_SHAPE
 };
+
+enum { STEM_KEY_MIN = 3 };
 
 struct keys {
     uint32_t *at;
@@ -89,6 +92,10 @@ size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX])
             unsigned len = token->form[i].len;
             keep_deletions(&k, &token->form[i], len >= 6 ? 2 : len >= 3, SALT_RAW);
         }
+        struct letters stem;
+        fold_stem(&token->form[i], tight, &stem);
+        if (stem.len >= STEM_KEY_MIN && token->word != WORD_PARTICLE)
+            keep_key(&k, letters_hash(&stem, SALT_STEM));
     }
     for (size_t i = 0; i < token->class_count; i++)
         keep_key(&k, (token->classes[i].id + UINT32_C(1)) * UINT32_C(0x9e3779b1) ^ SALT_CLASS);
