@@ -90,6 +90,15 @@ struct text text_split(struct text *rest, char separator)
     return (struct text){ all.data, len };
 }
 
+bool text_lists(struct text list, char separator, struct text word)
+{
+    while (list.data != NULL) {
+        if (text_equal(text_split(&list, separator), word))
+            return true;
+    }
+    return false;
+}
+
 static bool is_white(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';

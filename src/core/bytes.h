@@ -68,6 +68,9 @@ struct text text_slice(struct text t, size_t from, size_t len);
  * last part leaves `rest->data` NULL. */
 struct text text_split(struct text *rest, char separator);
 
+/* `word` is a part of `list`, split so. */
+bool text_lists(struct text list, char separator, struct text word);
+
 /* Trims ASCII white space at both ends. */
 struct text text_trim(struct text t);
 

@@ -83,6 +83,19 @@ static void test_splits_into_all_parts(void **state)
     assert_null(rest.data);
 }
 
+static void test_lists_whole_parts_only(void **state)
+{
+    (void)state;
+    assert_true(text_lists(TEXT("a,bc,d"), ',', TEXT("a")));
+    assert_true(text_lists(TEXT("a,bc,d"), ',', TEXT("bc")));
+    assert_true(text_lists(TEXT("a,bc,d"), ',', TEXT("d")));
+    assert_false(text_lists(TEXT("a,bc,d"), ',', TEXT("b")));
+    assert_false(text_lists(TEXT("a,bc,d"), ' ', TEXT("a")));
+    assert_false(text_lists(TEXT("a"), ',', TEXT("")));
+    assert_true(text_lists(TEXT("a,"), ',', TEXT("")));
+    assert_false(text_lists((struct text){ NULL, 0 }, ',', TEXT("a")));
+}
+
 static void test_slices_within_and_trims(void **state)
 {
     (void)state;
@@ -101,6 +114,7 @@ int main(void)
         cmocka_unit_test(test_compares_as_unsigned_prefix_first),
         cmocka_unit_test(test_starts_and_ends),
         cmocka_unit_test(test_splits_into_all_parts),
+        cmocka_unit_test(test_lists_whole_parts_only),
         cmocka_unit_test(test_slices_within_and_trims),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

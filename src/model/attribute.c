@@ -50,22 +50,12 @@ bool attribute_applies(size_t number, enum record_kind kind)
     return kind < RECORD_KIND_RAW && (attribute_row(number)->kinds & (1u << kind)) != 0;
 }
 
-static bool has_word(const char *words, struct text word)
-{
-    struct text rest = text_literal(words);
-    while (rest.data != NULL) {
-        if (text_equal(text_split(&rest, ' '), word))
-            return true;
-    }
-    return false;
-}
-
 bool attribute_matches(struct text attribute, struct text pattern)
 {
     int number = attribute_find(attribute);
     if (number < 0 || text_equal(attribute, pattern))
         return true;
-    return has_word(attributes[number].groups, pattern);
+    return text_lists(text_literal(attributes[number].groups), ' ', pattern);
 }
 
 bool attribute_pattern_known(struct text pattern)
@@ -73,7 +63,7 @@ bool attribute_pattern_known(struct text pattern)
     if (attribute_find(pattern) >= 0)
         return true;
     for (size_t i = 0; i < ATTRIBUTES; i++) {
-        if (has_word(attributes[i].groups, pattern))
+        if (text_lists(text_literal(attributes[i].groups), ' ', pattern))
             return true;
     }
     return false;

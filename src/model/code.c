@@ -89,6 +89,14 @@ struct text code_column(enum code_list list, size_t number, size_t n)
     return cell;
 }
 
+bool category_fits(int category, struct text kind)
+{
+    enum { KINDS = 2 };
+    if (category < 0)
+        return true;
+    return text_lists(code_column(CODE_CATEGORY, (size_t)category, KINDS), ',', kind);
+}
+
 bool code_within(enum code_list list, int number, int ancestor)
 {
     if (number < 0 || ancestor < 0)

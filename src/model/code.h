@@ -88,6 +88,8 @@ int code_find(enum code_list list, struct text code);
 struct code code_of(enum code_list list, struct text code);
 /* Column `n` (0 is the first behind code and parent) of a row's data; empty when absent. */
 struct text code_column(enum code_list list, size_t number, size_t n);
+/* A record of this kind may carry an alert of this category (a row, or CODE_RAW: any may). */
+bool category_fits(int category, struct text kind);
 /* `number` is `ancestor` or lies below it. Raw is within nothing. */
 bool code_within(enum code_list list, int number, int ancestor);
 /* Pattern of an agreement: a code, "missing.*" (all below and missing itself) or "*". False for raw

@@ -191,18 +191,6 @@ static void check_statement(struct walk *w, const struct record *r, size_t i)
     check_identifier(w, s, i);
 }
 
-static bool category_fits(const struct record *r, const struct alert *a)
-{
-    if (code_is_raw(a->category) || r->kind == RECORD_KIND_RAW)
-        return true;
-    struct text kinds = code_column(CODE_CATEGORY, (size_t)a->category.number, 2);
-    while (kinds.data != NULL) {
-        if (text_equal(text_split(&kinds, ','), r->kind_text))
-            return true;
-    }
-    return false;
-}
-
 /* One of "only" and "never"; "only" names somebody. */
 static bool audience_said(const struct json *recipients)
 {
@@ -223,7 +211,7 @@ static void check_alert(struct walk *w, const struct record *r, size_t i)
         error_at(w, "alerts", i, "valid", "record.ends-before-it-begins");
     if (date_days(a->review) < date_days(a->valid_from))
         error_at(w, "alerts", i, "review", "record.review-before-begin");
-    if (!category_fits(r, a))
+    if (r->kind != RECORD_KIND_RAW && !category_fits(a->category.number, r->kind_text))
         warn_at(w, "alerts", i, "category", "record.category-of-other-kind");
 }
 

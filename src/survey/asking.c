@@ -8,7 +8,7 @@ static void add_base(struct tour *tour, struct space_point *bases, uint32_t *cou
     bases[(*count)++] = point;
 }
 
-static uint32_t clause_count(const struct survey_law *law)
+uint32_t law_rules(const struct survey_law *law)
 {
     uint32_t count = law->national_opt == NULL ? 0 : law->national_opt->count;
     for (size_t t = 0; t < law->count; t++) {
@@ -16,7 +16,7 @@ static uint32_t clause_count(const struct survey_law *law)
         for (uint32_t i = 0; i < treaty->article_count; i++)
             count += treaty->articles[i].count;
         for (uint32_t i = 0; i < treaty->reservation_count; i++)
-            count += treaty->reservations[i].count;
+            count += 2 * treaty->reservations[i].count;
     }
     return count;
 }
@@ -50,7 +50,7 @@ struct err tour_begin(const struct survey_law *laws, size_t count, struct instan
     if (failed(e))
         return e;
     for (size_t i = 0; i < count; i++)
-        room += clause_count(&laws[i]);
+        room += law_rules(&laws[i]);
     struct space_point *bases = ARENA_ARRAY(arena, struct space_point, room);
     for (size_t i = 0; bases != NULL && i < count; i++)
         add_clauses(out, bases, &base_count, &laws[i]);

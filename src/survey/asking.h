@@ -24,6 +24,8 @@ bool tour_next(struct tour *tour, struct space_case *out, struct err *err_out);
 /* Everything was asked: what was not found does not exist. */
 bool tour_complete(const struct tour *tour);
 
+/* How many rules it has when compiled: a reservation's clause counts twice. */
+uint32_t law_rules(const struct survey_law *law);
 MUST_USE struct err law_compile(const struct survey_law *law, struct arena *arena,
                                 const struct ruleset **out);
 /* The question of a case for one ruleset and pair; false: the ruleset does not know a member. */

@@ -322,19 +322,6 @@ static void report_unseen(struct survey *s, const struct fate *fate,
 
 /* -- the whole ---------------------------------------------------------------------------- */
 
-static uint32_t rules_of(const struct survey_law *law)
-{
-    uint32_t count = law->national_opt == NULL ? 0 : law->national_opt->count;
-    for (size_t t = 0; t < law->count; t++) {
-        const struct treaty *treaty = law->forces[t].treaty;
-        for (uint32_t i = 0; i < treaty->article_count; i++)
-            count += treaty->articles[i].count;
-        for (uint32_t i = 0; i < treaty->reservation_count; i++)
-            count += 2 * treaty->reservations[i].count;
-    }
-    return count;
-}
-
 static struct err begin(struct survey *s, const struct survey_law *law, struct instant as_of,
                         uint32_t questions_max)
 {
@@ -343,7 +330,7 @@ static struct err begin(struct survey *s, const struct survey_law *law, struct i
         e = law_compile(law, s->arena, &s->rules);
     if (failed(e))
         return e;
-    s->fate_count = rules_of(law);
+    s->fate_count = law_rules(law);
     s->fates = ARENA_ARRAY(s->arena, struct fate, s->fate_count);
     s->category_given = ARENA_ARRAY(s->arena, bool, category_axis(&s->tour.space)->count);
     if (s->fates == NULL || s->category_given == NULL)

@@ -21,23 +21,12 @@ static const struct axis_value *value_of(const struct space *space, const struct
     return NULL;
 }
 
-static bool has_word(struct text list, struct text word)
-{
-    while (list.len > 0) {
-        if (text_equal(text_split(&list, ','), word))
-            return true;
-    }
-    return false;
-}
-
 bool space_possible(const struct space *space, const struct space_point *point)
 {
     struct text kind = value_of(space, point, AXIS_RECORD)->code;
     const struct axis_value *category = value_of(space, point, AXIS_CATEGORY);
     bool person = text_is(kind, "person");
-    int row = code_find(CODE_CATEGORY, category->code);
-    struct text kinds = row < 0 ? TEXT("-") : code_column(CODE_CATEGORY, (size_t)row, 2);
-    if (!text_is(kinds, "-") && kinds.len > 0 && !has_word(kinds, kind))
+    if (!category_fits(code_find(CODE_CATEGORY, category->code), kind))
         return false;
     /* a thing has no age, nationality or class of subject: one value of those stands for all */
     static const enum axis_kind personal[] = { AXIS_AGE, AXIS_NATIONALITY, AXIS_SUBJECT };

@@ -362,15 +362,6 @@ static void tell_kinds(struct maker *m, const struct clause *clause, void *conte
         k->apart = k->apart || codes_have(clause->codes, k->a) != codes_have(clause->codes, k->b);
 }
 
-static bool has_word(struct text list, struct text word)
-{
-    while (list.len > 0) {
-        if (text_equal(text_split(&list, ','), word))
-            return true;
-    }
-    return false;
-}
-
 /* A clause, a test or a category's list of kinds names one and not the other. */
 static bool kinds_differ(struct maker *m, struct text a, struct text b)
 {
@@ -381,10 +372,8 @@ static bool kinds_differ(struct maker *m, struct text a, struct text b)
         k.apart = k.apart || code_matches(CODE_KIND, code_of(CODE_KIND, a), pattern) !=
                                  code_matches(CODE_KIND, code_of(CODE_KIND, b), pattern);
     }
-    for (size_t row = 0; row < code_count(CODE_CATEGORY); row++) {
-        struct text kinds = code_column(CODE_CATEGORY, row, 2);
-        k.apart = k.apart || has_word(kinds, a) != has_word(kinds, b);
-    }
+    for (int row = 0; row < (int)code_count(CODE_CATEGORY); row++)
+        k.apart = k.apart || category_fits(row, a) != category_fits(row, b);
     return k.apart;
 }
 
