@@ -4,6 +4,7 @@
 
 #include "cli/agreement.h"
 #include "core/encode.h"
+#include "shell/clock.h"
 
 enum { TEXT_MAX = 1 << 20, SET_MAX = 8 << 20 };
 
@@ -95,6 +96,36 @@ bool agreement_take(struct cli *cli, struct text word, struct treaty *out, int *
     if (failed(e))
         *exit_out = cli_fail(cli, e, word);
     return !failed(e);
+}
+
+void agreement_put_text(struct cli *cli, struct text text)
+{
+    struct text clean = term_clean(cli->arena, text);
+    (void)fwrite(clean.data, 1, clean.len, stdout);
+}
+
+bool agreement_day(struct cli *cli, const struct args_value *on, struct instant *out,
+                   int *exit_out)
+{
+    struct date date;
+    struct err e = on->set ? date_parse(on->text, &date) : err_none();
+    if (failed(e)) {
+        *exit_out = cli_fail(cli, e, on->text);
+        return false;
+    }
+    *out = on->set ? date_begin(date) : clock_now();
+    return true;
+}
+
+struct err agreement_assume(struct cli *cli, const struct args_value *on,
+                            const struct treaty *treaties, size_t count, struct instant *as_of,
+                            struct survey_law *out)
+{
+    struct instant in_force = *as_of;
+    struct err e = survey_assume(treaties, count, cli->arena, &in_force, out);
+    if (!failed(e) && !on->set)
+        *as_of = in_force;
+    return e;
 }
 
 bool agreement_language(struct cli *cli, const struct args_value *given, enum language *out,

@@ -3,8 +3,6 @@
 #include <stdio.h>
 
 #include "cli/agreement.h"
-#include "shell/clock.h"
-#include "survey/survey.h"
 #include "treaty/decide.h"
 #include "wording/words.h"
 
@@ -135,22 +133,11 @@ static struct err set_question(struct cli *cli, struct simulation *s)
     return treaty_row_make(s->rules, &s->view, s->as_of, cli->arena, &s->question.row);
 }
 
-/* A day that was given stays; without one: today, or the first day on which all are in force. */
 static struct err make_rules(struct cli *cli, struct simulation *s)
 {
     struct survey_law law;
-    struct date date;
-    struct instant in_force = clock_now();
-    const struct args_value *on = &s->args.values[OPTION_ON];
-    struct err e = on->set ? date_parse(on->text, &date) : err_none();
-    if (failed(e))
-        return e;
-    if (on->set)
-        in_force = date_begin(date);
-    s->as_of = in_force;
-    e = survey_assume(s->treaties, s->args.word_count, cli->arena, &in_force, &law);
-    if (!on->set)
-        s->as_of = in_force;
+    struct err e = agreement_assume(cli, &s->args.values[OPTION_ON], s->treaties,
+                                    s->args.word_count, &s->as_of, &law);
     return failed(e) ? e
                      : treaty_compile(law.forces, law.count, NULL, cli->arena, &s->rules);
 }
@@ -209,12 +196,16 @@ int agreement_simulate(struct cli *cli, int argc, char **argv)
     struct simulation *s = ARENA_NEW(cli->arena, struct simulation);
     struct json items = json_array();
     int code = CLI_OK;
-    if (s == NULL || !cli_args(cli, &table, argc, argv, &s->args, &code))
+    if (s == NULL)
+        return cli_fail(cli, err_make(ERR_LIMIT, "arena.full"), TEXT(""));
+    if (!cli_args(cli, &table, argc, argv, &s->args, &code))
         return code;
     if (!s->args.values[OPTION_RECORD].set || !s->args.values[OPTION_FROM].set || !set_mode(s)) {
         cli_say(cli, "cli.simulate-needs", TEXT(""));
         return CLI_USAGE;
     }
+    if (!agreement_day(cli, &s->args.values[OPTION_ON], &s->as_of, &code))
+        return code;
     for (size_t i = 0; i < s->args.word_count; i++) {
         if (!agreement_take(cli, s->args.words[i], &s->treaties[i], &code))
             return code;

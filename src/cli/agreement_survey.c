@@ -2,8 +2,6 @@
 #include <stdio.h>
 
 #include "cli/agreement.h"
-#include "shell/clock.h"
-#include "survey/survey.h"
 
 enum { LAWS_MAX = 8, QUESTIONS_MAX = 100000000 };
 
@@ -19,22 +17,10 @@ struct survey_task {
     struct args args;
     struct treaty treaties[LAWS_MAX];
     struct national national;
+    struct survey_law laws[LAWS_MAX];
     struct instant as_of;
     uint32_t questions;
 };
-
-static bool read_treaty(struct cli *cli, struct text path, struct treaty *out, int *exit_out)
-{
-    struct treaty_errors errors = { .count = 0 };
-    struct text text;
-    if (!agreement_text(cli, path, &text, exit_out))
-        return false;
-    struct err e = treaty_parse(text, LANGUAGE_ANY, cli->arena, &errors, out);
-    agreement_say_errors(cli, path, text, &errors);
-    if (failed(e))
-        *exit_out = errors.count > 0 ? CLI_FINDINGS : cli_fail(cli, e, path);
-    return !failed(e);
-}
 
 static bool read_national(struct cli *cli, struct survey_task *task, int *exit_out)
 {
@@ -52,35 +38,47 @@ static bool read_national(struct cli *cli, struct survey_task *task, int *exit_o
     return !failed(e);
 }
 
-/* Options and files; false: said, and *exit_out is the exit code. */
-static bool begin(struct cli *cli, const struct args_table *table, int argc, char **argv,
-                  struct survey_task *task, int *exit_out)
+/* One law of all files, or one of each. */
+enum laws { LAWS_TOGETHER, LAWS_EACH };
+
+static struct err assume(struct cli *cli, struct survey_task *task, enum laws laws)
 {
-    if (!cli_args(cli, table, argc, argv, &task->args, exit_out))
-        return false;
     const struct args_value *on = &task->args.values[OPTION_ON];
-    task->as_of = clock_now();
-    if (on->set) {
-        struct date date;
-        struct err e = date_parse(on->text, &date);
-        if (failed(e)) {
-            *exit_out = cli_fail(cli, e, on->text);
-            return false;
-        }
-        task->as_of = date_begin(date);
+    size_t count = laws == LAWS_EACH ? task->args.word_count : 1;
+    size_t texts = laws == LAWS_EACH ? 1 : task->args.word_count;
+    struct err e = err_none();
+    for (size_t i = 0; i < count && !failed(e); i++) {
+        e = agreement_assume(cli, on, &task->treaties[i], texts, &task->as_of, &task->laws[i]);
+        if (task->national.member.len > 0)
+            task->laws[i].national_opt = &task->national;
     }
+    return e;
+}
+
+/* Options, files and what they make law; NULL: said, and *exit_out is the exit code. */
+static struct survey_task *begin(struct cli *cli, const struct args_table *table, int argc,
+                                 char **argv, enum laws laws, int *exit_out)
+{
+    struct survey_task *task = ARENA_NEW(cli->arena, struct survey_task);
+    if (task == NULL) {
+        *exit_out = cli_fail(cli, err_make(ERR_LIMIT, "arena.full"), TEXT(""));
+        return NULL;
+    }
+    if (!cli_args(cli, table, argc, argv, &task->args, exit_out) ||
+        !agreement_day(cli, &task->args.values[OPTION_ON], &task->as_of, exit_out))
+        return NULL;
     const struct args_value *questions = &task->args.values[OPTION_QUESTIONS];
     task->questions = questions->set ? (uint32_t)questions->number : SURVEY_QUESTIONS;
     for (size_t i = 0; i < task->args.word_count; i++) {
-        if (!read_treaty(cli, task->args.words[i], &task->treaties[i], exit_out))
-            return false;
+        if (!agreement_take(cli, task->args.words[i], &task->treaties[i], exit_out))
+            return NULL;
     }
-    return read_national(cli, task, exit_out);
-}
-
-static struct survey_task *task_new(struct cli *cli)
-{
-    return ARENA_NEW(cli->arena, struct survey_task);
+    if (!read_national(cli, task, exit_out))
+        return NULL;
+    struct err e = assume(cli, task, laws);
+    if (failed(e))
+        *exit_out = cli_fail(cli, e, task->args.words[0]);
+    return failed(e) ? NULL : task;
 }
 
 static void say_proof(struct cli *cli, const struct json *answer)
@@ -93,10 +91,18 @@ static void say_proof(struct cli *cli, const struct json *answer)
                   (long long)questions);
 }
 
-static void put_text(struct cli *cli, struct text text)
+/* One line each unless JSON was asked for; what was found is no success. */
+static int show_list(struct cli *cli, const struct json *answer, const char *name,
+                     void show(struct cli *cli, const struct json *item))
 {
-    struct text clean = term_clean(cli->arena, text);
-    (void)fwrite(clean.data, 1, clean.len, stdout);
+    const struct json *list = json_get(answer, name);
+    int code = json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+    if (cli_print_json(cli, answer))
+        return code;
+    for (size_t i = 0; i < json_count(list); i++)
+        show(cli, json_item(list, i));
+    say_proof(cli, answer);
+    return code;
 }
 
 /* "lake-chad-model 3, 3.1"; of a national rule only its number. */
@@ -104,10 +110,10 @@ static void put_clause(struct cli *cli, const struct json *clause)
 {
     int64_t version = 0;
     if (json_get_integer(clause, "version", &version)) {
-        put_text(cli, json_get_text(clause, "agreement"));
+        agreement_put_text(cli, json_get_text(clause, "agreement"));
         (void)printf(" %lld, ", (long long)version);
     }
-    put_text(cli, json_get_text(clause, "clause"));
+    agreement_put_text(cli, json_get_text(clause, "clause"));
 }
 
 /* -- analyse ------------------------------------------------------------------------------ */
@@ -120,16 +126,16 @@ static void show_finding(struct cli *cli, const struct json *item)
     if (clause != NULL)
         put_clause(cli, clause);
     else
-        put_text(cli, cli_label(cli, "category", json_get_text(item, "category")));
+        agreement_put_text(cli, cli_label(cli, "category", json_get_text(item, "category")));
     (void)fputs(": ", stdout);
-    put_text(cli, cli_sentence(cli, id));
+    agreement_put_text(cli, cli_sentence(cli, id));
     if (other != NULL) {
         (void)fputc(' ', stdout);
         put_clause(cli, other);
     }
     if (json_get(item, "field") != NULL) {
         (void)fputc(' ', stdout);
-        put_text(cli, json_get_text(item, "field"));
+        agreement_put_text(cli, json_get_text(item, "field"));
     }
     if (!json_get_bool(item, "decided"))
         (void)printf(" [%s]", text_say(cli->lang, "cli.survey-undecided"));
@@ -143,27 +149,15 @@ int agreement_analyse(struct cli *cli, int argc, char **argv)
         .help = "cli.agreement-analyse-help", .options = options, .count = OPTIONS,
         .words_min = 1, .words_max = LAWS_MAX,
     };
-    struct survey_task *task = task_new(cli);
-    struct survey_law law;
     struct json answer;
     int code = CLI_OK;
-    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+    struct survey_task *task = begin(cli, &table, argc, argv, LAWS_TOGETHER, &code);
+    if (task == NULL)
         return code;
-    struct err e = survey_assume(task->treaties, task->args.word_count, cli->arena, &task->as_of,
-                                 &law);
-    if (task->national.member.len > 0)
-        law.national_opt = &task->national;
-    if (!failed(e))
-        e = survey_findings(&law, task->as_of, task->questions, cli->arena, &answer);
-    if (failed(e))
-        return cli_fail(cli, e, task->args.words[0]);
-    const struct json *list = json_get(&answer, "findings");
-    if (cli_print_json(cli, &answer))
-        return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
-    for (size_t i = 0; i < json_count(list); i++)
-        show_finding(cli, json_item(list, i));
-    say_proof(cli, &answer);
-    return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+    struct err e = survey_findings(&task->laws[0], task->as_of, task->questions, cli->arena,
+                                   &answer);
+    return failed(e) ? cli_fail(cli, e, task->args.words[0])
+                     : show_list(cli, &answer, "findings", show_finding);
 }
 
 /* -- table -------------------------------------------------------------------------------- */
@@ -172,7 +166,7 @@ static void put_members(struct cli *cli, const struct json *members)
 {
     for (size_t i = 0; i < json_count(members); i++) {
         (void)fputs(i > 0 ? ", " : "", stdout);
-        put_text(cli, json_item(members, i)->string);
+        agreement_put_text(cli, json_item(members, i)->string);
     }
 }
 
@@ -223,18 +217,13 @@ int agreement_table(struct cli *cli, int argc, char **argv)
         .help = "cli.agreement-table-help", .options = options, .count = OPTIONS,
         .words_min = 1, .words_max = LAWS_MAX,
     };
-    struct survey_task *task = task_new(cli);
-    struct survey_law law;
     struct json answer;
     int code = CLI_OK;
-    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+    struct survey_task *task = begin(cli, &table, argc, argv, LAWS_TOGETHER, &code);
+    if (task == NULL)
         return code;
-    struct err e = survey_assume(task->treaties, task->args.word_count, cli->arena, &task->as_of,
-                                 &law);
-    if (task->national.member.len > 0)
-        law.national_opt = &task->national;
-    if (!failed(e))
-        e = survey_table(&law, task->as_of, task->questions, cli->arena, &answer);
+    struct err e = survey_table(&task->laws[0], task->as_of, task->questions, cli->arena,
+                                &answer);
     if (failed(e))
         return cli_fail(cli, e, task->args.words[0]);
     if (cli_print_json(cli, &answer))
@@ -268,9 +257,9 @@ static void show_terms(struct cli *cli, const struct json *before, const struct 
             if ((side == 1 && was != NULL) || (was != NULL && is != NULL && json_equal(was, is)))
                 continue; /* the same, or told from the other side */
             (void)printf("    %s ", text);
-            put_text(cli, was == NULL ? TEXT("-") : cli_plain(cli, was));
+            agreement_put_text(cli, was == NULL ? TEXT("-") : cli_plain(cli, was));
             (void)fputs(" → ", stdout);
-            put_text(cli, is == NULL ? TEXT("-") : cli_plain(cli, is));
+            agreement_put_text(cli, is == NULL ? TEXT("-") : cli_plain(cli, is));
             (void)fputc('\n', stdout);
         }
     }
@@ -287,7 +276,7 @@ static void show_difference(struct cli *cli, const struct json *item)
     (void)fputs(" → ", stdout);
     put_members(cli, json_get(item, "to"));
     (void)fputs(": ", stdout);
-    put_text(cli, cli_sentence(cli, change));
+    agreement_put_text(cli, cli_sentence(cli, change));
     (void)fputs(before != NULL || after != NULL ? " (" : "", stdout);
     if (before != NULL)
         put_clause(cli, before);
@@ -298,10 +287,10 @@ static void show_difference(struct cli *cli, const struct json *item)
                  text_say(cli->lang, "cli.survey-example"));
     for (uint32_t i = 0; i < json_count(example); i++) {
         (void)fputs(i > 0 ? ", " : " ", stdout);
-        put_text(cli, example->members[i].name);
+        agreement_put_text(cli, example->members[i].name);
         (void)fputs(" ", stdout);
         const struct json *value = &example->members[i].value;
-        put_text(cli, value->kind == JSON_STRING ? value->string : cli_plain(cli, value));
+        agreement_put_text(cli, value->kind == JSON_STRING ? value->string : cli_plain(cli, value));
     }
     (void)fputc('\n', stdout);
     if (before != NULL && after != NULL)
@@ -315,26 +304,13 @@ int agreement_compare(struct cli *cli, int argc, char **argv)
         .help = "cli.agreement-compare-help", .options = options, .count = OPTIONS,
         .words_min = 2, .words_max = 2,
     };
-    struct survey_task *task = task_new(cli);
-    struct survey_law laws[2];
     struct json answer;
     int code = CLI_OK;
-    if (task == NULL || !begin(cli, &table, argc, argv, task, &code))
+    struct survey_task *task = begin(cli, &table, argc, argv, LAWS_EACH, &code);
+    if (task == NULL)
         return code;
-    struct err e = err_none();
-    for (size_t i = 0; i < 2 && !failed(e); i++)
-        e = survey_assume(&task->treaties[i], 1, cli->arena, &task->as_of, &laws[i]);
-    for (size_t i = 0; i < 2 && task->national.member.len > 0; i++)
-        laws[i].national_opt = &task->national;
-    if (!failed(e))
-        e = survey_contrast(&laws[0], &laws[1], task->as_of, task->questions, cli->arena, &answer);
-    if (failed(e))
-        return cli_fail(cli, e, task->args.words[1]);
-    const struct json *list = json_get(&answer, "differences");
-    if (cli_print_json(cli, &answer))
-        return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
-    for (size_t i = 0; i < json_count(list); i++)
-        show_difference(cli, json_item(list, i));
-    say_proof(cli, &answer);
-    return json_count(list) > 0 ? CLI_FINDINGS : CLI_OK;
+    struct err e = survey_contrast(&task->laws[0], &task->laws[1], task->as_of, task->questions,
+                                   cli->arena, &answer);
+    return failed(e) ? cli_fail(cli, e, task->args.words[1])
+                     : show_list(cli, &answer, "differences", show_difference);
 }

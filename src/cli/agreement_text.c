@@ -10,12 +10,6 @@
 
 enum { DIFF_CELLS_MAX = 16 << 20, LINES_MAX = 65536, PARTIES_SHOWN = 2 };
 
-static void put_text(struct cli *cli, struct text text)
-{
-    struct text clean = term_clean(cli->arena, text);
-    (void)fwrite(clean.data, 1, clean.len, stdout);
-}
-
 /* -- check ---------------------------------------------------------------------------------- */
 
 static struct json error_json(struct cli *cli, struct text text, struct err error)
@@ -91,7 +85,7 @@ int agreement_print(struct cli *cli, int argc, char **argv)
         json_set_text(cli->arena, &out, "text", text);
         (void)cli_print_json(cli, &out);
     } else {
-        put_text(cli, text);
+        agreement_put_text(cli, text);
     }
     return CLI_OK;
 }
@@ -124,7 +118,7 @@ int agreement_amend(struct cli *cli, int argc, char **argv)
                        : treaty_print(&treaty, language, cli->arena, &text);
     if (failed(e))
         return cli_fail(cli, e, args.words[0]);
-    put_text(cli, text);
+    agreement_put_text(cli, text);
     return CLI_OK;
 }
 
@@ -149,7 +143,7 @@ static void put_line(struct cli *cli, char mark, struct text line)
                                               : mark == '+' ? TERM_GREEN
                                                             : TERM_PLAIN);
     (void)printf("%s%c ", style, mark);
-    put_text(cli, line);
+    agreement_put_text(cli, line);
     (void)printf("%s\n", term_style(&cli->out, TERM_PLAIN));
 }
 
@@ -307,7 +301,7 @@ static void put_filled(struct filling *f, const char *template)
         line = swap_word(f->cli, line, models[i], f->parties[i]);
     if (f->annex && f->count > 0 && line.len > 0 && line.data[0] != '#')
         (void)fputs("# ", stdout);
-    put_text(f->cli, line);
+    agreement_put_text(f->cli, line);
     (void)fputc('\n', stdout);
 }
 

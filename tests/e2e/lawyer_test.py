@@ -174,6 +174,10 @@ class Lawyer(unittest.TestCase):
         outcomes = [self.answer(OK, *asked, day)["items"][0]["decision"]["outcome"]
                     for day in ("2026-08-31", "2026-09-01")]
         self.assertEqual(outcomes, ["deny", "share"])
+        cells = [len(self.answer(OK, "table", TEMPLATE, "--on", day, *FEW)["cells"])
+                 for day in ("2026-08-31", "2026-09-01")]
+        self.assertEqual(cells[0], 0)
+        self.assertGreater(cells[1], 0)
 
 
 if __name__ == "__main__":
