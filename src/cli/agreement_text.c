@@ -199,32 +199,8 @@ static void skip_common(struct lines *a, struct lines *b)
     }
 }
 
-/* The canonical texts of both trees, line by line: layout, comments and language make no
- * difference. */
-int agreement_diff(struct cli *cli, int argc, char **argv)
+static int show_lines(struct cli *cli, struct lines sides[static 2])
 {
-    static const struct args_table table = {
-        .command = "comity agreement diff", .usage = "cli.agreement-diff-usage",
-        .help = "cli.agreement-diff-help", .options = language_option, .count = 1,
-        .words_min = 2, .words_max = 2,
-    };
-    struct args args;
-    struct lines sides[2];
-    enum language language;
-    int code = CLI_OK;
-    if (!cli_args(cli, &table, argc, argv, &args, &code) ||
-        !agreement_language(cli, &args.values[0], &language, &code))
-        return code;
-    for (size_t i = 0; i < 2; i++) {
-        struct treaty treaty;
-        struct text text;
-        if (!agreement_take(cli, args.words[i], &treaty, &code))
-            return code;
-        struct err e = treaty_print(&treaty, language, cli->arena, &text);
-        if (failed(e))
-            return cli_fail(cli, e, args.words[i]);
-        sides[i] = lines_of(cli, text);
-    }
     skip_common(&sides[0], &sides[1]);
     if (sides[0].count == 0 && sides[1].count == 0)
         return CLI_OK;
@@ -237,6 +213,41 @@ int agreement_diff(struct cli *cli, int argc, char **argv)
     for (size_t i = 0; i < sides[1].count; i++)
         put_line(cli, '+', sides[1].items[i]);
     return CLI_FINDINGS;
+}
+
+/* The canonical texts of both trees, line by line: layout, comments and language make no
+ * difference. As JSON clause by clause, with what was only moved. */
+int agreement_diff(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity agreement diff", .usage = "cli.agreement-diff-usage",
+        .help = "cli.agreement-diff-help", .options = language_option, .count = 1,
+        .words_min = 2, .words_max = 2,
+    };
+    struct args args;
+    struct treaty treaties[2];
+    struct lines sides[2];
+    struct json changes;
+    enum language language;
+    int code = CLI_OK;
+    if (!cli_args(cli, &table, argc, argv, &args, &code) ||
+        !agreement_language(cli, &args.values[0], &language, &code))
+        return code;
+    for (size_t i = 0; i < 2; i++) {
+        struct text text;
+        if (!agreement_take(cli, args.words[i], &treaties[i], &code))
+            return code;
+        struct err e = treaty_print(&treaties[i], language, cli->arena, &text);
+        if (failed(e))
+            return cli_fail(cli, e, args.words[i]);
+        sides[i] = lines_of(cli, text);
+    }
+    struct err e = treaty_diff(&treaties[0], &treaties[1], language, cli->arena, &changes);
+    if (failed(e))
+        return cli_fail(cli, e, args.words[1]);
+    if (cli_print_json(cli, &changes))
+        return json_count(&changes) > 0 ? CLI_FINDINGS : CLI_OK;
+    return show_lines(cli, sides);
 }
 
 /* -- new ------------------------------------------------------------------------------------ */

@@ -96,6 +96,14 @@ class Lawyer(unittest.TestCase):
         path = self.changed("silence 60 days", "silence 30 days")
         shown = self.agreement(FINDINGS, "diff", TEMPLATE, path).stdout.splitlines()
         self.assertEqual(shown, ["- silence 60 days", "+ silence 30 days"])
+        self.assertEqual(self.answer(FINDINGS, "diff", TEMPLATE, path),
+                         {"header": {"removed": ["silence 60 days"], "added": ["silence 30 days"]}})
+        self.assertEqual(self.answer(OK, "diff", TEMPLATE, TEMPLATE), {})
+        wide = self.write("wide.en", WIDE)
+        moved = self.write("moved.en", WIDE.replace("  share", "  never share vehicle\n  share"))
+        clauses = self.answer(FINDINGS, "diff", wide, moved)["clauses"]
+        self.assertEqual([(one["change"], one.get("old_id"), one["id"]) for one in clauses],
+                         [("added", None, "1.1"), ("moved", "1.1", "1.2")])
         self.agreement(NOT_FOUND, "diff", TEMPLATE, self.folder / "nothing.en")
 
     def test_a_clause_that_never_applies_is_found_and_a_wide_text_has_no_finding(self):
