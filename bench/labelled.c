@@ -51,7 +51,7 @@ bool table_open(struct table *table, const char *below, char separator)
         fprintf(stderr, "skipped: no %s in COMITY_SHARED\n", below);
         return false;
     }
-    size_t room = 3 * len + (1 << 16);
+    size_t room = 6 * len + (1 << 16);
     table->arena = arena_over(need(malloc(room)), room);
     uint8_t *own = arena_take(&table->arena, len);
     memcpy(need(own), bytes, len);
@@ -70,6 +70,11 @@ bool table_next(struct table *table)
 struct text table_field(const struct table *table, size_t i)
 {
     return i < table->row.count ? table->row.fields[i] : (struct text){ 0 };
+}
+
+void table_again(struct table *table)
+{
+    table->reader.at = 0;
 }
 
 void table_close(struct table *table)

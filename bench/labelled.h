@@ -11,11 +11,13 @@ struct table {
     struct csv_reader reader;
     struct csv_row row;
 };
-/* Of the first line none is skipped. False, with a line on stderr, when the set is not there. */
+/* The first line is a row as well. False, with a line on stderr, when the set is not there. */
 bool table_open(struct table *table, const char *below, char separator);
 bool table_next(struct table *table);
 /* Field `i` of the row; empty beyond the last. Stands until table_close. */
 struct text table_field(const struct table *table, size_t i);
+/* Begins at the first line again; takes memory again, so a few times at most. */
+void table_again(struct table *table);
 void table_close(struct table *table);
 
 /* "1969-07-16", "1969-7-16", "1969"; anything else is unknown. */

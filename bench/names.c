@@ -1,0 +1,245 @@
+/* One name in two scripts, or in two spellings (sets below COMITY_SHARED/names).
+ *     bench-names [DIR]
+ * S5: mined pairs of tokens, the half that tables were not made better by, cleaned by the rule of
+ *     tests/support/test_names.h. S5.russian_pct and its like: pairs in which the comparison finds
+ *     that the one word stands for the other, beside a family name that both share;
+ * S5.russian_raw_pct: before cleaning, S5.russian_dropped: by it. S5.full_names_pct: full names in
+ * Hebrew, Korean and original UN spelling, every STEP-th (all with SCALE=full), looked for by their
+ * Latin spelling among all of the set: those that are answered in any band; S5.full_hebrew_pct and
+ * its like; S5.full_shown_pct: strong or possible. S11: pairs of French and English spellings of
+ * the Sahel. S11.recall_pct: of one name, where the comparison finds the one word in the other.
+ * S11.f1: of two persons who share a rare family name, possible or strong means that the given name
+ * is one; S11.f1_strong: strong alone; S11.best_f1: at the best score; S11.best_f1_alone: at the
+ * best weight of the word alone. Misses: DIR/S5-*.tsv, DIR/S11-errors.tsv. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "labelled.h"
+#include "population.h"
+#include "test_names.h"
+
+static FILE *create(const char *folder, const char *set, const char *what)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s-%s.tsv", folder, set, what);
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        perror(path);
+        exit(1);
+    }
+    return file;
+}
+
+/* Of nobody, so rare everywhere. */
+static const char *const family = "quibrantovel";
+
+/* The two words stand for each other in two names that end alike; with a dot between words, as
+ * transcriptions into unspaced scripts have it. */
+static bool is_found(const char *ours, const char *theirs)
+{
+    char name[2][512];
+    snprintf(name[0], sizeof name[0], "%s %s", ours, family);
+    snprintf(name[1], sizeof name[1], "%s\xc2\xb7%s", theirs, family);
+    struct index_hit hit = labelled_compare(text_literal(name[0]), text_literal(name[1]), 0);
+    struct text word = text_literal(theirs);
+    struct text bare = word; /* the Arabic article is a word of its own to the comparison */
+    if (text_starts(word, text_literal("\xd8\xa7\xd9\x84")))
+        bare = (struct text){ word.data + 4, word.len - 4 };
+    for (size_t i = 0; i < hit.reason_count; i++) {
+        const struct index_reason *r = &hit.reasons[i];
+        if (r->field == INDEX_NAME && r->weight > 0 &&
+            (text_equal(r->theirs, word) || text_equal(r->theirs, bare)) &&
+            (r->relation == INDEX_AGREE || r->relation == INDEX_CLOSE))
+            return true;
+    }
+    return false;
+}
+
+static void recall_of_tokens(const char *folder, const char *below, bool latin_first,
+                             const char *script)
+{
+    char path[TEST_PATH_MAX];
+    struct name_pairs pairs;
+    if (!test_path("COMITY_SHARED", below, path) || !pairs_load(path, latin_first, &pairs)) {
+        fprintf(stderr, "skipped: no %s in COMITY_SHARED\n", below);
+        return;
+    }
+    size_t all = 0;
+    size_t all_found = 0;
+    size_t kept = 0;
+    size_t kept_found = 0;
+    FILE *misses = create(folder, "S5", script);
+    for (size_t i = 0; i < pairs.count; i++) {
+        const struct name_pair *pair = &pairs.pair[i];
+        if (pair_half(pair) == 0)
+            continue;
+        bool found = is_found(pair->latin, pair->native);
+        bool clean = pair->verdict == PAIR_KEPT;
+        all++;
+        all_found += found;
+        kept += clean;
+        kept_found += clean && found;
+        if (clean && !found)
+            fprintf(misses, "%s\t%s\n", pair->latin, pair->native);
+    }
+    fclose(misses);
+    printf("S5.%s_pct %.2f %%\nS5.%s_raw_pct %.2f %%\n", script,
+           100 * (double)kept_found / (double)kept, script, 100 * (double)all_found / (double)all);
+    printf("S5.%s_pairs %zu pairs\nS5.%s_dropped %zu pairs\n", script, kept, script, all - kept);
+    pairs_free(&pairs);
+}
+
+/* -- full names -------------------------------------------------------------------------------- */
+
+struct full {
+    size_t asked, answered, shown, refused;
+};
+
+static void add_full(struct full *sum, const struct full *more)
+{
+    sum->asked += more->asked;
+    sum->answered += more->answered;
+    sum->shown += more->shown;
+    sum->refused += more->refused;
+}
+
+/* Line of `latin` and `native`; `only` in field `only_at`, or every line. */
+struct names_set {
+    const char *below, *name;
+    size_t latin, native, only_at;
+    const char *only_opt;
+    size_t step;
+};
+
+static bool belongs(const struct names_set *set, const struct table *t)
+{
+    return set->only_opt == NULL || text_is(table_field(t, set->only_at), set->only_opt);
+}
+
+static struct full full_names(const char *folder, const struct names_set *set)
+{
+    struct table t;
+    struct full out = { 0 };
+    struct bench_index index = { 0 };
+    if (!table_open(&t, set->below, '\t'))
+        return out;
+    while (table_next(&t)) {
+        if (belongs(set, &t))
+            bench_index_add(&index, table_field(&t, set->native), (struct index_birth){ 0 }, false);
+    }
+    bench_index_build(&index);
+    table_again(&t);
+    FILE *misses = create(folder, "S5-full", set->name);
+    for (size_t line = 0; table_next(&t);) {
+        if (!belongs(set, &t) || ++line % set->step != 0)
+            continue;
+        struct text latin = table_field(&t, set->latin);
+        struct text native = table_field(&t, set->native);
+        struct index_query query = { .name.full = latin, .hits_max = INDEX_HITS_MAX };
+        struct index_answer answer;
+        out.refused += !bench_index_search(&index, &query, &answer);
+        enum index_band band = bench_index_band(&answer, line);
+        out.asked++;
+        out.answered += band > INDEX_NONE;
+        out.shown += band >= INDEX_POSSIBLE;
+        if (band == INDEX_NONE)
+            fprintf(misses, "%.*s\t%.*s\n", (int)latin.len, latin.data, (int)native.len,
+                    native.data);
+    }
+    fclose(misses);
+    printf("S5.full_%s_pct %.2f %%\nS5.full_%s_asked %zu names\n", set->name,
+           100 * (double)out.answered / (double)out.asked, set->name, out.asked);
+    bench_index_free(&index);
+    table_close(&t);
+    return out;
+}
+
+static void all_full_names(const char *folder)
+{
+    const char *scale = getenv("SCALE");
+    size_t step = scale != NULL && strcmp(scale, "full") == 0 ? 1 : 16;
+    const struct names_set sets[] = {
+        { "names/netransliteration-coling2018/wd_hebrew.tsv", "hebrew", 0, 1, 0, NULL, step },
+        { "names/netransliteration-coling2018/wd_korean.tsv", "korean", 0, 1, 0, NULL, step },
+        { "names/ofac-un-lists/derived_un_person_aliases.tsv", "un", 1, 2, 3, "original_script",
+          1 },
+    };
+    struct full sum = { 0 };
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        struct full one = full_names(folder, &sets[i]);
+        add_full(&sum, &one);
+    }
+    if (sum.asked > 0)
+        printf("S5.full_names_pct %.2f %%\nS5.full_shown_pct %.2f %%\nS5.full_refused %zu names\n",
+               100 * (double)sum.answered / (double)sum.asked,
+               100 * (double)sum.shown / (double)sum.asked, sum.refused);
+}
+
+/* -- Sahel ------------------------------------------------------------------------------------- */
+
+static void sahel(const char *folder)
+{
+    struct table t;
+    struct outcomes decided = { 0 };
+    struct outcomes strong = { 0 };
+    struct curve curve = { 0 };
+    struct curve whole = { 0 };
+    size_t pairs = 0;
+    size_t same = 0;
+    size_t found = 0;
+    if (!table_open(&t, "names/sahel/pairs.tsv", '\t'))
+        return;
+    FILE *errors = create(folder, "S11", "errors");
+    for (table_next(&t); table_next(&t);) {
+        char name[2][256];
+        for (size_t i = 0; i < 2; i++)
+            snprintf(name[i], sizeof name[i], "%.*s", (int)table_field(&t, i).len,
+                     table_field(&t, i).data);
+        bool truth = text_is(table_field(&t, 2), "same");
+        bool there = is_found(name[0], name[1]);
+        pairs++;
+        same += truth;
+        found += truth && there;
+        struct index_hit alone = labelled_compare(text_literal(name[0]), text_literal(name[1]), 0);
+        const struct index_reason *like = labelled_likeness(&alone);
+        curve_add(&curve, like == NULL ? 0 : like->weight, truth);
+        for (size_t i = 0; i < 2; i++)
+            snprintf(name[i] + strlen(name[i]), sizeof name[i] - strlen(name[i]), " %s", family);
+        struct index_hit hit = labelled_compare(text_literal(name[0]), text_literal(name[1]), 0);
+        bool said = hit.band >= INDEX_POSSIBLE;
+        outcomes_add(&decided, said, truth);
+        outcomes_add(&strong, hit.band == INDEX_STRONG, truth);
+        curve_add(&whole, hit.score, truth);
+        if (said != truth)
+            fprintf(errors, "%s\t%d\t%s\t%s\n", truth ? "missed" : "wrong", hit.score, name[0],
+                    name[1]);
+    }
+    fclose(errors);
+    printf("S11.size %zu pairs\nS11.recall_pct %.2f %%\n", pairs,
+           100 * (double)found / (double)same);
+    printf("S11.f1 %.3f 1\nS11.f1_strong %.3f 1\n", outcomes_f1(&decided), outcomes_f1(&strong));
+    printf("S11.best_f1 %.3f 1\n", curve_write(&whole, folder, "S11-scores"));
+    printf("S11.best_f1_alone %.3f 1\n", curve_write(&curve, folder, "S11-weights"));
+    table_close(&t);
+}
+
+int main(int argc, char **argv)
+{
+    const char *folder = argc > 1 ? argv[1] : ".";
+    static const char *const sets[][2] = {
+        { "names/netransliteration-coling2018/wd_russian_20.tsv", "russian" },
+        { "names/netransliteration-coling2018/wd_hebrew.normalized.aligned.tokens.tsv", "hebrew" },
+        { "names/netransliteration-coling2018/wd_arabic.normalized.aligned.tokens.tsv", "arabic" },
+        { "names/netransliteration-coling2018/wd_katakana.normalized.aligned.tokens.tsv",
+          "katakana" },
+        { "names/netransliteration-coling2018/wd_korean.normalized.aligned.tokens.tsv", "korean" },
+        { "names/netransliteration-coling2018/wd_chinese.normalized.aligned.tokens.tsv",
+          "chinese" },
+    };
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+        recall_of_tokens(folder, sets[i][0], true, sets[i][1]);
+    recall_of_tokens(folder, "names/google-ar2en/ar2en-eval.txt", false, "arabic_google");
+    all_full_names(folder);
+    sahel(folder);
+    return 0;
+}
