@@ -35,33 +35,6 @@ static bool audience_fits(const struct call *call, const struct json *row)
     return false;
 }
 
-/* Restricted unless it says otherwise, as the model reads it (model/record.h). */
-static enum classification own_level(const struct json *value, enum classification otherwise)
-{
-    struct text text = json_get_text(value, "classification");
-    int level = text.len == 0 ? (int)otherwise : code_find(CODE_CLASSIFICATION, text);
-    return level < 0 ? CLASSIFICATION_RAW : (enum classification)level;
-}
-
-/* The highest of the record, its alerts and its statements: the card shows them all. */
-static enum classification level_of(const struct json *record)
-{
-    static const char *const parts[] = { "alerts", "statements" };
-    enum classification base = own_level(record, CLASSIFICATION_RESTRICTED);
-    enum classification level = base;
-    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
-        const struct json *list = json_get(record, parts[p]);
-        for (size_t i = 0; i < json_count(list); i++) {
-            enum classification one = own_level(json_item(list, i), base);
-            if (one == CLASSIFICATION_RAW || level == CLASSIFICATION_RAW)
-                return CLASSIFICATION_RAW;
-            if (one > level)
-                level = one;
-        }
-    }
-    return level;
-}
-
 /* Every alert is not to be shown: then the record is not there (I13). */
 static bool all_hidden(const struct json *record, const struct json *effects)
 {
@@ -90,7 +63,7 @@ static struct silence_clock silence_of(const struct call *call, const struct jso
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
 {
     const struct json *record = json_get(row, "record");
-    if (record == NULL || level_of(record) > call->request->caller.clearance)
+    if (record == NULL || record_level(record) > call->request->caller.clearance)
         return false;
     if (row_apart(row) && (call->request->caller.roles & ROLE_BIT(ROLE_LEGAL)) == 0)
         return false; /* kept for a court, or restricted: the legal desk's alone */

@@ -148,10 +148,8 @@ static struct err reindex(struct act *act, const struct applied *in, const struc
     if (was_apart == apart || json_get(row, "record") == NULL ||
         !json_get_integer(row, "doc", &old) || old < 1)
         return err_none();
-    if (apart) {
-        doc_kill((uint64_t)old, act->arena, &act->changes);
-        return err_none();
-    }
+    if (apart)
+        return doc_kill(act, (uint64_t)old, in->entry->number);
     uint64_t number = in->entry->number;
     struct row_key before = key_u64((uint64_t)old);
     struct row_key now = key_u64(number);
@@ -161,7 +159,7 @@ static struct err reindex(struct act *act, const struct applied *in, const struc
     json_set_integer(act->arena, row, "doc", (int64_t)number);
     if (failed(e) || act->replay)
         return e;
-    return doc_push(json_get(row, "record"), number, act->arena, &act->changes);
+    return doc_push(row, number, act->arena, &act->changes);
 }
 
 /* Sets or removes `name` of the row; `value_opt` NULL removes it. */

@@ -71,8 +71,9 @@ static struct err alert_deadlines(struct act *act, const struct json *record,
     return failed(e) ? e : warning_deadlines(act, record, turns);
 }
 
-/* The document and the change of the row that is about to be replaced go. */
-static struct err retire(struct act *act, const struct row_key *key, struct json *old_out)
+/* The document and the change of the row that the fact `at` replaces go. */
+static struct err retire(struct act *act, const struct row_key *key, uint64_t at,
+                         struct json *old_out)
 {
     struct record_key record;
     int64_t number = 0;
@@ -102,8 +103,8 @@ static struct err retire(struct act *act, const struct row_key *key, struct json
     if (!json_get_integer(old_out, "doc", &number) || number == 0)
         return err_none();
     struct row_key doc = doc_key((uint64_t)number);
-    doc_kill((uint64_t)number, act->arena, &act->changes);
-    return row_delete(act, TABLE_DOC, &doc);
+    e = doc_kill(act, (uint64_t)number, at);
+    return failed(e) ? e : row_delete(act, TABLE_DOC, &doc);
 }
 
 /* Makes room for a row of `record`, which begins with it and where it comes from. */
@@ -115,7 +116,7 @@ static struct err row_begin(struct act *act, const struct applied *in, const str
     if (failed(e))
         return e;
     struct row_key row_key = key_record(key);
-    e = retire(act, &row_key, &old);
+    e = retire(act, &row_key, in->entry->number, &old);
     if (failed(e))
         return e;
     *row_out = json_object();
@@ -149,7 +150,7 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
         e = standing_put(act, record, row);
     if (failed(e) || act->replay || row_apart(row))
         return e;
-    return doc_push(json_get(row, "record"), number, act->arena, &act->changes);
+    return doc_push(row, number, act->arena, &act->changes);
 }
 
 /* What the clause lets us do with the copy, and for how long (I2). */
@@ -227,7 +228,7 @@ static struct err tombstone(struct act *act, const struct record_key *key, struc
 {
     struct row_key row_key = key_record(key);
     struct json old;
-    struct err e = retire(act, &row_key, &old);
+    struct err e = retire(act, &row_key, in->entry->number, &old);
     if (failed(e))
         return e;
     struct json row = json_object();
@@ -275,11 +276,11 @@ struct err apply_source_put(struct act *act, const struct applied *in)
 }
 
 /* A copy or a source's entry leaves no row at all. */
-static struct err drop(struct act *act, const struct record_key *key)
+static struct err drop(struct act *act, const struct record_key *key, uint64_t at)
 {
     struct row_key row_key = key_record(key);
     struct json old;
-    struct err e = retire(act, &row_key, &old);
+    struct err e = retire(act, &row_key, at, &old);
     if (failed(e))
         return e;
     return row_delete(act, TABLE_RECORD, &row_key);
@@ -289,7 +290,7 @@ struct err apply_source_withdraw(struct act *act, const struct applied *in)
 {
     struct record_key key;
     struct err e = record_key_of(act, json_get_text(in->body, "record"), &key);
-    return failed(e) ? e : drop(act, &key);
+    return failed(e) ? e : drop(act, &key, in->entry->number);
 }
 
 static bool parked_key(const struct applied *in, struct row_key *out)
@@ -464,7 +465,7 @@ struct err apply_erasure(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     bool own = json_get_bool(in->body, "own");
-    e = own ? tombstone(act, &key, id, in, "erased") : drop(act, &key);
+    e = own ? tombstone(act, &key, id, in, "erased") : drop(act, &key, in->entry->number);
     if (failed(e))
         return e;
     struct row_key effect = key_record(&key);

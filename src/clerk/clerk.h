@@ -17,6 +17,7 @@
 #include "store/store.h"
 
 struct clerk;
+struct depot;
 struct edition;
 struct shelf;
 struct rules;
@@ -31,6 +32,7 @@ struct clerk_config {
     uint32_t generation;   /* 1, and one more after each restore from a backup */
     enum classification ceiling; /* what lies above is refused at input; 0: no ceiling */
     const struct edition *edition_opt; /* of the catalogue; NULL: EDITION_DEFAULT */
+    struct depot *depot_opt; /* where the index lies; NULL: in memory */
 };
 
 /* Opens over an open store and reads what it needs into memory. Month keys are given before the

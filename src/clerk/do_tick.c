@@ -9,11 +9,12 @@
 #include "clerk/receive.h"
 #include "clerk/retain.h"
 #include "clerk/rules.h"
+#include "clerk/shelf.h"
 #include "clerk/standing.h"
 #include "clerk/state.h"
 #include "ledger/anchor.h"
 
-enum { DUE_STEP = 64, KEYS_STEP = 64 };
+enum { DUE_STEP = 64, KEYS_STEP = 64, DEAD_STEP = 512 };
 #define KEY_LIFE INSTANT_DAY
 
 static struct err hit_lapse(struct act *act, struct text id)
@@ -163,6 +164,32 @@ static struct err anchor_due(struct act *act)
     return put_instant(act, "anchored");
 }
 
+/* What died and stands in the list of the index is no longer asked for at a start. First it is
+ * written how far, so that an older list is known for what it is. */
+static struct err dead_due(struct act *act, bool *more_out)
+{
+    struct store_range range = { .table = TABLE_DEAD, .limit = DEAD_STEP };
+    uint64_t saved = shelf_saved(act->clerk->shelf);
+    struct store_rows rows;
+    uint64_t last = 0;
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
+        struct row_key key = key_of(rows.rows[i].key);
+        uint64_t at = key_tail_u64(bytes_of(rows.rows[i].key.data, 8));
+        if (at > saved)
+            break;
+        last = at;
+        *more_out = i + 1 == DEAD_STEP;
+        e = row_delete(act, TABLE_DEAD, &key);
+    }
+    if (failed(e) || last == 0)
+        return e;
+    struct row_key key = key_text(TEXT(SHELF_ROW));
+    struct json row = json_object();
+    json_set_integer(act->arena, &row, "dead", (int64_t)last);
+    return row_put(act, TABLE_META, &key, &row);
+}
+
 struct err do_tick(struct act *act, const struct command *command, struct json *body_out)
 {
     bool more = false;
@@ -170,6 +197,7 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
     bool silent = false;
     bool old = false;
     bool waits = false;
+    bool dead = false;
     (void)command;
     struct err e = rules_due(act);
     if (!failed(e))
@@ -189,9 +217,12 @@ struct err do_tick(struct act *act, const struct command *command, struct json *
     if (!failed(e))
         e = keys_due(act);
     if (!failed(e))
+        e = dead_due(act, &dead);
+    if (!failed(e))
         e = anchor_due(act);
     *body_out = json_object();
     json_set(act->arena, body_out, "more",
-             json_bool(more || waits || act->rules_changed || forgetting || silent || old));
+             json_bool(more || waits || act->rules_changed || forgetting || silent || old ||
+                       dead));
     return e;
 }

@@ -2,18 +2,26 @@
 #ifndef COMITY_CLERK_DOC_H
 #define COMITY_CLERK_DOC_H
 
+#include "clerk/act.h"
 #include "clerk/shelf.h"
-#include "core/json.h"
 
 /* A row of TABLE_RECORD: pushes its document onto *changes when it is to be found (in force, not
  * withdrawn). All in `arena`. */
 MUST_USE struct err doc_of_row(struct bytes row, struct arena *arena,
                                struct shelf_change **changes);
 /* The same from the parts. */
-MUST_USE struct err doc_push(const struct json *record, uint64_t number, struct arena *arena,
+MUST_USE struct err doc_push(const struct json *row, uint64_t number, struct arena *arena,
                              struct shelf_change **changes);
+/* The document dies by the fact numbered `at`: of the act's changes, and of TABLE_DEAD. */
+MUST_USE struct err doc_kill(struct act *act, uint64_t number, uint64_t at);
 /* A legal hold or a restriction keeps the row's record out of every search. */
 bool row_apart(const struct json *row);
-void doc_kill(uint64_t number, struct arena *arena, struct shelf_change **changes);
+
+/* The highest classification of the record, its alerts and its statements: a card shows them all.
+ */
+enum classification record_level(const struct json *record);
+/* What decides who may see the row's document, of all that the row says: canonical JSON
+ * {"level"} and, of a partner's copy, {"from", "purposes", "audience", "silence_days"}. */
+MUST_USE struct err doc_group(const struct json *row, struct arena *arena, struct text *out);
 
 #endif

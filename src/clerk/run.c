@@ -223,6 +223,7 @@ struct err clerk_run(struct clerk *clerk, const struct command *commands, size_t
     run.act = (struct act){ .clerk = clerk, .store = clerk->store, .arena = arena, .now = now,
                             .chance = &chance };
     memset(replies, 0, count * sizeof(*replies));
+    shelf_settle(clerk->shelf);
     size_t from = 0;
     size_t to = count;
     while (from < count) {

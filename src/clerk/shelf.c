@@ -1,355 +1,307 @@
 #include "clerk/shelf.h"
 
 #include <assert.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
-enum { MERGE_RATIO = 2 };
+#include "clerk/shelf_parts.h"
 
-/* One segment and the numbers of its documents; shared by the views that show it. */
-struct volume {
-    atomic_size_t holders;
-    struct bytes bytes;
-    struct index_segment segment;
-    uint64_t *numbers;
-    size_t count;
-};
-
-struct page {
-    struct shelf_view view; /* first: shelf_give() gets a page back by it */
-    size_t holders;
-    struct volume *volumes[INDEX_SEGMENTS_MAX];
-    struct index_segment segments[INDEX_SEGMENTS_MAX];
-    uint64_t *dead;
-};
-
-struct shelf {
-    atomic_flag lock; /* held for a pointer and a count, never across work */
-    struct page *page;
-};
-
-static void lock(struct shelf *shelf)
+void shelf_lock(struct shelf *shelf)
 {
     while (atomic_flag_test_and_set_explicit(&shelf->lock, memory_order_acquire)) {
     }
 }
 
-static void unlock(struct shelf *shelf)
+void shelf_unlock(struct shelf *shelf)
 {
     atomic_flag_clear_explicit(&shelf->lock, memory_order_release);
 }
 
-static void volume_release(struct volume *volume)
+struct page *page_hold(struct shelf *shelf)
 {
-    if (atomic_fetch_sub(&volume->holders, 1) > 1)
-        return;
-    free((void *)(uintptr_t)volume->bytes.data);
-    free(volume->numbers);
-    free(volume);
+    shelf_lock(shelf);
+    struct page *page = shelf->page;
+    page->holders++;
+    shelf_unlock(shelf);
+    return page;
 }
 
-static void page_free(struct page *page)
+void page_drop(struct shelf *shelf, struct page *page)
 {
-    for (size_t i = 0; i < page->view.segment_count; i++)
-        volume_release(page->volumes[i]);
-    free(page->dead);
-    free(page);
-}
-
-/* Under the lock. */
-static void page_release(struct page *page)
-{
-    if (--page->holders == 0)
+    shelf_lock(shelf);
+    bool last = --page->holders == 0;
+    shelf_unlock(shelf);
+    if (last)
         page_free(page);
 }
 
-struct err shelf_open(struct shelf **out)
+void page_show(struct shelf *shelf, struct page *page_own)
 {
-    struct shelf *shelf = calloc(1, sizeof(*shelf));
-    struct page *page = calloc(1, sizeof(*page));
-    if (shelf == NULL || page == NULL) {
-        free(shelf);
-        free(page);
-        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
-    }
-    atomic_flag_clear(&shelf->lock);
-    page->holders = 1;
-    page->view.segments = page->segments;
-    shelf->page = page;
-    *out = shelf;
-    return err_none();
-}
-
-void shelf_close(struct shelf *shelf_own_opt)
-{
-    if (shelf_own_opt == NULL)
-        return;
-    assert(shelf_own_opt->page->holders == 1);
-    page_release(shelf_own_opt->page);
-    free(shelf_own_opt);
-}
-
-void shelf_adopt(struct shelf *shelf, struct shelf *other_own)
-{
-    lock(shelf);
+    shelf_lock(shelf);
     struct page *old = shelf->page;
-    shelf->page = other_own->page;
-    page_release(old);
-    unlock(shelf);
-    free(other_own);
+    shelf->page = page_own;
+    shelf_unlock(shelf);
+    page_drop(shelf, old);
 }
 
 const struct shelf_view *shelf_take(struct shelf *shelf)
 {
-    lock(shelf);
-    struct page *page = shelf->page;
-    page->holders++;
-    unlock(shelf);
-    return &page->view;
+    return &page_hold(shelf)->view;
 }
 
 void shelf_give(struct shelf *shelf, const struct shelf_view *view_own)
 {
-    struct page *page = (struct page *)(uintptr_t)view_own; /* view is its first member */
-    lock(shelf);
-    page_release(page);
-    unlock(shelf);
+    page_drop(shelf, (struct page *)(uintptr_t)view_own); /* view is its first member */
 }
 
-static struct err build(const struct index_doc *docs, size_t count, struct volume **out)
+/* -- open, close ------------------------------------------------------------------------------ */
+
+static void made_free(struct shelf *shelf, struct made *made)
 {
-    size_t room = index_build_room(docs, count);
-    struct volume *volume = calloc(1, sizeof(*volume));
-    uint64_t *numbers = calloc(count, sizeof(*numbers));
-    void *memory = malloc(room);
-    struct bytes bytes = { NULL, 0 };
-    struct err e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
-    if (volume != NULL && numbers != NULL && memory != NULL) {
-        struct arena arena = arena_over(memory, room);
-        e = index_build(docs, count, &arena, &bytes);
-    }
-    void *kept = failed(e) ? NULL : malloc(bytes.len);
-    if (!failed(e) && kept == NULL)
-        e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
-    if (kept != NULL) {
-        memcpy(kept, bytes.data, bytes.len);
-        volume->bytes = bytes_of(kept, bytes.len);
-        e = index_open(volume->bytes, &volume->segment);
-    }
-    free(memory);
-    if (failed(e)) {
-        free(kept);
-        free(numbers);
-        free(volume);
-        return e;
-    }
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = docs[i].number;
-    volume->numbers = numbers;
-    volume->count = count;
-    atomic_init(&volume->holders, 1);
-    *out = volume;
-    return err_none();
+    for (size_t i = 0; i < made->count; i++)
+        atomic_store(&made->page->volumes[made->first + i]->busy, false);
+    for (size_t i = 0; i < made->into_count; i++)
+        volume_release(made->into[i]);
+    page_drop(shelf, made->page);
+    free(made);
 }
 
-struct draft {
-    struct page *page;
-    size_t dead_count;
-    struct arena *scratch;
-};
-
-static bool is_dead(const struct draft *draft, uint64_t number)
+void shelf_close(struct shelf *shelf_own_opt)
 {
-    struct index_set set = { .numbers = draft->page->dead, .count = draft->dead_count };
-    return index_set_has(&set, number);
-}
-
-static void drop_dead(struct draft *draft, uint64_t number)
-{
-    uint64_t *dead = draft->page->dead;
-    size_t kept = 0;
-    for (size_t i = 0; i < draft->dead_count; i++) {
-        if (dead[i] != number)
-            dead[kept++] = dead[i];
-    }
-    draft->dead_count = kept;
-}
-
-/* Documents of `volume` that live, behind `docs`. */
-static struct err gather(struct draft *draft, const struct volume *volume, struct index_doc *docs,
-                         size_t *count)
-{
-    for (size_t i = 0; i < volume->count; i++) {
-        if (is_dead(draft, volume->numbers[i]))
-            continue;
-        struct err e = index_get(&volume->segment, volume->numbers[i], draft->scratch,
-                                 &docs[*count]);
-        if (failed(e))
-            return e;
-        (*count)++;
-    }
-    return err_none();
-}
-
-/* The two newest volumes become one. */
-static struct err merge_last(struct draft *draft)
-{
-    struct page *page = draft->page;
-    size_t n = page->view.segment_count;
-    struct volume *a = page->volumes[n - 2];
-    struct volume *b = page->volumes[n - 1];
-    size_t room = (a->count + b->count) * sizeof(struct index_doc) +
-                  8 * (a->bytes.len + b->bytes.len) + (64 << 10);
-    void *memory = malloc(room);
-    struct arena scratch = arena_over(memory, memory == NULL ? 0 : room);
-    struct index_doc *docs = ARENA_ARRAY(&scratch, struct index_doc, a->count + b->count);
-    struct volume *merged = NULL;
-    size_t count = 0;
-    struct draft inner = { page, draft->dead_count, &scratch };
-    struct err e = docs == NULL ? err_make(ERR_UNAVAILABLE, "clerk.no-memory") : err_none();
-    if (!failed(e))
-        e = gather(&inner, a, docs, &count);
-    if (!failed(e))
-        e = gather(&inner, b, docs, &count);
-    if (!failed(e) && count > 0)
-        e = build(docs, count, &merged);
-    free(memory);
-    if (failed(e))
-        return e;
-    for (size_t i = 0; i < a->count; i++)
-        drop_dead(draft, a->numbers[i]);
-    for (size_t i = 0; i < b->count; i++)
-        drop_dead(draft, b->numbers[i]);
-    volume_release(a);
-    volume_release(b);
-    page->view.segment_count = n - 2;
-    if (merged != NULL)
-        page->volumes[page->view.segment_count++] = merged;
-    return err_none();
-}
-
-static struct err merge(struct draft *draft)
-{
-    struct page *page = draft->page;
-    while (page->view.segment_count >= 2) {
-        size_t n = page->view.segment_count;
-        size_t older = page->volumes[n - 2]->count;
-        size_t newer = page->volumes[n - 1]->count;
-        if (older > newer * MERGE_RATIO && n < INDEX_SEGMENTS_MAX)
-            return err_none();
-        struct err e = merge_last(draft);
-        if (failed(e)) /* one more segment costs a search little; a lost document a hit */
-            return n < INDEX_SEGMENTS_MAX ? err_none() : e;
-    }
-    return err_none();
-}
-
-static void insert_dead(struct draft *draft, uint64_t number)
-{
-    uint64_t *dead = draft->page->dead;
-    size_t at = draft->dead_count;
-    while (at > 0 && dead[at - 1] > number) {
-        dead[at] = dead[at - 1];
-        at--;
-    }
-    if (at > 0 && dead[at - 1] == number) { /* already dead: undo the shift */
-        memmove(dead + at, dead + at + 1, (draft->dead_count - at) * sizeof(*dead));
+    struct shelf *shelf = shelf_own_opt;
+    if (shelf == NULL)
         return;
+    for (size_t i = 0; i < SHELF_TASKS; i++) {
+        struct made *made = atomic_load(&shelf->made[i]);
+        if (made != NULL)
+            made_free(shelf, made);
     }
-    dead[at] = number;
-    draft->dead_count++;
+    if (shelf->listed != NULL)
+        page_drop(shelf, shelf->listed);
+    if (shelf->page != NULL) {
+        assert(shelf->page->holders == 1);
+        page_drop(shelf, shelf->page);
+    }
+    groups_free(shelf);
+    free(shelf);
 }
 
-static struct err apply(struct draft *draft, const struct shelf_change *changes)
+struct err shelf_open(struct depot *depot_opt, struct shelf **out)
 {
-    size_t adds = 0;
-    for (const struct shelf_change *c = changes; c != NULL; c = c->next)
-        adds += c->add_opt != NULL;
-    struct index_doc *docs = ARENA_ARRAY(draft->scratch, struct index_doc, adds);
-    if (docs == NULL)
-        return err_make(ERR_LIMIT, "arena.full");
-    size_t count = 0;
-    for (const struct shelf_change *c = changes; c != NULL; c = c->next) {
-        if (c->dead != 0)
-            insert_dead(draft, c->dead);
-        if (c->add_opt != NULL)
-            docs[count++] = *c->add_opt;
-    }
-    size_t live = 0; /* a document may come and go in one commit */
-    for (size_t i = 0; i < count; i++) {
-        if (is_dead(draft, docs[i].number))
-            drop_dead(draft, docs[i].number);
-        else
-            docs[live++] = docs[i];
-    }
-    if (live == 0)
-        return err_none();
-    struct volume *volume = NULL;
-    struct err e = build(docs, live, &volume);
+    struct shelf *shelf = calloc(1, sizeof(*shelf));
+    if (shelf == NULL)
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    atomic_flag_clear(&shelf->lock);
+    shelf->depot_opt = depot_opt;
+    for (size_t i = 0; i < SHELF_TASKS; i++)
+        atomic_init(&shelf->floor[i], UINT64_MAX);
+    shelf->page = page_new();
+    struct err e = groups_make(shelf);
+    if (!failed(e) && shelf->page == NULL)
+        e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    if (!failed(e))
+        e = page_finish(shelf, shelf->page);
     if (failed(e))
-        return e;
-    draft->page->volumes[draft->page->view.segment_count++] = volume;
-    return merge(draft);
+        shelf_close(shelf);
+    else
+        *out = shelf;
+    return e;
 }
 
-static void finish(struct draft *draft)
+void shelf_attended(struct shelf *shelf, bool yes)
 {
-    struct page *page = draft->page;
-    size_t docs = 0;
-    for (size_t i = 0; i < page->view.segment_count; i++) {
-        page->segments[i] = page->volumes[i]->segment;
-        docs += page->volumes[i]->count;
-    }
-    page->view.segments = page->segments;
-    page->view.dead = (struct index_set){ .numbers = page->dead, .count = draft->dead_count };
-    page->view.doc_count = docs - (draft->dead_count < docs ? draft->dead_count : docs);
+    atomic_store(&shelf->attended, yes);
 }
 
-/* A copy of the current page that can take `extra` more dead numbers. */
-static struct page *page_copy(struct shelf *shelf, size_t extra)
+void shelf_hurry(struct shelf *shelf, bool yes)
 {
-    struct page *old = shelf->page; /* only the clerk replaces it */
-    struct page *page = calloc(1, sizeof(*page));
-    uint64_t *dead = calloc(old->view.dead.count + extra + 1, sizeof(*dead));
-    if (page == NULL || dead == NULL) {
-        free(page);
-        free(dead);
-        return NULL;
-    }
-    if (old->view.dead.count > 0)
-        memcpy(dead, old->dead, old->view.dead.count * sizeof(*dead));
-    page->dead = dead;
-    page->holders = 1;
-    page->view.segment_count = old->view.segment_count;
-    for (size_t i = 0; i < old->view.segment_count; i++) {
-        page->volumes[i] = old->volumes[i];
-        atomic_fetch_add(&page->volumes[i]->holders, 1);
-    }
-    return page;
+    atomic_store(&shelf->stopping, yes);
 }
+
+uint64_t shelf_saved(const struct shelf *shelf)
+{
+    return atomic_load(&shelf->saved);
+}
+
+/* -- what the clerk changes ------------------------------------------------------------------- */
 
 struct err shelf_publish(struct shelf *shelf, const struct shelf_change *changes,
                          struct arena *scratch)
 {
-    size_t extra = 0;
     if (changes == NULL)
         return err_none();
-    for (const struct shelf_change *c = changes; c != NULL; c = c->next)
-        extra += c->dead != 0;
-    struct page *page = page_copy(shelf, extra);
+    struct page *page = page_copy(shelf->page); /* only the clerk replaces it */
     if (page == NULL)
         return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
-    struct draft draft = { page, shelf->page->view.dead.count, scratch };
-    struct err e = apply(&draft, changes);
-    lock(shelf);
+    struct err e = page_apply(shelf, page, changes, scratch);
+    if (!failed(e))
+        e = page_finish(shelf, page);
     if (failed(e)) {
-        page_release(page);
-    } else {
-        finish(&draft);
-        struct page *old = shelf->page;
-        shelf->page = page;
-        page_release(old);
+        page_free(page);
+        return e;
     }
-    unlock(shelf);
+    if (shelf->depot_opt == NULL)
+        atomic_store(&shelf->saved, page->seen); /* nothing is ever read again */
+    page_show(shelf, page);
+    return err_none();
+}
+
+/* Where the volumes of what was made stand in a page; page->count: they do not. */
+static size_t place_of(const struct page *page, const struct made *made)
+{
+    for (size_t at = 0; at + made->count <= page->count; at++) {
+        size_t same = 0;
+        while (same < made->count &&
+               page->volumes[at + same] == made->page->volumes[made->first + same])
+            same++;
+        if (same == made->count)
+            return at;
+    }
+    return page->count;
+}
+
+/* What died since the work began is dead in what it made; what was dead before is not in it. */
+static struct err still_dead(struct page *page, const struct page *old, const struct made *made,
+                             size_t first)
+{
+    uint64_t from = old->volumes[first]->from;
+    uint64_t upto = old->volumes[first + made->count - 1]->upto;
+    struct index_set before = page_dead(made->page, from, upto);
+    struct index_set now = page_dead(old, from, upto);
+    for (size_t i = 0; i < now.count; i++) {
+        size_t at = page_find(page, now.numbers[i]);
+        bool gap = at < page->count && page->volumes[at]->gap;
+        if (!gap && index_set_has(&before, now.numbers[i]))
+            continue;
+        struct err e = page_kill(page, now.numbers[i]);
+        if (failed(e))
+            return e;
+    }
+    return err_none();
+}
+
+static struct err take_in(struct shelf *shelf, const struct made *made)
+{
+    const struct page *old = shelf->page;
+    size_t first = place_of(old, made);
+    if (first == old->count)
+        return err_none(); /* the clerk has merged there itself, or begun anew: not needed */
+    struct page *page = page_copy(old);
+    if (page == NULL)
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    for (size_t i = 0; i < made->into_count; i++)
+        volume_hold(made->into[i]);
+    page_replace(page, first, made->count, made->into, made->into_count);
+    struct err e = still_dead(page, old, made, first);
+    if (!failed(e))
+        e = page_finish(shelf, page);
+    if (failed(e))
+        page_free(page);
+    else
+        page_show(shelf, page);
+    return e;
+}
+
+void shelf_settle(struct shelf *shelf)
+{
+    for (size_t i = 0; i < SHELF_TASKS; i++) {
+        struct made *made = atomic_load(&shelf->made[i]);
+        if (made == NULL || failed(take_in(shelf, made)))
+            continue; /* without memory it waits */
+        made_free(shelf, made);
+        atomic_store(&shelf->made[i], NULL);
+    }
+}
+
+/* -- loading ---------------------------------------------------------------------------------- */
+
+enum { LOAD_STEP = 256, LOAD_MAX = 20000 };
+
+/* More documents above `after` than a start may wait for. */
+static struct err too_many(struct store_view *rows, uint64_t after, struct arena *scratch,
+                           bool *out)
+{
+    struct row_key key = key_u64(after);
+    struct store_range range = { .table = TABLE_DOC, .after = key_bytes(&key),
+                                 .limit = LOAD_MAX + 1 };
+    struct store_rows found;
+    size_t mark = scratch->used;
+    struct err e = store_scan(rows, &range, scratch, &found);
+    arena_rewind(scratch, mark);
+    *out = !failed(e) && found.count > LOAD_MAX;
+    return e;
+}
+
+/* Documents above what the page covers. */
+static struct err load_rows(struct shelf *shelf, struct store_view *rows, struct page *page,
+                            struct arena *scratch)
+{
+    uint64_t after = page->count == 0 ? 0 : page->volumes[page->count - 1]->upto;
+    bool many = false;
+    struct err e = shelf->depot_opt == NULL ? err_none() : too_many(rows, after, scratch, &many);
+    if (!failed(e) && many) {
+        struct volume *gap = volume_gap(after, page->seen);
+        if (gap == NULL)
+            return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+        page->volumes[page->count++] = gap;
+        return err_none();
+    }
+    while (!failed(e) && after < page->seen) {
+        struct shelf_change *changes = NULL;
+        size_t mark = scratch->used;
+        struct rows_wanted wanted = { after, page->seen, LOAD_STEP };
+        e = rows_read(rows, wanted, scratch, &changes, &after);
+        if (!failed(e))
+            e = page_apply(shelf, page, changes, scratch);
+        arena_rewind(scratch, mark);
+    }
+    return e;
+}
+
+/* What died by facts behind `after`. */
+static struct err load_dead(struct store_view *rows, uint64_t after, struct page *page,
+                            struct arena *scratch)
+{
+    struct row_key key = key_u64(after);
+    key_add_u64(&key, UINT64_MAX);
+    struct store_range range = { .table = TABLE_DEAD, .limit = LOAD_STEP };
+    for (;;) {
+        struct store_rows found;
+        size_t mark = scratch->used;
+        range.after = key_bytes(&key);
+        struct err e = store_scan(rows, &range, scratch, &found);
+        for (size_t i = 0; !failed(e) && i < found.count; i++)
+            e = page_kill(page, key_tail_u64(found.rows[i].key));
+        if (failed(e) || found.count == 0)
+            return e;
+        key = key_of(found.rows[found.count - 1].key);
+        arena_rewind(scratch, mark);
+    }
+}
+
+struct err shelf_load(struct shelf *shelf, struct store_view *rows, struct arena *scratch)
+{
+    struct page *page = NULL;
+    uint64_t last = 0;
+    struct err e = store_journal_last(rows, &last);
+    if (!failed(e) && shelf->depot_opt != NULL)
+        e = list_read(shelf, rows, scratch, &page);
+    if (e.code == ERR_NOT_FOUND)
+        e = err_none();
+    if (!failed(e) && page == NULL)
+        page = page_new();
+    if (!failed(e) && page == NULL)
+        e = err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    if (!failed(e) && page->count > 0)
+        e = load_dead(rows, page->seen, page, scratch);
+    if (!failed(e)) {
+        page->seen = last;
+        e = load_rows(shelf, rows, page, scratch);
+    }
+    if (!failed(e))
+        e = page_finish(shelf, page);
+    if (!failed(e))
+        page_show(shelf, page);
+    else if (page != NULL)
+        page_free(page);
     return e;
 }

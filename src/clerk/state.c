@@ -3,11 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "clerk/doc.h"
 #include "clerk/shelf.h"
 #include "seal/vault.h"
 
-enum { REPLAY_STEP = 256, LOAD_STEP = 1024, LOAD_ARENA = 64 << 20 };
+enum { REPLAY_STEP = 256, LOAD_ARENA = 64 << 20 };
 
 const struct clerk_config *clerk_config(const struct clerk *clerk)
 {
@@ -110,61 +109,14 @@ static struct err months_load(struct clerk *clerk, struct arena *arena)
 
 /* -- index -------------------------------------------------------------------------------- */
 
-static struct err shelf_add_rows(struct shelf *shelf, const struct store_rows *rows,
-                                 struct arena *arena)
-{
-    struct shelf_change *changes = NULL;
-    for (size_t i = 0; i < rows->count; i++) {
-        struct err e = doc_of_row(rows->rows[i].value, arena, &changes);
-        if (failed(e))
-            return e;
-    }
-    return shelf_publish(shelf, changes, arena);
-}
-
-static struct err shelf_fill(struct clerk *clerk, struct shelf *shelf, struct arena *arena)
-{
-    struct store_range range = { .table = TABLE_RECORD, .limit = LOAD_STEP };
-    uint8_t last[STORE_KEY_MAX];
-    for (;;) {
-        struct store_rows rows;
-        arena_reset(arena);
-        struct err e = store_scan(store_view(clerk->store), &range, arena, &rows);
-        if (failed(e) || rows.count == 0)
-            return e;
-        struct bytes key = rows.rows[rows.count - 1].key;
-        memcpy(last, key.data, key.len);
-        e = shelf_add_rows(shelf, &rows, arena);
-        if (failed(e))
-            return e;
-        range.after = bytes_of(last, key.len);
-    }
-}
-
-/* The whole index from the rows; readers see the old one until the new one is complete. */
-static struct err shelf_load(struct clerk *clerk, struct arena *arena)
-{
-    struct shelf *fresh = NULL;
-    struct err e = shelf_open(&fresh);
-    if (failed(e))
-        return e;
-    e = shelf_fill(clerk, fresh, arena);
-    if (failed(e)) {
-        shelf_close(fresh);
-        return e;
-    }
-    shelf_adopt(clerk->shelf, fresh);
-    clerk->shelf_stale = false;
-    return err_none();
-}
-
 struct err shelf_again(struct clerk *clerk)
 {
     void *memory = malloc(LOAD_ARENA);
     if (memory == NULL)
         return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
     struct arena arena = arena_over(memory, LOAD_ARENA);
-    struct err e = shelf_load(clerk, &arena);
+    struct err e = shelf_load(clerk->shelf, store_view(clerk->store), &arena);
+    clerk->shelf_stale = failed(e);
     free(memory);
     return e;
 }
@@ -190,7 +142,7 @@ static struct err load(struct clerk *clerk)
     struct arena arena = arena_over(memory, LOAD_ARENA);
     struct err e = months_load(clerk, &arena);
     if (!failed(e))
-        e = shelf_load(clerk, &arena);
+        e = shelf_load(clerk->shelf, store_view(clerk->store), &arena);
     struct instant at = { 0 };
     if (!failed(e))
         e = rules_instant(clerk, &arena, &at);
@@ -207,7 +159,7 @@ struct err clerk_open(const struct clerk_config *config, struct store *store, st
     clerk->store = store;
     struct err e = member_code_parse(config->member, &clerk->member);
     if (!failed(e))
-        e = shelf_open(&clerk->shelf);
+        e = shelf_open(config->depot_opt, &clerk->shelf);
     clerk->memory = malloc(2 * (size_t)CLERK_RULES_SIZE);
     clerk->keys = calloc(CLERK_MONTHS_MAX, sizeof(*clerk->keys));
     if (!failed(e) && (clerk->memory == NULL || clerk->keys == NULL))

@@ -154,6 +154,9 @@ MUST_USE struct err index_get(const struct index_segment *segment, uint64_t numb
                               struct arena *arena, struct index_doc *out);
 /* The numbers of a segment's documents, in no order, one each for i from 0 to its doc_count - 1. */
 uint64_t index_number(const struct index_segment *segment, uint32_t i);
+/* Document i, as index_get() gives it. */
+MUST_USE struct err index_doc_at(const struct index_segment *segment, uint32_t i,
+                                 struct arena *arena, struct index_doc *out);
 /* The group of document i, or of the one numbered `number` (false: it is not here). */
 uint16_t index_group(const struct index_segment *segment, uint32_t i);
 bool index_group_find(const struct index_segment *segment, uint64_t number, uint16_t *group_out);

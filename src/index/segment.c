@@ -140,6 +140,12 @@ struct err index_get(const struct index_segment *segment, uint64_t number, struc
     return segment_doc(segment, doc, arena, out);
 }
 
+struct err index_doc_at(const struct index_segment *segment, uint32_t i, struct arena *arena,
+                        struct index_doc *out)
+{
+    return segment_doc(segment, i, arena, out);
+}
+
 uint16_t index_group(const struct index_segment *segment, uint32_t i)
 {
     return segment_row(segment, i).group;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "catalogue/edition.h"
+#include "node/index_files.h"
 #include "node/parts.h"
 #include "shell/clock.h"
 #include "shell/files.h"
@@ -144,6 +145,10 @@ static struct err open_parts(struct node *node, struct text secret)
         e = store_sqlite_open(text_literal(path), &options, &node->store);
     if (!failed(e))
         e = check_restored(node);
+    home_path(&node->home, "index", path);
+    if (!failed(e))
+        e = index_files_open(path, &node->index);
+    config.depot_opt = node->index;
     if (!failed(e))
         e = clerk_open(&config, node->store, &node->clerk);
     if (!failed(e)) {
@@ -219,6 +224,8 @@ static struct err listen_all(struct node *node, struct node_fault *fault)
 static struct err start_threads(struct node *node)
 {
     struct err e = worker_start(node);
+    if (!failed(e))
+        e = upkeep_start(node);
     if (!failed(e) && pthread_create(&node->scheduler, NULL, schedule, node) != 0)
         e = err_make(ERR_UNAVAILABLE, "node.no-thread");
     node->scheduler_runs = !failed(e);
@@ -304,9 +311,14 @@ void node_stop(struct node *node_own)
     if (node_own->server != NULL)
         server_stop(node_own->server, STOP_GRACE_MS);
     worker_stop(node_own); /* it answers what the server waits for */
+    bool whole = node_own->upkeep.count > 0;
+    upkeep_stop(node_own);
     if (node_own->desk != NULL)
         desk_stop(node_own->desk);
+    if (whole)
+        upkeep_finish(node_own);
     clerk_close(node_own->clerk);
+    index_files_close(node_own->index);
     store_close(node_own->store);
     keeper_stop(node_own->keeper);
     if (node_own->lock_fd >= 0)

@@ -51,6 +51,16 @@ struct bell {
     uint64_t count;
 };
 
+/* The threads that attend to the index. */
+enum { UPKEEP_LAST_STEPS = 8 };
+struct upkeep {
+    pthread_t threads[SHELF_TASKS];
+    size_t count;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stops;
+};
+
 struct courier;
 
 struct signed_head {
@@ -67,7 +77,9 @@ struct node {
     int lock_fd;
     struct keeper *keeper;
     struct store *store;
+    struct depot *index;
     struct clerk *clerk;
+    struct upkeep upkeep;
     struct desk *desk;
     struct server *server;
     int listeners[SERVER_KINDS]; /* index in the server, -1: off */
@@ -106,6 +118,12 @@ uint64_t bell_wait(struct bell *bell, uint64_t seen, int64_t ms);
 MUST_USE struct err worker_start(struct node *node);
 void worker_submit(struct node *node, struct worker_job *job);
 void worker_stop(struct node *node);
+
+/* upkeep.c */
+MUST_USE struct err upkeep_start(struct node *node);
+void upkeep_stop(struct node *node);
+/* When the clerk's thread has ended: what stands in memory becomes files. */
+void upkeep_finish(struct node *node);
 
 /* session.c */
 /* The caller behind a uid or a bearer token. ERR_DENIED front.who. */

@@ -71,6 +71,8 @@ enum store_table {
     TABLE_SAMPLE,  /* access entries drawn for review, by week; names for the eye of auditors */
     TABLE_IDENTITY, /* records by the keys that make two of them the same */
     TABLE_WAIT,     /* alerts that wait behind a standing one */
+    TABLE_DEAD,     /* documents that died, until the index on disk knows; kept by
+                     * store_reset_tables() */
     STORE_TABLES
 };
 

@@ -35,6 +35,7 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_SAMPLE] = { .name = "sample" },
     [TABLE_IDENTITY] = { .name = "identity", .small = true },
     [TABLE_WAIT] = { .name = "wait", .small = true },
+    [TABLE_DEAD] = { .name = "dead", .kept = true, .small = true },
 };
 
 const char *store_table_name(enum store_table table)
