@@ -79,6 +79,10 @@ struct record_id import_source_id(const struct member_code *source, struct text 
 MUST_USE struct err import_un(struct bytes in, const struct import_host *host, struct arena *arena,
                               struct import_account *out);
 
+/* The European Union's financial sanctions list: its XML as JSON, one entity a line. */
+MUST_USE struct err import_eu(struct bytes in, const struct import_host *host, struct arena *arena,
+                              struct import_account *out);
+
 /* Our own records, one JSON document a line. */
 MUST_USE struct err import_ndjson(struct bytes in, const struct import_host *host,
                                   struct arena *arena, struct import_account *out);

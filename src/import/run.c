@@ -75,6 +75,30 @@ struct err run_mark(struct import_run *run, const struct record_id *id, bool *kn
     return err_none();
 }
 
+struct err run_keep(struct import_run *run, struct text number)
+{
+    bool twice = false;
+    struct record_id id = import_source_id(&run->host->owner, number);
+    if (number.len > 0)
+        return run_mark(run, &id, &twice);
+    run->nameless++;
+    return err_none();
+}
+
+struct err run_check_file(struct bytes in)
+{
+    static const char gzip[] = "\x1F\x8B";
+    static const char zstd[] = "\x28\xB5\x2F\xFD";
+    size_t i = 0;
+    if (in.len > IMPORT_BYTES_MAX)
+        return err_make(ERR_LIMIT, "import.too-large");
+    if (in.len >= 4 && (memcmp(in.data, gzip, 2) == 0 || memcmp(in.data, zstd, 4) == 0))
+        return err_make(ERR_INVALID, "import.compressed");
+    while (i < in.len && in.data[i] <= ' ') /* white space, Ctrl-Z */
+        i++;
+    return i == in.len ? err_make(ERR_INVALID, "import.empty") : err_none();
+}
+
 void run_refuse(struct import_run *run, uint32_t line, struct text field, const char *rule,
                 struct text reference)
 {

@@ -29,6 +29,11 @@ void run_refuse(struct import_run *run, uint32_t line, struct text field, const 
 void run_unknown(struct import_run *run, struct text name);
 /* An entry of this id was there, whatever became of it: it is not withdrawn. */
 MUST_USE struct err run_mark(struct import_run *run, const struct record_id *id, bool *known_out);
+/* The same by the source's own number of an entry that is refused: what is held under it stays.
+ * An empty number may mean any. */
+MUST_USE struct err run_keep(struct import_run *run, struct text number);
+/* ERR_INVALID import.empty, import.compressed; ERR_LIMIT import.too-large. */
+MUST_USE struct err run_check_file(struct bytes in);
 void run_progress(struct import_run *run, size_t done, size_t total);
 /* Withdraws what is held and was not seen; nothing when an entry had no readable id. */
 MUST_USE struct err run_end(struct import_run *run);

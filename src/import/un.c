@@ -3,39 +3,7 @@
 #include <assert.h>
 
 #define UN_AUTHORITY "United Nations Security Council"
-enum {
-    REVIEW_MONTHS = 12,
-    YEAR_FIRST = 1945,
-    YEAR_LAST = 2999,
-    TEXT_VALUE_MAX = 4000,
-    POSITION_MAX = 4000
-};
-
-struct json *un_say(struct un_entry *u, const char *attribute, struct json value)
-{
-    struct json source = json_object();
-    json_set_text(u->arena, &source, "unit", u->run->host->unit);
-    json_set_text(u->arena, &source, "reference", u->reference);
-    if (u->collected.len > 0)
-        json_set_text(u->arena, &source, "collected", u->collected);
-    return draft_statement(u->arena, &u->statements, attribute, source, value);
-}
-
-static void say_text(struct un_entry *u, const char *attribute, struct text text)
-{
-    struct json value = json_object();
-    if (text.len == 0)
-        return;
-    json_set_text(u->arena, &value, "text", text_slice(text, 0, TEXT_VALUE_MAX));
-    un_say(u, attribute, value);
-}
-
-void un_remark(struct un_entry *u, struct text label, struct text text)
-{
-    const struct text parts[] = { label, text };
-    if (text.len > 0)
-        say_text(u, "remark", value_list(u->arena, parts, 2, TEXT(": ")));
-}
+enum { REVIEW_MONTHS = 12, YEAR_FIRST = 1945, YEAR_LAST = 2999 };
 
 void un_leftovers(struct un_entry *u, const struct xml_element *e, const char *const *known)
 {
@@ -46,7 +14,7 @@ void un_leftovers(struct un_entry *u, const struct xml_element *e, const char *c
         if (known[i] != NULL || (child->value.len == 0 && child->child == NULL))
             continue;
         const struct text parts[] = { e->name, child->name };
-        run_unknown(u->run, value_list(u->arena, parts, 2, TEXT("/")));
+        run_unknown(u->l.run, value_list(u->l.arena, parts, 2, TEXT("/")));
     }
 }
 
@@ -58,7 +26,7 @@ static void say_values(struct un_entry *u, const struct xml_element *e, const ch
     un_leftovers(u, e, known);
     for (const struct xml_element *v = e->child; v != NULL; v = v->next) {
         if (text_is(v->name, "VALUE"))
-            say_text(u, attribute, v->value);
+            listing_text(&u->l, attribute, v->value);
     }
 }
 
@@ -69,7 +37,7 @@ static void un_designation(struct un_entry *u, const struct xml_element *e)
 
 static void un_comments(struct un_entry *u, const struct xml_element *e)
 {
-    say_text(u, "remark", e->value);
+    listing_text(&u->l, "remark", e->value);
 }
 
 static void un_original_name(struct un_entry *u, const struct xml_element *e)
@@ -77,15 +45,15 @@ static void un_original_name(struct un_entry *u, const struct xml_element *e)
     struct json value = json_object();
     if (e->value.len == 0)
         return;
-    json_set_text(u->arena, &value, "full", e->value);
-    struct json *statement = un_say(u, "name", value);
+    json_set_text(u->l.arena, &value, "full", e->value);
+    struct json *statement = listing_say(&u->l, "name", value);
     if (statement != NULL)
-        json_set(u->arena, statement, "script", json_literal(value_script(e->value)));
+        json_set(u->l.arena, statement, "script", json_literal(value_script(e->value)));
 }
 
 static void un_labelled(struct un_entry *u, const struct xml_element *e)
 {
-    un_remark(u, e->name, e->value);
+    listing_remark(&u->l, e->name, e->value);
 }
 
 /* Read elsewhere (number, dates, names), or about the list and not about the entry. */
@@ -140,7 +108,7 @@ static void map_child(struct un_entry *u, const struct xml_element *child)
         }
     }
     if (child->value.len > 0 || child->child != NULL)
-        run_unknown(u->run, child->name);
+        run_unknown(u->l.run, child->name);
 }
 
 static struct text full_name(struct un_entry *u)
@@ -149,7 +117,7 @@ static struct text full_name(struct un_entry *u)
                                   xml_child_text(u->element, "SECOND_NAME"),
                                   xml_child_text(u->element, "THIRD_NAME"),
                                   xml_child_text(u->element, "FOURTH_NAME") };
-    return value_list(u->arena, parts, 4, TEXT(" "));
+    return value_list(u->l.arena, parts, 4, TEXT(" "));
 }
 
 /* A day on which the Council may have acted; nothing can be added to the year 9999. */
@@ -171,82 +139,43 @@ static struct date last_change(const struct xml_element *e, struct date listed)
     return listed;
 }
 
-/* The listing as an alert of the Council: held where it was imported, and for nobody else. */
 static struct json alert(struct un_entry *u, struct date listed, struct date changed)
 {
-    struct json out = json_object();
-    struct json decision = json_object();
-    struct json valid = json_object();
-    struct json recipients = json_object();
-    struct json only = json_array();
-    struct json subject = json_array();
     const struct text reason[] = { xml_child_text(xml_child(u->element, "LIST_TYPE") == NULL
                                                       ? u->element
                                                       : xml_child(u->element, "LIST_TYPE"),
                                                   "VALUE"),
-                                   xml_child_text(u->element, "UN_LIST_TYPE"), u->reference };
-    struct text day = date_format(u->arena, listed);
-    json_set(u->arena, &decision, "kind", json_literal("sanctions-listing"));
-    json_set(u->arena, &decision, "authority", json_literal(UN_AUTHORITY));
-    json_set_text(u->arena, &decision, "number", u->reference);
-    json_set_text(u->arena, &decision, "date", day);
-    json_set_text(u->arena, &valid, "from", day);
+                                   xml_child_text(u->element, "UN_LIST_TYPE"), u->l.reference };
+    struct listing_act act = { .authority = UN_AUTHORITY,
+                               .number = u->l.reference,
+                               .decided = listed,
+                               .from = listed,
+                               .review = date_add_months(changed, REVIEW_MONTHS) };
     struct date delisted;
     if (council_day(xml_child_text(u->element, "DELISTED_ON"), &delisted))
-        json_set_text(u->arena, &valid, "until", date_format(u->arena, delisted));
-    json_push(u->arena, &only,
-              json_string(arena_copy_text(u->arena, member_code_text(&u->run->host->owner))));
-    json_set(u->arena, &recipients, "only", only);
-    json_push(u->arena, &subject, json_literal("listed"));
-    json_set(u->arena, &out, "id", json_literal("a1"));
-    json_set(u->arena, &out, "category", json_literal("sanctions.listed"));
-    json_set(u->arena, &out, "action", json_literal("inform"));
-    json_set_text(u->arena, &out, "reason", value_list(u->arena, reason, 3, TEXT(", ")));
-    json_set_text(u->arena, &out, "reference", u->reference);
-    json_set(u->arena, &out, "decision", decision);
-    json_set(u->arena, &out, "subject", subject);
-    json_set(u->arena, &out, "valid", valid);
-    json_set_text(u->arena, &out, "review",
-                  date_format(u->arena, date_add_months(changed, REVIEW_MONTHS)));
-    json_set(u->arena, &out, "classification", json_literal("unclassified"));
-    json_set(u->arena, &out, "recipients", recipients);
-    return out;
-}
-
-static void say_reference(struct un_entry *u, struct text number)
-{
-    struct json value = json_object();
-    json_set_text(u->arena, &value, "number", number);
-    json_set(u->arena, &value, "issuer", json_literal(UN_AUTHORITY));
-    un_say(u, "reference", value);
+        act.until = delisted;
+    return listing_alert(&u->l, value_list(u->l.arena, reason, 3, TEXT(", ")), &act);
 }
 
 /* On which list, and both of its numbers: people ask by either. */
 static void say_listing(struct un_entry *u)
 {
-    say_text(u, "listing", xml_child_text(u->element, "UN_LIST_TYPE"));
-    say_reference(u, u->reference);
-    say_reference(u, xml_child_text(u->element, "DATAID"));
+    listing_text(&u->l, "listing", xml_child_text(u->element, "UN_LIST_TYPE"));
+    listing_reference(&u->l, u->l.reference);
+    listing_reference(&u->l, xml_child_text(u->element, "DATAID"));
 }
 
 static struct json draft(struct un_entry *u, const struct record_id *id, struct text name,
                          struct date listed, struct date changed)
 {
     struct json value = json_object();
-    struct json alerts = json_array();
-    u->statements = json_array();
-    json_set_text(u->arena, &value, "full", name);
-    un_say(u, "name", value);
+    u->l.statements = json_array();
+    json_set_text(u->l.arena, &value, "full", name);
+    listing_say(&u->l, "name", value);
     say_listing(u);
     for (const struct xml_element *child = u->element->child; child != NULL; child = child->next)
         map_child(u, child);
-    struct json out =
-        draft_begin(u->arena, id, u->run->host->unit, u->person ? "person" : "organisation");
-    json_push(u->arena, &alerts, alert(u, listed, changed));
-    json_set(u->arena, &out, "classification", json_literal("unclassified"));
-    json_set(u->arena, &out, "statements", u->statements);
-    json_set(u->arena, &out, "alerts", alerts);
-    return out;
+    return listing_draft(&u->l, id, alert(u, listed, changed));
 }
 
 static bool is_number(struct text t)
@@ -263,7 +192,7 @@ static const char *lacking(struct un_entry *u, struct text name, struct date *li
 {
     if (!is_number(xml_child_text(u->element, "DATAID")))
         return "DATAID";
-    if (u->reference.len == 0)
+    if (u->l.reference.len == 0)
         return "REFERENCE_NUMBER";
     if (name.len == 0)
         return "FIRST_NAME";
@@ -278,37 +207,27 @@ struct un_list {
     size_t total;
 };
 
-/* The id was there although the entry is refused: what is held stays. */
-static struct err keep_refused(struct un_list *list, struct text number)
-{
-    bool twice = false;
-    struct record_id id = import_source_id(&list->run.host->owner, number);
-    if (number.len > 0)
-        return run_mark(&list->run, &id, &twice);
-    list->run.nameless++;
-    return err_none();
-}
-
 static struct err map_entry(struct un_list *list, const struct xml_element *e, bool person)
 {
-    struct un_entry u = { .run = &list->run,
-                          .arena = list->run.arena,
-                          .element = e,
-                          .person = person,
-                          .reference = xml_child_text(e, "REFERENCE_NUMBER") };
+    struct un_entry u = { .l = { .run = &list->run,
+                                 .arena = list->run.arena,
+                                 .kind = person ? RECORD_PERSON : RECORD_ORGANISATION,
+                                 .authority = UN_AUTHORITY,
+                                 .reference = xml_child_text(e, "REFERENCE_NUMBER") },
+                          .element = e };
     struct date listed;
     struct text name = full_name(&u);
     struct text number = xml_child_text(e, "DATAID");
     const char *field = lacking(&u, name, &listed);
     if (field != NULL) {
-        run_refuse(&list->run, e->line, text_literal(field), "import.field-missing", u.reference);
-        return keep_refused(list, number);
+        run_refuse(&list->run, e->line, text_literal(field), "import.field-missing", u.l.reference);
+        return run_keep(&list->run, number);
     }
     struct date changed = last_change(e, listed);
     struct record_id id = import_source_id(&list->run.host->owner, number);
-    u.collected = date_format(u.arena, changed);
+    u.l.collected = date_format(u.l.arena, changed);
     struct json record = draft(&u, &id, name, listed, changed);
-    return run_entry(&list->run, &record, e->line, u.reference);
+    return run_entry(&list->run, &record, e->line, u.l.reference);
 }
 
 static struct err on_entry(void *context, struct text group, const struct xml_element *e,

@@ -1,13 +1,6 @@
 #include "import/un.h"
 
-enum { NUMBER_MAX = 64, WRITTEN_MAX = 500, NAME_FULL_MAX = 400, APPROXIMATE_YEARS = 1 };
-
-/* Sets a member unless the text is empty. */
-static void set_text(struct un_entry *u, struct json *value, const char *name, struct text text)
-{
-    if (text.len > 0)
-        json_set_text(u->arena, value, name, text);
-}
+enum { APPROXIMATE_YEARS = 1 };
 
 /* A place; what is too long for its field is in the note or nowhere else. Empty: false. */
 static bool place(struct un_entry *u, const struct xml_element *e, struct json *out)
@@ -21,18 +14,18 @@ static bool place(struct un_entry *u, const struct xml_element *e, struct json *
     const struct text parts[] = { street, city, xml_child_text(e, "STATE_PROVINCE"),
                                   xml_child_text(e, "ZIP_CODE"), country };
     un_leftovers(u, e, known);
-    struct text written = value_list(u->arena, parts, 5, TEXT(", "));
+    struct text written = value_list(u->l.arena, parts, 5, TEXT(", "));
     const struct text all[] = { written, note };
-    if (written.len + note.len + 2 <= WRITTEN_MAX)
-        written = value_list(u->arena, all, 2, TEXT("; "));
+    if (written.len + note.len + 2 <= LISTING_WRITTEN_MAX)
+        written = value_list(u->l.arena, all, 2, TEXT("; "));
     else
-        un_remark(u, e->name, note);
+        listing_remark(&u->l, e->name, note);
     *out = json_object();
-    set_text(u, out, "written", written);
-    set_text(u, out, "country", value_country(country));
-    set_text(u, out, "locality", city);
-    set_text(u, out, "street", street);
-    set_text(u, out, "post_code", xml_child_text(e, "ZIP_CODE"));
+    listing_set(&u->l, out, "written", written);
+    listing_set(&u->l, out, "country", value_country(country));
+    listing_set(&u->l, out, "locality", city);
+    listing_set(&u->l, out, "street", street);
+    listing_set(&u->l, out, "post_code", xml_child_text(e, "ZIP_CODE"));
     return written.len > 0;
 }
 
@@ -40,14 +33,14 @@ void un_birth_place(struct un_entry *u, const struct xml_element *e)
 {
     struct json value;
     if (place(u, e, &value))
-        un_say(u, "birth-place", value);
+        listing_say(&u->l, "birth-place", value);
 }
 
 void un_address(struct un_entry *u, const struct xml_element *e)
 {
     struct json value;
     if (place(u, e, &value))
-        un_say(u, "address", value);
+        listing_say(&u->l, "address", value);
 }
 
 /* "APPROXIMATELY 1963": what the list says, in its own words. */
@@ -57,9 +50,9 @@ static struct text date_written(struct un_entry *u, const struct xml_element *e)
     struct text type = xml_child_text(e, "TYPE_OF_DATE");
     const struct text parts[] = { text_is(type, "EXACT") ? TEXT("") : type,
                                   xml_child_text(e, "DATE"), xml_child_text(e, "YEAR"),
-                                  value_list(u->arena, span, 2, TEXT("-")),
+                                  value_list(u->l.arena, span, 2, TEXT("-")),
                                   xml_child_text(e, "NOTE") };
-    return text_slice(value_list(u->arena, parts, 5, TEXT(" ")), 0, 200);
+    return text_slice(value_list(u->l.arena, parts, 5, TEXT(" ")), 0, 200);
 }
 
 void un_birth_date(struct un_entry *u, const struct xml_element *e)
@@ -79,23 +72,23 @@ void un_birth_date(struct un_entry *u, const struct xml_element *e)
     if (written.len == 0 || text_equal(written, type))
         return;
     if (text_is(type, "BETWEEN"))
-        value = value_when_years(u->arena, written, from, to, "about");
+        value = value_when_years(u->l.arena, written, from, to, "about");
     else if (about && (day || year > 0))
-        value = value_when_years(u->arena, written, (day ? date.year : year) - APPROXIMATE_YEARS,
+        value = value_when_years(u->l.arena, written, (day ? date.year : year) - APPROXIMATE_YEARS,
                                  (day ? date.year : year) + APPROXIMATE_YEARS, "about");
     else if (day)
-        value = value_when(u->arena, written, date, date, "exact");
+        value = value_when(u->l.arena, written, date, date, "exact");
     else
-        value = value_when_years(u->arena, written, year, year, "year-only");
-    un_say(u, "birth-date", value);
+        value = value_when_years(u->l.arena, written, year, year, "year-only");
+    listing_say(&u->l, "birth-date", value);
 }
 
 static void in_identity(struct un_entry *u, struct json *statement, struct text identity)
 {
     if (statement == NULL || identity.len == 0)
         return;
-    json_set(u->arena, statement, "set", json_literal("alias"));
-    json_set_text(u->arena, statement, "identity", identity);
+    json_set(u->l.arena, statement, "set", json_literal("alias"));
+    json_set_text(u->l.arena, statement, "identity", identity);
 }
 
 /* Birth date and place that belong to the alias only. */
@@ -107,13 +100,13 @@ static void alias_birth(struct un_entry *u, const struct xml_element *e, struct 
     const struct text parts[] = { city, country };
     struct json where = json_object();
     if (date.len > 0)
-        in_identity(u, un_say(u, "birth-date", value_when_of(u->arena, date)), identity);
+        in_identity(u, listing_say(&u->l, "birth-date", value_when_of(u->l.arena, date)), identity);
     if (city.len + country.len == 0)
         return;
-    set_text(u, &where, "written", value_list(u->arena, parts, 2, TEXT(", ")));
-    set_text(u, &where, "locality", city);
-    set_text(u, &where, "country", value_country(country));
-    in_identity(u, un_say(u, "birth-place", where), identity);
+    listing_set(&u->l, &where, "written", value_list(u->l.arena, parts, 2, TEXT(", ")));
+    listing_set(&u->l, &where, "locality", city);
+    listing_set(&u->l, &where, "country", value_country(country));
+    in_identity(u, listing_say(&u->l, "birth-place", where), identity);
 }
 
 void un_alias(struct un_entry *u, const struct xml_element *e)
@@ -129,8 +122,8 @@ void un_alias(struct un_entry *u, const struct xml_element *e)
     un_leftovers(u, e, known);
     if (name.len == 0)
         return;
-    if (name.len > NAME_FULL_MAX) {
-        un_remark(u, TEXT("ALIAS_NAME"), name);
+    if (name.len > LISTING_NAME_MAX) {
+        listing_remark(&u->l, TEXT("ALIAS_NAME"), name);
         return;
     }
     bool own_birth = xml_child_text(e, "DATE_OF_BIRTH").len +
@@ -138,21 +131,21 @@ void un_alias(struct un_entry *u, const struct xml_element *e)
                          xml_child_text(e, "COUNTRY_OF_BIRTH").len >
                      0;
     if (own_birth)
-        identity = draft_local_id(u->arena, 'i', ++u->identities);
-    json_set_text(u->arena, &value, "full", name);
+        identity = draft_local_id(u->l.arena, 'i', ++u->identities);
+    json_set_text(u->l.arena, &value, "full", name);
     if (text_is(quality, "Low"))
-        json_set(u->arena, &value, "weak", json_bool(true));
+        json_set(u->l.arena, &value, "weak", json_bool(true));
     else if (!text_is(quality, "Good"))
-        set_text(u, &value, "use", quality); /* a.k.a., f.k.a. */
-    struct json *statement = un_say(u, "name", value);
+        listing_set(&u->l, &value, "use", quality); /* a.k.a., f.k.a. */
+    struct json *statement = listing_say(&u->l, "name", value);
     if (statement == NULL)
         return;
-    json_set(u->arena, statement, "set", json_literal("alias"));
-    json_set(u->arena, statement, "script", json_literal(value_script(name)));
+    json_set(u->l.arena, statement, "set", json_literal("alias"));
+    json_set(u->l.arena, statement, "script", json_literal(value_script(name)));
     in_identity(u, statement, identity);
     if (note.len > 0) {
         const struct text parts[] = { name, note };
-        un_remark(u, TEXT("ALIAS_NOTE"), value_list(u->arena, parts, 2, TEXT(": ")));
+        listing_remark(&u->l, TEXT("ALIAS_NOTE"), value_list(u->l.arena, parts, 2, TEXT(": ")));
     }
     alias_birth(u, e, identity);
 }
@@ -164,12 +157,12 @@ static void say_nationality(struct un_entry *u, const struct xml_element *e, str
     if (name.len == 0)
         return;
     if (country.len == 0) {
-        run_unknown(u->run, TEXT("NATIONALITY/VALUE"));
-        un_remark(u, e->name, name);
+        run_unknown(u->l.run, TEXT("NATIONALITY/VALUE"));
+        listing_remark(&u->l, e->name, name);
         return;
     }
-    json_set_text(u->arena, &value, "country", country);
-    un_say(u, "nationality", value);
+    json_set_text(u->l.arena, &value, "country", country);
+    listing_say(&u->l, "nationality", value);
 }
 
 void un_nationality(struct un_entry *u, const struct xml_element *e)
@@ -190,11 +183,11 @@ void un_gender(struct un_entry *u, const struct xml_element *e)
     if (first == 0)
         return;
     if (first != 'M' && first != 'F' && first != 'U') {
-        run_unknown(u->run, e->name);
+        run_unknown(u->l.run, e->name);
         return;
     }
-    json_set_text(u->arena, &value, "code", text_slice(e->value, 0, 1));
-    un_say(u, "sex", value);
+    json_set_text(u->l.arena, &value, "code", text_slice(e->value, 0, 1));
+    listing_say(&u->l, "sex", value);
 }
 
 static bool is_passport(struct text type)
@@ -215,9 +208,9 @@ static struct text document_text(struct un_entry *u, const struct xml_element *e
 {
     struct text number = xml_child_text(e, "NUMBER");
     const struct text parts[] = { type, xml_child_text(e, "TYPE_OF_DOCUMENT2"),
-                                  number.len > NUMBER_MAX ? number : TEXT(""),
+                                  number.len > LISTING_NUMBER_MAX ? number : TEXT(""),
                                   xml_child_text(e, "NOTE") };
-    return text_slice(value_list(u->arena, parts, 4, TEXT("; ")), 0, 500);
+    return text_slice(value_list(u->l.arena, parts, 4, TEXT("; ")), 0, 500);
 }
 
 static struct text document_country(const struct xml_element *e)
@@ -233,8 +226,8 @@ static struct json document_place(struct un_entry *u, const struct xml_element *
     struct text issuer = xml_child_text(e, "ISSUING_COUNTRY");
     const struct text parts[] = { city, country.len > 0 ? country : issuer };
     struct json where = json_object();
-    set_text(u, &where, "written", value_list(u->arena, parts, 2, TEXT(", ")));
-    set_text(u, &where, "locality", city);
+    listing_set(&u->l, &where, "written", value_list(u->l.arena, parts, 2, TEXT(", ")));
+    listing_set(&u->l, &where, "locality", city);
     return where;
 }
 
@@ -252,7 +245,7 @@ void un_document(struct un_entry *u, const struct xml_element *e)
     struct text type = xml_child_text(e, "TYPE_OF_DOCUMENT");
     struct text number = xml_child_text(e, "NUMBER");
     struct text issued = xml_child_text(e, "DATE_OF_ISSUE");
-    bool national = is_national_number(type) && number.len > 0 && number.len <= NUMBER_MAX;
+    bool national = is_national_number(type) && number.len > 0 && number.len <= LISTING_NUMBER_MAX;
     bool passport = is_passport(type);
     struct text text = document_text(u, e, passport || national ? TEXT("") : type);
     struct json where = document_place(u, e);
@@ -260,19 +253,19 @@ void un_document(struct un_entry *u, const struct xml_element *e)
     un_leftovers(u, e, known);
     if (number.len + text.len == 0)
         return;
-    if (number.len > 0 && number.len <= NUMBER_MAX)
-        json_set_text(u->arena, &value, "number", number);
-    set_text(u, &value, "country", document_country(e));
+    if (number.len > 0 && number.len <= LISTING_NUMBER_MAX)
+        json_set_text(u->l.arena, &value, "number", number);
+    listing_set(&u->l, &value, "country", document_country(e));
     if (national) {
-        un_say(u, "national-number", value);
-        un_remark(u, TEXT("NATIONAL_NUMBER"), text);
+        listing_say(&u->l, "national-number", value);
+        listing_remark(&u->l, TEXT("NATIONAL_NUMBER"), text);
         return;
     }
-    json_set(u->arena, &value, "type", json_literal(passport ? "passport" : "unspecified"));
+    json_set(u->l.arena, &value, "type", json_literal(passport ? "passport" : "unspecified"));
     if (json_count(&where) > 0)
-        json_set(u->arena, &value, "place", where);
+        json_set(u->l.arena, &value, "place", where);
     if (issued.len > 0)
-        json_set(u->arena, &value, "issued", value_when_of(u->arena, issued));
-    set_text(u, &value, "text", text);
-    un_say(u, "document", value);
+        json_set(u->l.arena, &value, "issued", value_when_of(u->l.arena, issued));
+    listing_set(&u->l, &value, "text", text);
+    listing_say(&u->l, "document", value);
 }

@@ -7,6 +7,13 @@ static const struct {
 #include "import/country_names.inc"
 };
 
+static const struct {
+    const char *letters;
+    const char *code;
+} countries_of_two[] = {
+#include "import/country_two.inc"
+};
+
 enum { COUNTRY_NAME_MAX = 96, ZONE_LEN = 6 /* -05:00 */, YEAR_MAX = 9999 };
 
 struct text value_country(struct text name)
@@ -23,6 +30,24 @@ struct text value_country(struct text name)
             return text_literal(countries[i].code);
     }
     return code_find(CODE_COUNTRY, name) == CODE_RAW ? TEXT("") : name;
+}
+
+struct text value_country_of_two(struct text letters)
+{
+    for (size_t i = 0; i < sizeof(countries_of_two) / sizeof(countries_of_two[0]); i++) {
+        if (text_is(letters, countries_of_two[i].letters))
+            return text_literal(countries_of_two[i].code);
+    }
+    return TEXT("");
+}
+
+struct text value_cut(struct text t, size_t max)
+{
+    if (t.len <= max)
+        return t;
+    while (max > 0 && ((uint8_t)t.data[max] & 0xC0) == 0x80)
+        max--;
+    return text_slice(t, 0, max);
 }
 
 /* Scalar of the character at `i` and its length; the text is proved UTF-8. */
@@ -104,6 +129,14 @@ struct json value_when_years(struct arena *arena, struct text written, int from,
     struct date first = { (int16_t)from, 1, 1 };
     struct date last = { (int16_t)to, 12, 31 };
     return value_when(arena, written, first, last, quality);
+}
+
+struct json value_when_month(struct arena *arena, struct text written, int year, int month)
+{
+    struct date first = { (int16_t)year, (uint8_t)month, 1 };
+    struct date last = first;
+    last.day = date_month_days(year, (unsigned)month);
+    return value_when(arena, written, first, last, "month-only");
 }
 
 struct json value_when_of(struct arena *arena, struct text written)
