@@ -8,22 +8,25 @@
 #include "shell/clock.h"
 #include "shell/random.h"
 
-enum { OPT_SOURCE, OPT_UNIT, OPTS_LIST, OPT_MAPPING = OPTS_LIST, OPT_PREVIEW, OPTS_RUN };
+enum { OPT_SOURCE, OPT_UNIT, OPT_MOST, OPTS_LIST,
+       OPT_MAPPING = OPTS_LIST, OPT_PREVIEW, OPTS_RUN };
 enum { OPT_REF = 2, OPT_PUT };
-enum { FILE_MAX = 96 << 20, MAPPING_MAX = 1 << 20, MRZ_MAX = 4096, PREVIEW_ROWS = 5 };
+enum { FILE_MAX = 96 << 20, MAPPING_MAX = 1 << 20, MRZ_MAX = 4096, FILES_MAX = 4 };
 
 static const struct args_option run_options[] = {
     [OPT_SOURCE] = { ARGS_TEXT, "source", 's', "CODE", "cli.import-source", 0, 0 },
     [OPT_UNIT] = { ARGS_TEXT, "unit", 'u', "UNIT", "cli.import-unit", 0, 0 },
+    [OPT_MOST] = { ARGS_FLAG, "withdraw-most", 0, NULL, "cli.import-most", 0, 0 },
     [OPT_MAPPING] = { ARGS_TEXT, "mapping", 'm', "FILE", "cli.import-mapping", 0, 0 },
     [OPT_PREVIEW] = { ARGS_NUMBER, "preview", 'n', "ROWS", "cli.import-preview", 1, PREVIEW_MAX },
 };
 
-/* What a run needs: the file, whose it is, and the mapping of a table. */
+/* What a run needs: the files, whose it is, and the mapping of a table. */
 struct job {
     struct cli *cli;
     struct args args;
-    struct bytes file;
+    struct bytes files[FILES_MAX];
+    size_t wrong; /* the file that an error is about */
     struct json mapping_json;
     struct csv_mapping mapping;
     struct member_code owner;
@@ -37,17 +40,28 @@ typedef struct err importer(struct job *job, const struct import_host *host);
 
 static struct err run_un(struct job *job, const struct import_host *host)
 {
-    return import_un(job->file, host, &job->arena, &job->account);
+    return import_un(job->files[0], host, &job->arena, &job->account);
+}
+
+static struct err run_eu(struct job *job, const struct import_host *host)
+{
+    return import_eu(job->files[0], host, &job->arena, &job->account);
+}
+
+static struct err run_ofac(struct job *job, const struct import_host *host)
+{
+    return import_ofac(job->files, job->args.word_count, host, &job->arena, &job->account,
+                       &job->wrong);
 }
 
 static struct err run_ndjson(struct job *job, const struct import_host *host)
 {
-    return import_ndjson(job->file, host, &job->arena, &job->account);
+    return import_ndjson(job->files[0], host, &job->arena, &job->account);
 }
 
 static struct err run_csv(struct job *job, const struct import_host *host)
 {
-    return import_csv(job->file, &job->mapping, host, &job->arena, &job->account);
+    return import_csv(job->files[0], &job->mapping, host, &job->arena, &job->account);
 }
 
 /* Unit of the caller, member of the node: what is not said comes from the session. */
@@ -116,10 +130,11 @@ static int finish(struct job *job, struct err e)
     if (failed(e) && e.at > 0) {
         char line[16];
         (void)snprintf(line, sizeof(line), "@%u", e.at);
-        return cli_fail(cli, e, text_literal(line));
+        return cli_fail(cli, e, arena_join(cli->arena, job->args.words[job->wrong],
+                                           text_literal(line)));
     }
     if (failed(e))
-        return cli_fail(cli, e, TEXT(""));
+        return cli_fail(cli, e, job->args.words[job->wrong]);
     if (!sent)
         return job->sink.code;
     struct text path = cli_path(cli, "/v1/sources/", job->sink.source, "/runs");
@@ -135,7 +150,8 @@ static int preview(struct job *job, const struct import_host *host)
     struct cli *cli = job->cli;
     struct json shown;
     size_t rows = (size_t)job->args.values[OPT_PREVIEW].number;
-    struct err e = import_csv_preview(job->file, &job->mapping, host, rows, &job->arena, &shown);
+    struct err e =
+        import_csv_preview(job->files[0], &job->mapping, host, rows, &job->arena, &shown);
     if (failed(e))
         return cli_fail(cli, e, job->args.words[0]);
     if (!cli_print_json(cli, &shown))
@@ -147,14 +163,17 @@ static int work(struct job *job, importer *run, const char *source)
 {
     struct cli *cli = job->cli;
     int code = CLI_OK;
-    struct err e = cli_read(cli, job->args.words[0], FILE_MAX, &job->file);
-    if (failed(e))
-        return cli_fail(cli, e, job->args.words[0]);
+    for (size_t i = 0; i < job->args.word_count && i < FILES_MAX; i++) {
+        struct err e = cli_read(cli, job->args.words[i], FILE_MAX, &job->files[i]);
+        if (failed(e))
+            return cli_fail(cli, e, job->args.words[i]);
+    }
     if ((run == run_csv && !take_mapping(job, &code)) || !take_owner(job, source, &code))
         return code;
     job->sink.cli = cli;
     job->sink.label = job->args.words[0];
     struct import_host host = import_host_of(&job->sink, &job->owner, job->unit);
+    host.withdraw_most = job->args.values[OPT_MOST].set;
     if (job->args.values[OPT_PREVIEW].set && run == run_csv)
         return preview(job, &host);
     if (!import_open(&job->sink))
@@ -162,8 +181,9 @@ static int work(struct job *job, importer *run, const char *source)
     return finish(job, run(job, &host));
 }
 
-static int import_with(struct cli *cli, const struct args_table *table, importer *run, int argc,
-                       char **argv)
+/* `source_opt`: the list's own code, unless --source says another. */
+static int import_with(struct cli *cli, const struct args_table *table, importer *run,
+                       const char *source_opt, int argc, char **argv)
 {
     struct job *job = calloc(1, sizeof(*job));
     void *memory = malloc(IMPORT_ARENA_SIZE);
@@ -172,7 +192,7 @@ static int import_with(struct cli *cli, const struct args_table *table, importer
         job->cli = cli;
         job->arena = arena_over(memory, IMPORT_ARENA_SIZE);
         if (cli_args(cli, table, argc, argv, &job->args, &code))
-            code = work(job, run, run == run_un ? "x-un" : NULL);
+            code = work(job, run, source_opt);
         import_close(&job->sink);
     }
     free(memory);
@@ -187,7 +207,37 @@ static int import_of_un(struct cli *cli, int argc, char **argv)
         .help = "cli.import-un-help", .options = run_options, .count = OPTS_LIST,
         .words_min = 1, .words_max = 1,
     };
-    return import_with(cli, &table, run_un, argc, argv);
+    return import_with(cli, &table, run_un, "x-un", argc, argv);
+}
+
+static int import_of_eu(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity import eu", .usage = "cli.import-list-usage",
+        .help = "cli.import-eu-help", .options = run_options, .count = OPTS_LIST,
+        .words_min = 1, .words_max = 1,
+    };
+    return import_with(cli, &table, run_eu, "x-eu", argc, argv);
+}
+
+static int import_of_ofac(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity import ofac", .usage = "cli.import-ofac-usage",
+        .help = "cli.import-ofac-help", .options = run_options, .count = OPTS_LIST,
+        .words_min = 1, .words_max = FILES_MAX,
+    };
+    return import_with(cli, &table, run_ofac, "x-ofac", argc, argv);
+}
+
+static int import_of_ofac_ns(struct cli *cli, int argc, char **argv)
+{
+    static const struct args_table table = {
+        .command = "comity import ofac-ns", .usage = "cli.import-ofac-usage",
+        .help = "cli.import-ofac-ns-help", .options = run_options, .count = OPTS_LIST,
+        .words_min = 1, .words_max = FILES_MAX,
+    };
+    return import_with(cli, &table, run_ofac, "x-ofac-ns", argc, argv);
 }
 
 static int import_of_csv(struct cli *cli, int argc, char **argv)
@@ -197,7 +247,7 @@ static int import_of_csv(struct cli *cli, int argc, char **argv)
         .help = "cli.import-csv-help", .options = run_options, .count = OPTS_RUN,
         .words_min = 1, .words_max = 1,
     };
-    return import_with(cli, &table, run_csv, argc, argv);
+    return import_with(cli, &table, run_csv, NULL, argc, argv);
 }
 
 static int import_of_ndjson(struct cli *cli, int argc, char **argv)
@@ -207,7 +257,7 @@ static int import_of_ndjson(struct cli *cli, int argc, char **argv)
         .help = "cli.import-ndjson-help", .options = run_options, .count = OPTS_LIST,
         .words_min = 1, .words_max = 1,
     };
-    return import_with(cli, &table, run_ndjson, argc, argv);
+    return import_with(cli, &table, run_ndjson, NULL, argc, argv);
 }
 
 /* -- one travel document ------------------------------------------------------------------ */
@@ -261,9 +311,9 @@ static int import_of_mrz(struct cli *cli, int argc, char **argv)
     origin.id.owner = job->owner;
     random_bytes(origin.id.bits, sizeof(origin.id.bits));
     findings_init(findings, cli->arena);
-    struct err e = cli_read(cli, job->args.words[0], MRZ_MAX, &job->file);
+    struct err e = cli_read(cli, job->args.words[0], MRZ_MAX, &job->files[0]);
     if (!failed(e))
-        e = text_parse(job->file, &text);
+        e = text_parse(job->files[0], &text);
     if (!failed(e))
         e = import_mrz(text, &origin, cli->arena, findings, &draft);
     if (failed(e))
@@ -279,6 +329,9 @@ int cli_import(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_verb verbs[] = {
         { "un", import_of_un, "cli.import-un-help", NULL },
+        { "eu", import_of_eu, "cli.import-eu-help", NULL },
+        { "ofac", import_of_ofac, "cli.import-ofac-help", NULL },
+        { "ofac-ns", import_of_ofac_ns, "cli.import-ofac-ns-help", NULL },
         { "csv", import_of_csv, "cli.import-csv-help", NULL },
         { "ndjson", import_of_ndjson, "cli.import-ndjson-help", NULL },
         { "mrz", import_of_mrz, "cli.import-mrz-help", NULL },

@@ -35,36 +35,74 @@ static void eu_extra(struct eu_entity *u, const struct json *in)
 
 /* ---- members of an entity and of the items of its lists ---- */
 
-static const char *const act_known[] = { "regulation_type", "organisation_type", "publication_date",
-                                         "entry_into_force_date", "number_title", "programme",
-                                         "logical_id", "publication_url", "corrigendum", NULL };
-static const char *const name_known[] = { "whole_name", "first_name", "middle_name", "last_name",
-                                          "title", "function", "gender", "name_language", "strong",
+static const char *const act_known[] = { "regulation_type",  "organisation_type",
+                                         "publication_date", "entry_into_force_date",
+                                         "number_title",     "programme",
+                                         "logical_id",       "publication_url",
+                                         "corrigendum",      NULL };
+static const char *const name_known[] = { "whole_name", "first_name",    "middle_name",
+                                          "last_name",  "title",         "function",
+                                          "gender",     "name_language", "strong",
                                           NULL };
-static const char *const citizenship_known[] = { "country_iso2_code", "country_description",
-                                                 "region", "acquisition_date",
-                                                 "disenfranchisement_date", NULL };
-static const char *const birth_known[] = {
-    "birthdate", "circa", "calendar_type", "day_of_month", "month_of_year", "year",
-    "year_range_from", "year_range_to", "city", "place", "region", "zip_code",
-    "country_iso2_code", "country_description", NULL
+static const char *const citizenship_known[] = {
+    "country_iso2_code", "country_description",     "region",
+    "acquisition_date",  "disenfranchisement_date", NULL
 };
-static const char *const address_known[] = {
-    "street", "po_box", "city", "zip_code", "place", "region", "country_iso2_code",
-    "country_description", "as_at_listing_time", "contact_info", "contact_infos", NULL
-};
-static const char *const identification_known[] = {
-    "identification_type_code", "identification_type_description", "number", "latin_number",
-    "name_on_document", "issued_by", "issue_date", "valid_from", "valid_to", "known_expired",
-    "known_false", "reported_lost", "revoked_by_issuer", "diplomatic", "region",
-    "country_iso2_code", "country_description", NULL
-};
+static const char *const birth_known[] = { "birthdate",
+                                           "circa",
+                                           "calendar_type",
+                                           "day_of_month",
+                                           "month_of_year",
+                                           "year",
+                                           "year_range_from",
+                                           "year_range_to",
+                                           "city",
+                                           "place",
+                                           "region",
+                                           "zip_code",
+                                           "country_iso2_code",
+                                           "country_description",
+                                           NULL };
+static const char *const address_known[] = { "street",
+                                             "po_box",
+                                             "city",
+                                             "zip_code",
+                                             "place",
+                                             "region",
+                                             "country_iso2_code",
+                                             "country_description",
+                                             "as_at_listing_time",
+                                             "contact_info",
+                                             "contact_infos",
+                                             NULL };
+static const char *const identification_known[] = { "identification_type_code",
+                                                    "identification_type_description",
+                                                    "number",
+                                                    "latin_number",
+                                                    "name_on_document",
+                                                    "issued_by",
+                                                    "issue_date",
+                                                    "valid_from",
+                                                    "valid_to",
+                                                    "known_expired",
+                                                    "known_false",
+                                                    "reported_lost",
+                                                    "revoked_by_issuer",
+                                                    "diplomatic",
+                                                    "region",
+                                                    "country_iso2_code",
+                                                    "country_description",
+                                                    NULL };
 static const char *const pair_known[] = { "key", "value", NULL };
 
 /* What every part of an entity may have. */
-static const char *const part_known[] = { "logical_id", "regulation_language",
-                                          "regulation_summaries", "remark", "remarks",
-                                          "additional_information", NULL };
+static const char *const part_known[] = { "logical_id",
+                                          "regulation_language",
+                                          "regulation_summaries",
+                                          "remark",
+                                          "remarks",
+                                          "additional_information",
+                                          NULL };
 
 static const struct {
     const char *name;
@@ -83,8 +121,8 @@ static const struct {
 };
 
 static const char *const entity_known[] = {
-    "eu_reference_number", "logical_id", "united_nation_id", "subject_type", "designation_date",
-    "designation_details", "delisting_date", "remark", "remarks", NULL
+    "eu_reference_number", "logical_id",     "united_nation_id", "subject_type", "designation_date",
+    "designation_details", "delisting_date", "remark",           "remarks",      NULL
 };
 
 static bool is_in(struct text name, const char *const *known)

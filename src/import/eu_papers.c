@@ -79,8 +79,7 @@ static void say_document(struct eu_entity *u, const struct json *in, const char 
     json_set(u->l.arena, &value, "type", json_literal(type));
     if (number.len <= LISTING_NUMBER_MAX)
         listing_set(&u->l, &value, "number", number);
-    listing_set(&u->l, &value, "country",
-                value_country_of_two(eu_text(in, "country_iso2_code")));
+    listing_set(&u->l, &value, "country", value_country_of_two(eu_text(in, "country_iso2_code")));
     listing_set(&u->l, &value, "issuer", value_cut(eu_text(in, "issued_by"), ISSUER_MAX));
     if (issued.len > 0)
         json_set(u->l.arena, &value, "issued", value_when_of(u->l.arena, issued));

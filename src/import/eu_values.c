@@ -223,8 +223,11 @@ static bool place(struct eu_entity *u, const struct json *in, struct json *out)
     struct text streets = value_list(u->l.arena, street, 2, TEXT(", "));
     struct text region = eu_text(in, "region");
     struct text country = country_of(in);
-    const struct text parts[] = { streets, eu_text(in, "zip_code"), eu_text(in, "city"),
-                                  eu_text(in, "place"), region,
+    const struct text parts[] = { streets,
+                                  eu_text(in, "zip_code"),
+                                  eu_text(in, "city"),
+                                  eu_text(in, "place"),
+                                  region,
                                   text_is(eu_text(in, "country_iso2_code"), "00")
                                       ? TEXT("")
                                       : eu_text(in, "country_description") };

@@ -17,7 +17,8 @@ enum {
     IMPORT_UNKNOWN_MAX = 64,
     IMPORT_NAME_MAX = 64,
     IMPORT_ARENA_SIZE = 8 << 20, /* enough for any one entry within the model's limits */
-    PREVIEW_MAX = 100
+    PREVIEW_MAX = 100,
+    IMPORT_FEW = 50 /* up to so many may all be withdrawn */
 };
 
 struct import_refusal {
@@ -42,6 +43,7 @@ struct import_host {
      * withdrawn. */
     bool (*next_held_opt)(void *sink, size_t *at, struct record_id *out);
     struct err (*withdraw_opt)(void *sink, const struct record_id *id);
+    bool withdraw_most; /* also when most of what is held is not in the list */
     void (*refuse_opt)(void *sink, const struct import_refusal *refusal);
     void (*progress_opt)(void *sink, uint64_t done, uint64_t total); /* bytes */
 };
@@ -58,6 +60,7 @@ struct import_account {
     uint32_t changed;
     uint32_t unchanged; /* not handed over */
     uint32_t refused;
+    uint32_t warned;    /* of those handed over or unchanged: with a warning about their data */
     uint32_t withdrawn; /* held, and no longer in the list */
     uint32_t
         not_understood; /* values with no place in a record: the sum over `unknown` and beyond */
@@ -82,6 +85,14 @@ MUST_USE struct err import_un(struct bytes in, const struct import_host *host, s
 /* The European Union's financial sanctions list: its XML as JSON, one entity a line. */
 MUST_USE struct err import_eu(struct bytes in, const struct import_host *host, struct arena *arena,
                               struct import_account *out);
+
+/* A list of the Office of Foreign Assets Control as CSV (sdn.csv, alt.csv, add.csv and, if there is
+ * one, the file of comments; or the same of the consolidated non-SDN list), in any order. An error
+ * is about the file at *wrong_out. Two lists need two sources: what one does not hold is withdrawn.
+ */
+MUST_USE struct err import_ofac(const struct bytes *files, size_t count,
+                                const struct import_host *host, struct arena *arena,
+                                struct import_account *out, size_t *wrong_out);
 
 /* Our own records, one JSON document a line. */
 MUST_USE struct err import_ndjson(struct bytes in, const struct import_host *host,

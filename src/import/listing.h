@@ -19,7 +19,7 @@ struct listing {
     const char *authority; /* that keeps the list */
     struct text reference; /* the list's own number of the entry */
     struct text act;       /* that says the next statements, beside the reference; may be empty */
-    struct text collected; /* day on which the entry was last changed; empty: the list does not say */
+    struct text collected; /* day of the last change; empty: the list does not say */
     struct json statements;
 };
 
@@ -41,7 +41,7 @@ void listing_reference(struct listing *l, struct text number);
 void listing_country(struct listing *l, const char *attribute, struct text country);
 /* Sets a member unless the text is empty. */
 void listing_set(struct listing *l, struct json *value, const char *name, struct text text);
-/* The statement is about an alias; one without Latin letters only gets its script. NULL: nothing. */
+/* The statement is an alias in the script of `name`. NULL: nothing. */
 void listing_alias(struct listing *l, struct json *statement_opt, struct text name);
 
 /* What an entry rests on. */

@@ -146,6 +146,15 @@ static void refuse_draft(struct import_run *run, uint32_t line, struct text refe
     run_refuse(run, line, TEXT(""), "record.refused", reference);
 }
 
+static bool has_warning(const struct import_run *run)
+{
+    for (size_t i = 0; i < run->findings.count; i++) {
+        if (run->findings.list[i].severity == SEVERITY_WARNING)
+            return true;
+    }
+    return false;
+}
+
 static bool refuses_entry(struct err e)
 {
     return e.code == ERR_INVALID || e.code == ERR_DENIED || e.code == ERR_CONFLICT;
@@ -218,7 +227,10 @@ struct err run_entry(struct import_run *run, const struct json *draft, uint32_t 
         run_refuse(run, line, TEXT("/owner"), "import.other-owner", reference);
         return err_none();
     }
-    return hand_over(run, draft, &record, line, reference);
+    uint32_t refused = run->account->refused;
+    e = hand_over(run, draft, &record, line, reference);
+    run->account->warned += !failed(e) && run->account->refused == refused && has_warning(run);
+    return e;
 }
 
 static struct err withdraw(struct import_run *run, const struct record_id *id)
@@ -229,6 +241,17 @@ static struct err withdraw(struct import_run *run, const struct record_id *id)
     return e;
 }
 
+/* More than half of what is held, and that is many: another list, or one that was cut short. */
+static bool most_gone(const struct import_run *run)
+{
+    struct record_id id;
+    size_t held = 0;
+    size_t gone = 0;
+    for (size_t at = 0; run->host->next_held_opt(run->host->sink, &at, &id); held++)
+        gone += !seen_has(run, id.bits);
+    return gone > IMPORT_FEW && gone > held / 2;
+}
+
 struct err run_end(struct import_run *run)
 {
     struct record_id id;
@@ -236,6 +259,8 @@ struct err run_end(struct import_run *run)
     bool asked = run->host->next_held_opt != NULL && run->host->withdraw_opt != NULL;
     if (!asked || run->nameless > 0)
         return e;
+    if (!run->host->withdraw_most && most_gone(run))
+        return err_make(ERR_CONFLICT, "import.mostly-gone");
     for (size_t at = 0; !failed(e) && run->host->next_held_opt(run->host->sink, &at, &id);) {
         if (!seen_has(run, id.bits))
             e = withdraw(run, &id);
@@ -268,6 +293,7 @@ struct json import_account_format(const struct import_account *a, struct arena *
     json_set_integer(arena, &out, "changed", a->changed);
     json_set_integer(arena, &out, "unchanged", a->unchanged);
     json_set_integer(arena, &out, "refused", a->refused);
+    json_set_integer(arena, &out, "warned", a->warned);
     json_set_integer(arena, &out, "withdrawn", a->withdrawn);
     json_set_integer(arena, &out, "not_understood", a->not_understood);
     if (a->as_of[0] != 0)

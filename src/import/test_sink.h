@@ -10,7 +10,7 @@
 #include "import/import.h"
 #include "test_files.h"
 
-enum { SINK_MAX = 8192 };
+enum { SINK_MAX = 16384 };
 
 struct held {
     struct record_id id;

@@ -155,6 +155,42 @@ class OneNode(unittest.TestCase):
         self.assertEqual((again["unchanged"], again["accepted"], again["withdrawn"]),
                          (done["read"], 0, 0))
 
+    def test_the_european_list_is_read_from_standard_input_and_found_by_alias(self):
+        entity = {"eu_reference_number": "EU.1.1", "logical_id": "1",
+                  "subject_type": {"code": "person", "classification_code": "P"},
+                  "regulations": [{"entry_into_force_date": "2023-04-25", "programme": "XYZ",
+                                   "publication_date": "2023-04-24", "number_title": "2023/845"}],
+                  "name_aliases": [{"whole_name": "Ivan LISTETEST", "last_name": "LISTETEST"},
+                                   {"whole_name": "Vanya Aliastest", "strong": "true"}]}
+        line = json.dumps(entity) + "\n"
+        done = json.loads(self.node.run("--json", "import", "eu", "-", stdin=line).stdout)
+        self.assertEqual((done["read"], done["accepted"], done["refused"]), (1, 1, 0))
+        found = self.node.json("search", "Aliastest", "Vanya", *FOR)["hits"]
+        self.assertEqual([hit["source"] for hit in found], ["x-eu"])
+        empty = self.node.run("import", "eu", "-", stdin="\n")
+        self.assertIn("holds nothing", empty.stderr)
+        self.assertEqual(len(self.node.json("search", "Aliastest", "Vanya", *FOR)["hits"]), 1)
+
+    def test_the_parts_of_an_ofac_list_are_one_import(self):
+        nothing = ',-0- '
+        parts = {"sdn.csv": '7,"OFACTEST, Ann","individual","SDGT"' + nothing * 7 +
+                            ',"DOB circa 1984; Passport K7541 (Syria)."\n\x1a',
+                 "alt.csv": '7,1,"aka","PARTEST, Ann",-0- \n',
+                 "add.csv": '7,2,-0- ,"Seoul","Korea, South",-0- \n9,3,-0- ,-0- ,-0- ,-0- \n'}
+        files = [self.node.dir / name for name in parts]
+        for file, text in zip(files, parts.values()):
+            file.write_text(text)
+        done = self.node.run("--json", "import", "ofac", *files)
+        self.assertEqual(done.returncode, 6)  # the stray address, alone
+        self.assertIn("2: add.csv:", done.stderr)
+        self.assertEqual(json.loads(done.stdout)["accepted"], 1)
+        found = self.node.json("search", "Partest", "Ann", *FOR)["hits"]
+        self.assertEqual([hit["source"] for hit in found], ["x-ofac"])
+        files[1].write_text("not,this\n")
+        done = self.node.run("import", "ofac", *files)
+        self.assertIn("alt.csv@1", done.stderr)
+        self.assertEqual(len(self.node.json("search", "Partest", "Ann", *FOR)["hits"]), 1)
+
     def test_a_table_becomes_records_by_its_mapping(self):
         mapping = {"reference": "ID", "record": {
             "kind": "vehicle", "statements": [
