@@ -52,35 +52,36 @@ static void check_parts(const char *in, const char *const *parts)
     }
 }
 
+static const char full_person[] =
+    "{\"eu_reference_number\":\"EU.1.2\",\"logical_id\":\"77\",\"united_nation_id\":\"XXi."
+    "1\"," ACT "," PERSON ",\"designation_details\":\"why\",\"remark\":\"a remark\","
+    "\"name_aliases\":[{\"whole_name\":\"\xD0\x98\xD0\xB2\xD0\xB0\xD0\xBD\",\"strong\":"
+    "\"true\","
+    "\"name_language\":\"RU\"},{\"whole_name\":\"Ivan TEST\",\"first_name\":\"Ivan\","
+    "\"last_name\":\"TEST\",\"title\":\"Dr\",\"gender\":\"M\",\"function\":\"Judge\"},"
+    "{\"whole_name\":\"Weak\",\"strong\":\"false\",\"function\":\"Judge\",\"gender\":\"M\"}],"
+    "\"citizenships\":[{\"country_iso2_code\":\"DE\",\"country_description\":\"GERMANY\","
+    "\"acquisition_date\":\"2001-02-03\"}],"
+    "\"birthdates\":[{\"birthdate\":\"1962-09-03\",\"circa\":\"false\",\"city\":\"Makassar\","
+    "\"country_iso2_code\":\"ID\",\"country_description\":\"INDONESIA\"},"
+    "{\"circa\":\"true\",\"year\":\"1970\"},{\"month_of_year\":\"3\",\"year\":\"1969\"},"
+    "{\"year_range_from\":\"1950\",\"year_range_to\":\"1955\"},"
+    "{\"calendar_type\":\"ISLAMIC\",\"year\":\"1343\"}],"
+    "\"addresses\":[{\"street\":\"1 "
+    "Road\",\"po_box\":\"5\",\"city\":\"Town\",\"zip_code\":\"99\","
+    "\"region\":\"North\",\"country_iso2_code\":\"FR\",\"as_at_listing_time\":\"true\","
+    "\"contact_info\":[{\"key\":\"PHONE\",\"value\":\"+227 1\"}]}],"
+    "\"identifications\":[{\"identification_type_code\":\"passport\",\"number\":\"A1\","
+    "\"country_iso2_code\":\"RU\",\"diplomatic\":\"true\",\"known_false\":\"true\","
+    "\"valid_to\":\"2030-01-01\"},{\"identification_type_code\":\"fiscalcode\",\"number\":"
+    "\"7\","
+    "\"country_iso2_code\":\"00\"},{\"identification_type_code\":\"new-code\",\"number\":\"8\"}"
+    "],"
+    "\"new_member\":\"x\"}\n";
+
 static void test_every_part_of_a_person_has_its_place(void **state)
 {
     (void)state;
-    static const char in[] =
-        "{\"eu_reference_number\":\"EU.1.2\",\"logical_id\":\"77\",\"united_nation_id\":\"XXi."
-        "1\"," ACT "," PERSON ",\"designation_details\":\"why\",\"remark\":\"a remark\","
-        "\"name_aliases\":[{\"whole_name\":\"\xD0\x98\xD0\xB2\xD0\xB0\xD0\xBD\",\"strong\":"
-        "\"true\","
-        "\"name_language\":\"RU\"},{\"whole_name\":\"Ivan TEST\",\"first_name\":\"Ivan\","
-        "\"last_name\":\"TEST\",\"title\":\"Dr\",\"gender\":\"M\",\"function\":\"Judge\"},"
-        "{\"whole_name\":\"Weak\",\"strong\":\"false\",\"function\":\"Judge\",\"gender\":\"M\"}],"
-        "\"citizenships\":[{\"country_iso2_code\":\"DE\",\"country_description\":\"GERMANY\","
-        "\"acquisition_date\":\"2001-02-03\"}],"
-        "\"birthdates\":[{\"birthdate\":\"1962-09-03\",\"circa\":\"false\",\"city\":\"Makassar\","
-        "\"country_iso2_code\":\"ID\",\"country_description\":\"INDONESIA\"},"
-        "{\"circa\":\"true\",\"year\":\"1970\"},{\"month_of_year\":\"3\",\"year\":\"1969\"},"
-        "{\"year_range_from\":\"1950\",\"year_range_to\":\"1955\"},"
-        "{\"calendar_type\":\"ISLAMIC\",\"year\":\"1343\"}],"
-        "\"addresses\":[{\"street\":\"1 "
-        "Road\",\"po_box\":\"5\",\"city\":\"Town\",\"zip_code\":\"99\","
-        "\"region\":\"North\",\"country_iso2_code\":\"FR\",\"as_at_listing_time\":\"true\","
-        "\"contact_info\":[{\"key\":\"PHONE\",\"value\":\"+227 1\"}]}],"
-        "\"identifications\":[{\"identification_type_code\":\"passport\",\"number\":\"A1\","
-        "\"country_iso2_code\":\"RU\",\"diplomatic\":\"true\",\"known_false\":\"true\","
-        "\"valid_to\":\"2030-01-01\"},{\"identification_type_code\":\"fiscalcode\",\"number\":"
-        "\"7\","
-        "\"country_iso2_code\":\"00\"},{\"identification_type_code\":\"new-code\",\"number\":\"8\"}"
-        "],"
-        "\"new_member\":\"x\"}\n";
     static const char *const parts[] = {
         "\"full\":\"Ivan TEST\",\"parts\":[{\"text\":\"Dr\",\"type\":\"prefix\"},"
         "{\"text\":\"Ivan\",\"type\":\"given\"},{\"text\":\"TEST\",\"type\":\"surname\"}]",
@@ -109,8 +110,8 @@ static void test_every_part_of_a_person_has_its_place(void **state)
         NULL,
     };
     struct import_account account;
-    check_parts(in, parts);
-    assert_false(failed(load_text(in, &account)));
+    check_parts(full_person, parts);
+    assert_false(failed(load_text(full_person, &account)));
     assert_int_equal(account.not_understood, 2);
     assert_string_equal(account.unknown[0].name, "identifications/identification_type_code");
     assert_string_equal(account.unknown[1].name, "new_member");
