@@ -14,13 +14,13 @@ static bool contains(struct bytes in, const char *part)
     return memmem(in.data, in.len, part, strlen(part)) != NULL;
 }
 
-static struct bytes redacted(struct arena *arena, const struct record *r, const bool *alerts,
-                             const struct text *withheld, size_t count)
+/* The view, which its receiver can read. */
+static struct bytes view_of(struct arena *arena, const struct record *r,
+                            const struct redaction *rules)
 {
-    struct redaction rules = { .alerts = alerts, .withheld = withheld, .withheld_count = count };
     struct json view;
     struct bytes bytes;
-    struct err e = record_redact(r, &rules, arena, &view);
+    struct err e = record_redact(r, rules, arena, &view);
     if (failed(e))
         fail_msg("%s", e.rule);
     assert_false(failed(json_format(&view, arena, &bytes)));
@@ -38,6 +38,13 @@ static struct bytes redacted(struct arena *arena, const struct record *r, const 
     assert_true(back.redacted);
     assert_string_equal(record_parse(&again, arena, &findings, &back).rule, "record.is-a-view");
     return bytes;
+}
+
+static struct bytes redacted(struct arena *arena, const struct record *r, const bool *alerts,
+                             const struct text *withheld, size_t count)
+{
+    struct redaction rules = { .alerts = alerts, .withheld = withheld, .withheld_count = count };
+    return view_of(arena, r, &rules);
 }
 
 static void the_owners_own_affairs_stay_at_home(void **state)
@@ -78,6 +85,29 @@ static void what_is_withheld_is_named_and_its_photos_stay(void **state)
     assert_false(contains(view, "b94d27b9934d3e08")); /* photo */
     assert_false(contains(view, "5891b5b522d5df08")); /* its thumbnail */
     assert_true(contains(view, "e3b0c44298fc1c14"));  /* prints */
+}
+
+static void a_fathers_name_goes_as_initials(void **state)
+{
+    (void)state;
+    struct arena arena = fresh();
+    struct json json = example(&arena, "person");
+    struct json list = json_array();
+    json_push(&arena, &list,
+              text_json(&arena,
+                        "{\"id\":\"d1\",\"attribute\":\"father\",\"basis\":\"fact\",\"value\":"
+                        "{\"full\":\"Zinsou Paul\",\"text\":\"fisherman\"},"
+                        "\"source\":{\"unit\":\"u\",\"reference\":\"r\"},\"handling\":[\"H0\"]}"));
+    json_set(&arena, &json, "statements", list);
+    struct record r = parsed(&arena, &json);
+    bool alerts[2] = { true, true };
+    struct coarse_field coarse[] = { { TEXT("father"), COARSE_INITIALS } };
+    struct redaction rules = { .alerts = alerts, .coarse = coarse, .coarse_count = 1 };
+    struct bytes view = view_of(&arena, &r, &rules);
+    assert_true(contains(view, "\"value\":{\"full\":\"Z. P.\"}"));
+    assert_true(contains(view, "\"coarsened\":[\"father\"]"));
+    assert_true(contains(view, "\"withheld\":[]"));
+    assert_false(contains(view, "Zinsou") || contains(view, "fisherman"));
 }
 
 static void a_record_of_which_no_alert_is_left_is_not_shared(void **state)
@@ -244,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_owners_own_affairs_stay_at_home),
         cmocka_unit_test(what_is_withheld_is_named_and_its_photos_stay),
+        cmocka_unit_test(a_fathers_name_goes_as_initials),
         cmocka_unit_test(a_record_of_which_no_alert_is_left_is_not_shared),
         cmocka_unit_test(links_go_only_where_the_partner_has_both_ends),
         cmocka_unit_test(no_withheld_value_is_in_the_view),
