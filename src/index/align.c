@@ -5,15 +5,8 @@
 
 #include "index/score.h"
 
-enum { PAIRS_MAX = 3 * INDEX_TOKENS_MAX * INDEX_TOKENS_MAX };
-
-struct pairs {
-    size_t count;
-    struct pairing at[PAIRS_MAX];
-};
-
-static void keep_pair(struct pairs *pairs, struct likeness likeness, unsigned ours,
-                      unsigned our_words, unsigned theirs, unsigned their_words)
+void pairs_add(struct pairs *pairs, struct likeness likeness, unsigned ours, unsigned our_words,
+               unsigned theirs, unsigned their_words)
 {
     if (likeness.weight <= 0)
         return;
@@ -27,6 +20,14 @@ static void keep_pair(struct pairs *pairs, struct likeness likeness, unsigned ou
     };
 }
 
+void pairs_add_joined(struct pairs *pairs, struct likeness likeness, unsigned ours, unsigned theirs)
+{
+    likeness.same = false;
+    if (likeness.weight > 0)
+        likeness.rule = likeness.exact ? "name.joined" : "name.joined-near";
+    pairs_add(pairs, likeness, ours, 2, theirs, 1);
+}
+
 static void find_pairs(const struct asked *asked, const struct analysed *theirs,
                        struct pairs *pairs)
 {
@@ -34,16 +35,11 @@ static void find_pairs(const struct asked *asked, const struct analysed *theirs,
     for (unsigned o = 0; o < ours->count; o++) {
         for (unsigned t = 0; t < theirs->count; t++) {
             const struct token *their = &theirs->token[t];
-            keep_pair(pairs, token_compare(&ours->token[o], their), o, 1, t, 1);
-            if (o + 1u < ours->count) {
-                struct likeness joined = token_compare(&asked->joined[o], their);
-                joined.same = false;
-                if (joined.weight > 0)
-                    joined.rule = joined.exact ? "name.joined" : "name.joined-near";
-                keep_pair(pairs, joined, o, 2, t, 1);
-            }
+            pairs_add(pairs, token_compare(&ours->token[o], their), o, 1, t, 1);
+            if (o + 1u < ours->count)
+                pairs_add_joined(pairs, token_compare(&asked->joined[o], their), o, t);
             if (t + 1u < theirs->count)
-                keep_pair(pairs, token_compare_split(&ours->token[o], their, their + 1), o, 1, t,
+                pairs_add(pairs, token_compare_split(&ours->token[o], their, their + 1), o, 1, t,
                           2);
         }
     }
@@ -69,39 +65,44 @@ static const struct pairing *best_pair(const struct pairs *pairs, const struct a
     return best;
 }
 
-/* Words left over that say something: particles, titles and initials do not. */
-static unsigned count_left(const struct analysed *name, uint16_t left)
+void word_facts(const struct analysed *name, struct word_facts *out)
 {
-    unsigned count = 0;
+    out->count = name->count;
     for (unsigned i = 0; i < name->count; i++) {
         const struct token *token = &name->token[i];
-        count += (left >> i & 1) != 0 && token->word == WORD_NAME && !token->initial;
+        out->word[i] =
+            (struct word_fact){ token->role, token->word == WORD_NAME && !token->initial };
     }
+}
+
+/* Words left over that say something: particles, titles and initials do not. */
+static unsigned count_left(const struct word_facts *name, uint16_t left)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < name->count; i++)
+        count += (left >> i & 1) != 0 && name->word[i].counts;
     return count;
 }
 
-static bool roles_differ(const struct token *a, const struct token *b)
+static bool roles_differ(const struct word_fact *a, const struct word_fact *b)
 {
     return a->role != ROLE_ANY && b->role != ROLE_ANY && a->role != b->role;
 }
 
-void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out)
+void align_pairs(const struct word_facts *ours, const struct word_facts *theirs,
+                 const struct pairs *pairs, struct alignment *out)
 {
-    const struct analysed *ours = &asked->name;
-    struct pairs pairs;
-    pairs.count = 0;
-    find_pairs(asked, theirs, &pairs);
     struct alignment done = { 0 };
     done.ours_left = (uint16_t)((1u << ours->count) - 1);
     done.theirs_left = (uint16_t)((1u << theirs->count) - 1);
-    for (const struct pairing *pair = best_pair(&pairs, &done); pair != NULL;
-         pair = best_pair(&pairs, &done)) {
+    for (const struct pairing *pair = best_pair(pairs, &done); pair != NULL;
+         pair = best_pair(pairs, &done)) {
         done.pair[done.count++] = *pair;
         done.ours_left = (uint16_t)(done.ours_left & ~pair->ours);
         done.theirs_left = (uint16_t)(done.theirs_left & ~pair->theirs);
         done.score += pair->likeness.weight;
-        done.swapped = done.swapped || roles_differ(&ours->token[pair->our_first],
-                                                    &theirs->token[pair->their_first]);
+        done.swapped = done.swapped ||
+                       roles_differ(&ours->word[pair->our_first], &theirs->word[pair->their_first]);
     }
     unsigned our_count = count_left(ours, done.ours_left);
     unsigned their_count = count_left(theirs, done.theirs_left);
@@ -112,6 +113,18 @@ void align(const struct asked *asked, const struct analysed *theirs, struct alig
     done.score += done.swapped ? WEIGHT_SWAPPED : 0;
     done.score += done.complete ? WEIGHT_COMPLETE : 0;
     *out = done;
+}
+
+void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out)
+{
+    struct pairs pairs;
+    struct word_facts our_facts;
+    struct word_facts their_facts;
+    pairs.count = 0;
+    find_pairs(asked, theirs, &pairs);
+    word_facts(&asked->name, &our_facts);
+    word_facts(theirs, &their_facts);
+    align_pairs(&our_facts, &their_facts, &pairs, out);
 }
 
 static bool is_light(const struct token *token)

@@ -306,3 +306,16 @@ void compare_doc(const struct asked *asked, const struct index_doc *doc,
         order_reasons(reasons_opt);
     *out = (struct verdict){ c.score, band_of(&c), name };
 }
+
+void compare_aligned(const struct asked *asked, const struct alignment *name,
+                     const struct index_birth *birth, enum index_sex sex, struct verdict *out)
+{
+    assert(asked->query->nationality_count == 0 && asked->query->identifier_count == 0);
+    struct index_doc doc = { .birth = *birth, .sex = sex };
+    struct compared c = { .score = name->score,
+                          .name = name->score,
+                          .contradicted = name->contradictions > 0 };
+    compare_births(asked, &doc, NULL, NULL, &c);
+    compare_sexes(asked, &doc, NULL, &c);
+    *out = (struct verdict){ c.score, band_of(&c), 0 };
+}

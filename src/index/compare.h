@@ -69,4 +69,33 @@ struct alignment {
 };
 void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out);
 
+/* The same in two steps, for a search that knows the likenesses of words already: what a word is
+ * beside its letters, and every pair that is like, in this order: by our word, by their word,
+ * alone, ours joined with its neighbour, theirs split in two. */
+struct word_fact {
+    enum token_role role;
+    bool counts; /* no particle, title or initial: left over, it says something */
+};
+struct word_facts {
+    uint8_t count;
+    struct word_fact word[INDEX_TOKENS_MAX];
+};
+enum { PAIRS_MAX = 3 * INDEX_TOKENS_MAX * INDEX_TOKENS_MAX };
+struct pairs {
+    size_t count;
+    struct pairing at[PAIRS_MAX];
+};
+void pairs_add(struct pairs *pairs, struct likeness likeness, unsigned ours, unsigned our_words,
+               unsigned theirs, unsigned their_words);
+void pairs_add_joined(struct pairs *pairs, struct likeness likeness, unsigned ours,
+                      unsigned theirs);
+void word_facts(const struct analysed *name, struct word_facts *out);
+void align_pairs(const struct word_facts *ours, const struct word_facts *theirs,
+                 const struct pairs *pairs, struct alignment *out);
+
+/* A document of which no letter was read: its best alignment, and what its row tells. Only for a
+ * query without nationalities and identifiers. */
+void compare_aligned(const struct asked *asked, const struct alignment *name,
+                     const struct index_birth *birth, enum index_sex sex, struct verdict *out);
+
 #endif

@@ -81,24 +81,22 @@ static uint32_t find_token(struct dictionary *d, const struct token *token)
     return d->token_count < d->token_room || grow(d) ? id : UINT32_MAX;
 }
 
-/* The one word of a name that counts, or its only word; UINT8_MAX: there are others. */
-static size_t lone_word(const struct analysed *name)
+/* By one word of it the whole name may agree: no other counts, or an initial stands for one. */
+static bool is_alone(const struct analysed *name)
 {
-    size_t lone = UINT8_MAX;
     size_t counting = 0;
+    bool initial = false;
     for (size_t i = 0; i < name->count; i++) {
-        if (name->token[i].word == WORD_NAME && !name->token[i].initial) {
-            lone = i;
-            counting++;
-        }
+        counting += name->token[i].word == WORD_NAME && !name->token[i].initial;
+        initial = initial || name->token[i].initial;
     }
-    return counting == 1 ? lone : UINT8_MAX;
+    return counting == 1 || initial;
 }
 
 static bool add_name(struct dictionary *d, uint32_t doc, const struct analysed *name)
 {
     uint32_t tokens[INDEX_TOKENS_MAX];
-    size_t lone = lone_word(name);
+    bool alone = is_alone(name);
     for (size_t i = 0; i < name->count; i++) {
         uint32_t token = tokens[i] = find_token(d, &name->token[i]);
         if (token == UINT32_MAX)
@@ -108,7 +106,8 @@ static bool add_name(struct dictionary *d, uint32_t doc, const struct analysed *
             d->posts[token]++;
             d->post_count++;
         }
-        if (i == lone && d->last_alone[token] != doc + 1) {
+        bool counts = name->token[i].word == WORD_NAME && !name->token[i].initial;
+        if (alone && counts && d->last_alone[token] != doc + 1) {
             d->last_alone[token] = doc + 1;
             d->alone[token]++;
             d->alone_count++;
@@ -218,13 +217,11 @@ void dictionary_write_posts(const struct dictionary *d, uint32_t named_count,
         struct word_name name;
         size_t at = 0;
         while (words_next(bytes_of(sections->words + begin, end - begin), &at, &name)) {
-            size_t counting = 0;
-            for (size_t i = 0; i < name.count; i++)
-                counting += word_counts(&name.word[i]);
+            bool alone = words_alone(&name);
             for (size_t i = 0; i < name.count; i++) {
                 uint32_t token = name.word[i].token;
                 write_post(sections->posts_at, sections->posts, d->posts, left, token, doc);
-                if (counting == 1 && word_counts(&name.word[i]))
+                if (alone && word_counts(&name.word[i]))
                     write_post(sections->alone_at, sections->alone, d->alone, left_alone, token,
                                doc);
             }

@@ -13,7 +13,7 @@ struct dictionary {
     const uint8_t **token; /* of each, as token_write has it */
     uint32_t *token_len;
     uint32_t *posts; /* documents of each */
-    uint32_t *alone; /* documents of which one name has no other word that counts */
+    uint32_t *alone; /* of them those that stand in ALONE by it (words_alone) */
     uint32_t *last;  /* the last document of each, + 1 */
     uint32_t *last_alone;
     uint32_t *slots; /* token + 1; 0: free */

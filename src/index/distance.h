@@ -8,7 +8,16 @@
 
 enum { DISTANCE_FAR = 99 };
 
-/* The distance, or DISTANCE_FAR when the lengths alone put it above `max`. */
+struct pattern {         /* one word, for many distances */
+    uint32_t places[64]; /* where each letter stands; a-z and A-Z differ in their low six bits */
+    uint8_t len;
+};
+void pattern_make(const struct letters *word, struct pattern *out);
+/* The distance to `len` letters, at most FORM_MAX, or DISTANCE_FAR when the lengths alone put it
+ * above `max`. */
+unsigned pattern_distance(const struct pattern *pattern, const char *letters, size_t len,
+                          unsigned max);
+
 unsigned distance_osa(const struct letters *a, const struct letters *b, unsigned max);
 
 #endif

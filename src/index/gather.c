@@ -1,290 +1,317 @@
 #include "index/gather.h"
 
-#include "index/frequency.h"
 #include "index/identifier.h"
 #include "index/score.h"
+#include "index/sort.h"
 
-enum { SLOTS_FIRST = 256, UNITS_MAX = 2 * INDEX_TOKENS_MAX };
+enum action { ACTION_SKIP, ACTION_UNIT, ACTION_DIRECT };
 
-struct search {
+struct gathering {
+    const struct plan *plan;
+    const struct matches *matches;
     const struct index_segment *segment;
-    const struct asked *asked;
-    struct arena *arena;
-    struct candidates found;
-    uint64_t *seen; /* bit per token: met by this unit */
-    uint8_t unit;   /* number of the one at work, 1 first */
+    struct candidates *out;
+    uint64_t *unit;    /* met by the word at work */
+    uint64_t *once;    /* met by one word */
+    uint64_t *multi;   /* candidates */
+    unsigned counting; /* words of the query that must be matched or are left over */
+    int32_t cap[INDEX_TOKENS_MAX];
+    int32_t caps; /* their sum */
 };
 
-/* -------------------------------------------------------------------------- candidates */
+/* -------------------------------------------------------------------- what words can add */
 
-static struct candidate *slot_of(const struct candidates *c, uint32_t doc)
+static bool counts(const struct token *token)
 {
-    uint32_t slot = (uint32_t)((doc + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
-    for (slot &= c->slot_count - 1; c->slots[slot].doc != 0 && c->slots[slot].doc != doc + 1;)
-        slot = (slot + 1) & (c->slot_count - 1);
-    return &c->slots[slot];
+    return token->word == WORD_NAME && !token->initial;
 }
 
-static bool grow(struct candidates *c, struct arena *arena)
+static void raise(int32_t *cap, int32_t weight)
 {
-    struct candidates bigger = { .slot_count = c->slot_count * 2, .used = c->used };
-    bigger.slots = ARENA_ARRAY(arena, struct candidate, bigger.slot_count);
-    if (bigger.slots == NULL)
-        return false;
-    for (uint32_t i = 0; i < c->slot_count; i++) {
-        if (c->slots[i].doc != 0)
-            *slot_of(&bigger, c->slots[i].doc - 1) = c->slots[i];
-    }
-    *c = bigger;
-    return true;
+    if (*cap < weight)
+        *cap = weight;
 }
 
-/* The document's slot, made if need be; NULL: no room. */
-static struct candidate *meet(struct search *s, uint32_t doc)
+/* The most that each word of the query finds in this segment, alone, joined or split. */
+static void find_caps(struct gathering *g)
 {
-    struct candidate *slot = slot_of(&s->found, doc);
-    if (slot->doc != 0)
-        return slot;
-    if (2 * s->found.used >= s->found.slot_count) {
-        if (!grow(&s->found, s->arena))
-            return NULL;
-        slot = slot_of(&s->found, doc);
+    const struct analysed *ours = &g->plan->asked->name;
+    for (size_t i = 0; i < g->matches->count; i++) {
+        const struct match *m = &g->matches->list[i];
+        const struct unit *unit = &g->plan->units[m->unit];
+        int32_t weight = m->half ? unit->token->weight * SPLIT_PERCENT / 100 : m->likeness.weight;
+        raise(&g->cap[unit->first], weight);
+        if (unit->joined)
+            raise(&g->cap[unit->first + 1], weight);
     }
-    slot->doc = doc + 1;
-    s->found.used++;
-    return slot;
+    for (size_t i = 0; i < ours->count; i++) {
+        g->counting += counts(&ours->token[i]);
+        g->caps += counts(&ours->token[i]) ? g->cap[i] : 0;
+    }
+}
+
+/* What the others may add to a match of this unit. */
+static int32_t rest_of(const struct gathering *g, const struct unit *unit)
+{
+    const struct analysed *ours = &g->plan->asked->name;
+    int32_t rest = g->caps;
+    rest -= counts(&ours->token[unit->first]) ? g->cap[unit->first] : 0;
+    if (unit->joined)
+        rest -= counts(&ours->token[unit->first + 1]) ? g->cap[unit->first + 1] : 0;
+    return rest;
+}
+
+/* -------------------------------------------------------------------------------- postings */
+
+struct walk { /* one list of documents */
+    const uint8_t *posts;
+    struct span span;
+    uint32_t doc_count; /* a damaged list has others */
+    int32_t weight;     /* of the match */
+    int32_t rest;       /* what other words may add */
+    bool direct;        /* candidates by this alone, if it can reach */
+};
+
+static uint32_t post(const struct walk *w, uint32_t at)
+{
+    return load_u32(w->posts + 4 * (size_t)at);
+}
+
+/* The first place from `at` whose document is `doc` or later. */
+static uint32_t skip_to(const struct walk *w, uint32_t at, uint32_t doc)
+{
+    uint32_t step = 1;
+    uint32_t low = at;
+    while (at < w->span.end && post(w, at) < doc) {
+        low = at + 1;
+        at = w->span.end - at > step ? at + step : w->span.end;
+        step *= 2;
+    }
+    uint32_t high = at;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (post(w, mid) < doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static enum action action_of(const struct gathering *g, const struct walk *w, int32_t need)
+{
+    int32_t lost = g->counting > 1 ? WEIGHT_CONTRADICTED : 0;
+    if (w->weight + w->rest < need)
+        return ACTION_SKIP;
+    return w->direct || w->weight + lost >= need ? ACTION_DIRECT : ACTION_UNIT;
+}
+
+static void set_bits(uint64_t *bits, const struct walk *w, uint32_t at, uint32_t end)
+{
+    for (; at < end; at++) {
+        uint32_t doc = post(w, at);
+        if (doc < w->doc_count)
+            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+    }
+}
+
+enum phase { PHASE_MARK, PHASE_FOLD, PHASE_TEST };
+
+/* What one word met goes from `unit` to `once`, and to `multi` what another met before. */
+static void fold_bits(struct gathering *g, const struct walk *w, uint32_t at, uint32_t end)
+{
+    for (; at < end; at++) {
+        uint32_t word = post(w, at) >> 6;
+        if (word >= g->out->word_count)
+            continue;
+        uint64_t met = g->unit[word];
+        g->multi[word] |= g->once[word] & met;
+        g->once[word] |= met;
+        g->unit[word] = 0;
+    }
+}
+
+static void test_bits(struct gathering *g, const struct walk *w, uint32_t at, uint32_t end)
+{
+    for (; at < end; at++) {
+        uint32_t doc = post(w, at);
+        if (doc >= w->doc_count)
+            continue;
+        g->multi[doc >> 6] |= g->once[doc >> 6] & UINT64_C(1) << (doc & 63);
+    }
+}
+
+static void walk_posts(struct gathering *g, const struct walk *w, enum phase phase)
+{
+    uint32_t at = w->span.begin;
+    for (size_t r = 0; r < g->out->range_count && at < w->span.end; r++) {
+        const struct birth_range *range = &g->out->ranges[r];
+        enum action action = action_of(g, w, range->need);
+        uint32_t end = skip_to(w, at, range->end);
+        if (action == ACTION_DIRECT && phase != PHASE_FOLD)
+            set_bits(g->multi, w, at, end);
+        else if (action == ACTION_UNIT && phase == PHASE_MARK)
+            set_bits(g->unit, w, at, end);
+        else if (action == ACTION_UNIT && phase == PHASE_FOLD)
+            fold_bits(g, w, at, end);
+        else if (action == ACTION_UNIT)
+            test_bits(g, w, at, end);
+        at = end;
+    }
+}
+
+static struct walk walk_of(const struct gathering *g, const struct match *match)
+{
+    const struct unit *unit = &g->plan->units[match->unit];
+    uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
+    return (struct walk){
+        .posts = section(g->segment, SECTION_POSTS),
+        .span = section_span(g->segment, SECTION_POSTS_AT, match->token, posts),
+        .doc_count = g->segment->named_count,
+        .weight = match->half ? unit->token->weight * SPLIT_PERCENT / 100 : match->likeness.weight,
+        .rest = rest_of(g, unit),
+        .direct = match->half || unit->joined,
+    };
+}
+
+/* Documents whose name has no other word: by that one, if it can reach. */
+static void walk_alone(struct gathering *g, const struct match *match)
+{
+    struct walk w = walk_of(g, match);
+    uint64_t posts = g->segment->len[SECTION_ALONE] / 4;
+    w.posts = section(g->segment, SECTION_ALONE);
+    w.span = section_span(g->segment, SECTION_ALONE_AT, match->token, posts);
+    w.direct = true;
+    walk_posts(g, &w, PHASE_MARK);
+}
+
+/* A half stands for its unit beside the other half: the rarer of both lists is enough, but which
+ * other half it has only the comparison tells. */
+static void walk_unit(struct gathering *g, size_t unit, enum phase phase)
+{
+    for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
+        const struct match *match = &g->matches->list[i];
+        struct walk w = walk_of(g, match);
+        if (!match->half || match->rarer)
+            walk_posts(g, &w, phase);
+        if (phase != PHASE_FOLD && !match->half)
+            walk_alone(g, match);
+    }
+}
+
+static uint64_t volume(const struct gathering *g, size_t unit)
+{
+    uint64_t total = 0;
+    for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
+        struct walk w = walk_of(g, &g->matches->list[i]);
+        if (g->matches->list[i].half)
+            continue;
+        total += w.span.end - w.span.begin;
+    }
+    return total;
+}
+
+static void gather_names(struct gathering *g)
+{
+    const struct plan *plan = g->plan;
+    size_t largest = SIZE_MAX;
+    uint64_t most = 0;
+    find_caps(g);
+    for (size_t u = 0; u < plan->unit_count; u++) {
+        uint64_t total = volume(g, u);
+        if (!plan->units[u].joined && counts(plan->units[u].token) && total >= most) {
+            most = total;
+            largest = u;
+        }
+    }
+    for (size_t u = 0; u < plan->unit_count; u++) {
+        if (u == largest || (!plan->units[u].joined && !counts(plan->units[u].token)))
+            continue;
+        walk_unit(g, u, PHASE_MARK);
+        walk_unit(g, u, PHASE_FOLD);
+    }
+    if (largest != SIZE_MAX)
+        walk_unit(g, largest, PHASE_TEST);
 }
 
 /* ------------------------------------------------------------------------- identifiers */
 
-static bool probe(struct search *s, uint64_t hash)
+static bool keep_identified(struct candidates *out, struct arena *arena, uint32_t doc)
 {
-    const struct index_segment *segment = s->segment;
-    uint32_t bucket = (uint32_t)((hash >> 32) * segment->bucket_count >> 32);
-    for (uint32_t steps = 0; steps < segment->bucket_count; steps++) {
-        const uint8_t *line = section(segment, SECTION_BUCKETS) + (size_t)bucket * BUCKET_BYTES;
+    size_t n = out->identified_count;
+    if (n == 0 || (n >= 16 && (n & (n - 1)) == 0)) { /* full: doubled */
+        uint32_t *more = ARENA_ARRAY(arena, uint32_t, n == 0 ? 16 : 2 * n);
+        if (more == NULL)
+            return false;
+        if (n > 0)
+            memcpy(more, out->identified, n * sizeof *more);
+        out->identified = more;
+    }
+    out->identified[out->identified_count++] = doc;
+    return true;
+}
+
+static bool probe(const struct index_segment *s, uint64_t hash, struct candidates *out,
+                  struct arena *arena)
+{
+    uint32_t bucket = (uint32_t)((hash >> 32) * s->bucket_count >> 32);
+    for (uint32_t steps = 0; steps < s->bucket_count; steps++) {
+        const uint8_t *line = section(s, SECTION_BUCKETS) + (size_t)bucket * BUCKET_BYTES;
         for (size_t slot = 0; slot < BUCKET_SLOTS; slot++) {
             uint32_t tag = load_u32(line + 4 * slot);
+            uint32_t doc = load_u32(line + 32 + 4 * slot);
             if (tag == 0)
                 return true;
-            if (tag != ((uint32_t)hash | 1))
-                continue;
-            uint32_t doc = load_u32(line + 32 + 4 * slot);
-            struct candidate *c = doc < segment->doc_count ? meet(s, doc) : NULL;
-            if (c == NULL && doc < segment->doc_count)
+            if (tag == ((uint32_t)hash | 1) && doc < s->doc_count &&
+                !keep_identified(out, arena, doc))
                 return false;
-            if (c != NULL)
-                c->identified = true;
         }
-        bucket = bucket + 1 == segment->bucket_count ? 0 : bucket + 1;
+        bucket = bucket + 1 == s->bucket_count ? 0 : bucket + 1;
     }
     return true;
 }
 
-static bool gather_identifiers(struct search *s)
+static bool gather_identifiers(const struct index_segment *s, const struct index_query *query,
+                               struct arena *arena, struct candidates *out)
 {
-    const struct index_query *query = s->asked->query;
     bool room = true;
-    for (size_t i = 0; i < query->identifier_count && s->segment->bucket_count > 0; i++) {
+    for (size_t i = 0; i < query->identifier_count && s->bucket_count > 0; i++) {
         const struct index_identifier *id = &query->identifiers[i];
         struct key key = identifier_key(id);
         if (key.len == 0)
             continue;
-        room = room && probe(s, key_hash(id->cls, &key));
+        room = room && probe(s, key_hash(id->cls, &key), out, arena);
         for (size_t at = 0; key.len >= INDEX_SWAP_LEN_MIN && at + 1 < key.len; at++) {
             struct key swapped = key;
             if (key_swap(&swapped, at))
-                room = room && probe(s, key_hash(id->cls, &swapped));
+                room = room && probe(s, key_hash(id->cls, &swapped), out, arena);
         }
     }
+    out->identified_count = sort_keys(out->identified, out->identified_count);
     return room;
 }
 
-/* ------------------------------------------------------------------------------- names */
-
-/* Begin and end of the entries of one key. */
-static void key_range(const struct index_segment *segment, uint32_t key, uint32_t *begin_out,
-                      uint32_t *end_out)
+struct err gather(const struct plan *plan, const struct matches *matches, struct arena *arena,
+                  struct candidates *out)
 {
-    const uint8_t *keys = section(segment, SECTION_KEYS);
-    uint32_t top = key >> (32 - segment->key_bits);
-    struct span span = section_span(segment, SECTION_KEYS_AT, top, segment->key_count);
-    uint32_t at = span.begin;
-    uint32_t end = span.end;
-    while (at < end && load_u32(keys + 8 * (size_t)at + 4) < key)
-        at++;
-    *begin_out = at;
-    while (at < end && load_u32(keys + 8 * (size_t)at + 4) == key)
-        at++;
-    *end_out = at;
-}
-
-/* `weight` for every document of the token that this unit has not met with more. */
-static bool add_posts(struct search *s, uint32_t token, int32_t weight)
-{
-    struct span span =
-        section_span(s->segment, SECTION_POSTS_AT, token, s->segment->len[SECTION_POSTS] / 4);
-    for (uint32_t at = span.begin; at < span.end; at++) {
-        uint32_t doc = section_u32(s->segment, SECTION_POSTS, at);
-        if (doc >= s->segment->named_count)
-            continue;
-        struct candidate *c = meet(s, doc);
-        if (c == NULL)
-            return false;
-        if (c->unit == s->unit)
-            continue;
-        c->unit = s->unit;
-        c->evidence = (uint16_t)(c->evidence + weight);
-    }
-    return true;
-}
-
-struct matches { /* tokens of the dictionary like one unit */
-    size_t count;
-    uint32_t *tokens;
-    int16_t *weights;
-};
-
-static size_t collect_tokens(struct search *s, const uint32_t *keys, size_t key_count,
-                             uint32_t *tokens)
-{
-    size_t count = 0;
-    for (size_t k = 0; k < key_count; k++) {
-        uint32_t at = 0;
-        uint32_t end = 0;
-        key_range(s->segment, keys[k], &at, &end);
-        for (; at < end; at++) {
-            uint32_t token = load_u32(section(s->segment, SECTION_KEYS) + 8 * (size_t)at);
-            uint64_t bit = UINT64_C(1) << (token & 63);
-            if (token >= s->segment->token_count || (s->seen[token >> 6] & bit) != 0)
-                continue;
-            s->seen[token >> 6] |= bit;
-            tokens[count++] = token;
-        }
-    }
-    for (size_t i = 0; i < count; i++)
-        s->seen[tokens[i] >> 6] = 0;
-    return count;
-}
-
-static size_t count_entries(const struct search *s, const uint32_t *keys, size_t key_count)
-{
-    size_t count = 0;
-    for (size_t k = 0; k < key_count; k++) {
-        uint32_t at = 0;
-        uint32_t end = 0;
-        key_range(s->segment, keys[k], &at, &end);
-        count += end - at;
-    }
-    return count < s->segment->token_count ? count : s->segment->token_count;
-}
-
-/* Tokens with a common key that truly are like the unit, with what that is worth. */
-static bool find_matches(struct search *s, const struct token *unit, struct matches *out)
-{
-    uint32_t keys[KEYS_MAX];
-    size_t key_count = token_keys(unit, keys);
-    size_t room = count_entries(s, keys, key_count);
-    struct matches m = { 0, ARENA_ARRAY(s->arena, uint32_t, room),
-                         ARENA_ARRAY(s->arena, int16_t, room) };
-    if (m.tokens == NULL || m.weights == NULL)
-        return false;
-    size_t met = collect_tokens(s, keys, key_count, m.tokens);
-    for (size_t i = 0; i < met; i++) {
-        struct token token;
-        uint32_t id = m.tokens[i];
-        if (failed(token_read(segment_token(s->segment, id), &token)) || token.initial)
-            continue; /* compare_slack counts initials */
-        struct likeness l = token_likeness(unit, &token);
-        if (l.weight <= 0)
-            continue;
-        token.weight = frequency_weight(s->asked->query->frequency, &token);
-        l = token_weigh(l, unit, &token);
-        m.tokens[m.count] = id;
-        m.weights[m.count++] = l.weight;
-    }
-    *out = m;
-    return true;
-}
-
-/* The heaviest first, so that a document is credited with its best word. */
-static bool add_matches(struct search *s, const struct matches *m)
-{
-    int16_t below = INT16_MAX;
-    for (;;) {
-        int16_t level = 0;
-        for (size_t i = 0; i < m->count; i++) {
-            if (m->weights[i] < below && m->weights[i] > level)
-                level = m->weights[i];
-        }
-        if (level == 0)
-            return true;
-        for (size_t i = 0; i < m->count; i++) {
-            if (m->weights[i] == level && !add_posts(s, m->tokens[i], level))
-                return false;
-        }
-        below = level;
-    }
-}
-
-/* Tokens whose first tight fold is the half of a unit; the rarer half carries the evidence. */
-static bool add_halves(struct search *s, const struct token *unit)
-{
-    const struct letters *form = &unit->form[0];
-    for (uint8_t cut = 2; unit->form_count > 0 && cut + 2 <= form->len; cut++) {
-        struct letters half[2] = { { 0 }, { 0 } };
-        uint32_t begin[2];
-        uint32_t end[2];
-        letters_add(&half[0], form->at, cut);
-        letters_add(&half[1], form->at + cut, (size_t)(form->len - cut));
-        for (size_t h = 0; h < 2; h++) {
-            struct letters tight;
-            fold_tight(&half[h], &tight);
-            key_range(s->segment, token_tight_key(&tight), &begin[h], &end[h]);
-        }
-        if (begin[0] == end[0] || begin[1] == end[1])
-            continue;
-        size_t rarer = end[0] - begin[0] <= end[1] - begin[1] ? 0 : 1;
-        for (uint32_t at = begin[rarer]; at < end[rarer]; at++) {
-            uint32_t token = load_u32(section(s->segment, SECTION_KEYS) + 8 * (size_t)at);
-            if (token >= s->segment->token_count)
-                continue;
-            if (!add_posts(s, token, unit->weight * SPLIT_PERCENT / 100))
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool gather_unit(struct search *s, const struct token *unit, bool single)
-{
-    struct matches m;
-    s->unit++;
-    if (unit->initial || (single && unit->word != WORD_NAME))
-        return true; /* compare_slack counts them */
-    if (!find_matches(s, unit, &m) || !add_matches(s, &m))
-        return false;
-    if (!single)
-        return true;
-    s->unit++;
-    return add_halves(s, unit);
-}
-
-struct err gather(const struct index_segment *segment, const struct asked *asked,
-                  struct arena *arena, struct candidates *out)
-{
-    struct search s = { .segment = segment, .asked = asked, .arena = arena };
-    s.found.slot_count = SLOTS_FIRST;
-    s.found.slots = ARENA_ARRAY(arena, struct candidate, SLOTS_FIRST);
-    s.seen = ARENA_ARRAY(arena, uint64_t, segment->token_count / 64 + 1);
-    bool room = s.found.slots != NULL && s.seen != NULL && gather_identifiers(&s);
-    for (size_t i = 0; room && i < asked->name.count; i++) {
-        room = gather_unit(&s, &asked->name.token[i], true);
-        if (room && i + 1u < asked->name.count)
-            room = gather_unit(&s, &asked->joined[i], false);
-    }
-    if (!room)
+    const struct index_segment *s = matches->segment;
+    size_t words = (s->named_count + 63) / 64;
+    struct gathering g = { .plan = plan, .matches = matches, .segment = s, .out = out };
+    *out = (struct candidates){ .word_count = words };
+    gather_ranges(s, plan->asked, out);
+    if (!gather_identifiers(s, plan->asked->query, arena, out))
         return arena_check(arena);
-    *out = s.found;
+    if (plan->unit_count == 0 || matches->count == 0) {
+        out->word_count = 0;
+        return err_none();
+    }
+    g.multi = ARENA_ARRAY(arena, uint64_t, words);
+    g.once = ARENA_ARRAY(arena, uint64_t, words);
+    g.unit = ARENA_ARRAY(arena, uint64_t, words);
+    struct err e = arena_check(arena);
+    if (failed(e))
+        return e;
+    gather_names(&g);
+    out->bits = g.multi;
     return err_none();
 }

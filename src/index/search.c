@@ -1,10 +1,11 @@
 #include <assert.h>
 
 #include "index/gather.h"
+#include "index/quick.h"
 #include "index/score.h"
 
-/* Above this many visible candidates the query says too little: the answer is "too common". */
-enum { COMPARED_MAX = 20000, PER_SLOT = 64, PER_MATCH = 8, FIXED_ROOM = 1 << 20 };
+/* Above this many visible hits the query says too little: the answer is "too common". */
+enum { FLOOD = 20000, PER_MATCH = 64, FIXED_ROOM = 2 << 20 };
 
 struct ranked {
     uint64_t number;
@@ -20,7 +21,6 @@ struct ranking { /* the best, and how many there were */
     size_t room;
     size_t shown; /* strong or possible */
     size_t weak;
-    size_t compared;
     bool damaged; /* a document could not be read */
 };
 
@@ -80,64 +80,110 @@ static void rank(struct ranking *ranking, struct ranked one)
     ranking->list[at] = one;
 }
 
-/* The most that the document can score, from its row and the evidence of its words. */
-static int32_t bound(const struct asked *asked, const struct candidate *c, const struct row *row)
-{
-    const struct index_query *query = asked->query;
-    int32_t name = c->evidence + compare_slack(asked, row->light);
-    if (name < NAME_MIN)
-        return 0;
-    return name + compare_birth_weight(&query->birth, &row->birth) +
-           compare_sex_weight(query->sex, row->sex) +
-           (query->nationality_count > 0 ? WEIGHT_NATIONALITY_AGREE : 0);
-}
-
-static struct err compare_candidate(const struct index_segment *segment, const struct asked *asked,
-                                    struct arena *arena, struct ranked one, struct ranking *ranking)
+static struct err compare_whole(const struct index_segment *segment, const struct asked *asked,
+                                uint32_t doc, struct arena *arena, struct verdict *out,
+                                bool *damaged)
 {
     size_t mark = arena->used;
-    struct index_doc doc;
-    struct verdict verdict;
-    struct err e = segment_doc(segment, one.doc, arena, &doc);
-    if (e.code == ERR_LIMIT)
-        return e;
+    struct index_doc whole;
+    struct err e = segment_doc(segment, doc, arena, &whole);
+    *out = (struct verdict){ .band = INDEX_NONE };
     if (!failed(e))
-        compare_doc(asked, &doc, NULL, NULL, &verdict);
+        compare_doc(asked, &whole, NULL, NULL, out);
     arena_rewind(arena, mark);
-    if (failed(e)) {
-        ranking->damaged = true;
-        return err_none();
-    }
-    ranking->compared++;
-    if (verdict.band == INDEX_NONE)
-        return err_none();
-    one.score = verdict.score;
-    one.band = verdict.band;
-    rank(ranking, one);
+    if (!failed(e) || e.code == ERR_LIMIT)
+        return e;
+    *damaged = true;
     return err_none();
 }
 
-static struct err search_segment(const struct index_segment *segments, uint32_t which,
-                                 const struct index_filter *filter, const struct asked *asked,
-                                 struct arena *arena, struct ranking *ranking)
+struct searching { /* one segment */
+    const struct index_segment *segment;
+    uint32_t which;
+    const struct index_filter *filter;
+    const struct plan *plan;
+    struct arena *arena;
+    struct ranking *ranking;
+    struct quick quick;
+};
+
+static struct err take_doc(struct searching *s, uint32_t doc, enum quick_result how,
+                           struct verdict verdict)
 {
-    const struct index_segment *segment = &segments[which];
-    size_t mark = arena->used;
-    struct candidates found;
-    struct err e = gather(segment, asked, arena, &found);
-    for (uint32_t i = 0; !failed(e) && i < found.slot_count; i++) {
-        const struct candidate *c = &found.slots[i];
-        if (c->doc == 0 || ranking->compared > COMPARED_MAX)
-            continue;
-        struct row row = segment_row(segment, c->doc - 1);
-        if (!c->identified && bound(asked, c, &row) < BAND_WEAK)
-            continue;
-        if (!is_visible(filter, asked->query->kinds, &row))
-            continue;
-        struct ranked one = { row.number, 0, INDEX_NONE, which, c->doc - 1 };
-        e = compare_candidate(segment, asked, arena, one, ranking);
+    const struct asked *asked = s->plan->asked;
+    struct row row = segment_row(s->segment, doc);
+    if (!is_visible(s->filter, asked->query->kinds, &row))
+        return err_none();
+    if (how == QUICK_WHOLE) {
+        struct err e =
+            compare_whole(s->segment, asked, doc, s->arena, &verdict, &s->ranking->damaged);
+        if (failed(e))
+            return e;
     }
-    arena_rewind(arena, mark);
+    if (verdict.band != INDEX_NONE)
+        rank(s->ranking, (struct ranked){ row.number, verdict.score, verdict.band, s->which, doc });
+    return err_none();
+}
+
+static bool flooded(const struct ranking *ranking)
+{
+    return ranking->shown + ranking->weak > FLOOD;
+}
+
+static struct err take_range(struct searching *s, const struct candidates *found,
+                             const struct birth_range *range)
+{
+    struct err e = err_none();
+    for (uint32_t word = range->begin >> 6; word < found->word_count; word++) {
+        uint64_t bits = found->bits[word];
+        if (word << 6 >= range->end)
+            break;
+        if (word << 6 < range->begin)
+            bits &= UINT64_MAX << (range->begin & 63);
+        for (; !failed(e) && bits != 0 && !flooded(s->ranking); bits &= bits - 1) {
+            uint32_t doc = (word << 6) + (uint32_t)__builtin_ctzll(bits);
+            struct verdict verdict;
+            if (doc >= range->end)
+                break;
+            enum quick_result how = quick_compare(&s->quick, doc, range->need, &verdict);
+            if (how != QUICK_NONE)
+                e = take_doc(s, doc, how, verdict);
+        }
+    }
+    return e;
+}
+
+/* Documents that share an identifier, which are not looked at again by their names. */
+static struct err take_identified(struct searching *s, const struct candidates *found)
+{
+    struct err e = err_none();
+    struct verdict none = { .band = INDEX_NONE };
+    for (size_t i = 0; !failed(e) && i < found->identified_count && !flooded(s->ranking); i++) {
+        uint32_t doc = found->identified[i];
+        if (doc / 64 < found->word_count)
+            found->bits[doc / 64] &= ~(UINT64_C(1) << doc % 64);
+        e = take_doc(s, doc, QUICK_WHOLE, none);
+    }
+    return e;
+}
+
+static struct err search_segment(struct searching *s)
+{
+    size_t mark = s->arena->used;
+    struct candidates *found = ARENA_NEW(s->arena, struct candidates);
+    struct matches matches;
+    struct err e = arena_check(s->arena);
+    if (!failed(e))
+        e = matches_find(s->segment, s->plan, s->arena, &matches);
+    if (!failed(e))
+        e = gather(s->plan, &matches, s->arena, found);
+    if (!failed(e)) {
+        quick_make(s->plan, &matches, &s->quick);
+        e = take_identified(s, found);
+    }
+    for (size_t i = 0; !failed(e) && i < found->range_count; i++)
+        e = take_range(s, found, &found->ranges[i]);
+    arena_rewind(s->arena, mark);
     return e;
 }
 
@@ -205,10 +251,10 @@ static struct err answer(const struct index_segment *segments, size_t count,
                               .segment_count = (uint32_t)count };
     for (size_t i = 0; i < count; i++)
         a.doc_count += segments[i].doc_count;
-    bool flooded = ranking->compared > COMPARED_MAX;
-    a.too_common = flooded || ranking->shown > ranking->count || best_possible(asked) < BAND_WEAK;
+    bool flood = flooded(ranking);
+    a.too_common = flood || ranking->shown > ranking->count || best_possible(asked) < BAND_WEAK;
     a.narrow = a.too_common ? missing_fields(asked->query) : 0;
-    a.hit_count = flooded ? 0 : ranking->count;
+    a.hit_count = flood ? 0 : ranking->count;
     struct index_hit *hits = ARENA_ARRAY(arena, struct index_hit, a.hit_count);
     struct err e = arena_check(arena);
     size_t weak_shown = 0;
@@ -232,6 +278,7 @@ struct err index_search(const struct index_segment *segments, size_t count,
     if (count > INDEX_SEGMENTS_MAX)
         return err_make(ERR_LIMIT, "index.too-many-segments");
     struct asked *asked = ARENA_NEW(arena, struct asked);
+    struct plan *plan = ARENA_NEW(arena, struct plan);
     size_t room = query->hits_max > 0 ? query->hits_max : INDEX_HITS_DEFAULT;
     struct ranking ranking = { .room = room };
     ranking.list = ARENA_ARRAY(arena, struct ranked, room);
@@ -239,8 +286,12 @@ struct err index_search(const struct index_segment *segments, size_t count,
     if (failed(e))
         return e;
     e = asked_make(query, asked);
-    for (uint32_t i = 0; !failed(e) && i < count; i++)
-        e = search_segment(segments, i, filter, asked, arena, &ranking);
+    if (!failed(e))
+        e = plan_make(asked, arena, plan);
+    for (uint32_t i = 0; !failed(e) && i < count && !flooded(&ranking); i++) {
+        struct searching searching = { &segments[i], i, filter, plan, arena, &ranking, { 0 } };
+        e = search_segment(&searching);
+    }
     if (failed(e))
         return e;
     return answer(segments, count, asked, &ranking, arena, out);
@@ -252,9 +303,11 @@ size_t index_search_room(const struct index_segment *segments, size_t count,
     size_t hits = query->hits_max > 0 ? query->hits_max : INDEX_HITS_DEFAULT;
     size_t room = 0;
     for (size_t i = 0; i < count; i++) {
-        /* a table of twice the documents, its smaller ancestors, one unit's words at a time */
-        size_t need = (size_t)segments[i].doc_count * PER_SLOT +
-                      (size_t)segments[i].token_count * 2 * INDEX_TOKENS_MAX * PER_MATCH;
+        /* three bits a document, a growing table of the words that match, documents by identifier
+         */
+        size_t need = (size_t)segments[i].named_count / 2 +
+                      (size_t)segments[i].token_count * UNITS_MAX * PER_MATCH +
+                      (size_t)segments[i].bucket_count * BUCKET_SLOTS * 8;
         room = need > room ? need : room;
     }
     size_t per_hit = sizeof(struct index_reason) * INDEX_REASONS_MAX + 32 * 1024;

@@ -13,7 +13,7 @@
  *   KEYS_AT    directory: where the keys with these top bits begin
  *   KEYS       (u32 key, u32 token), ascending
  *   POSTS_AT, POSTS      documents of each token, ascending
- *   ALONE_AT, ALONE      of them those of which one name has no other word that counts
+ *   ALONE_AT, ALONE      of them those of which one name may agree by this word (words.h)
  *   WORDS_AT, WORDS      the names of each named document as tokens (words.h)
  *   BUCKETS    identifiers: lines of 8 tags and 8 documents
  *

@@ -2,6 +2,17 @@
 
 enum { KIND_SHIFT = 2, INITIAL_BIT = 16 };
 
+bool words_alone(const struct word_name *name)
+{
+    size_t counting = 0;
+    bool initial = false;
+    for (size_t i = 0; i < name->count; i++) {
+        counting += word_counts(&name->word[i]);
+        initial = initial || name->word[i].initial;
+    }
+    return counting == 1 || initial;
+}
+
 struct bytes words_of(const struct index_segment *s, uint32_t doc)
 {
     struct span span = section_span(s, SECTION_WORDS_AT, doc, s->len[SECTION_WORDS]);

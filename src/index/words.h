@@ -34,6 +34,8 @@ struct word_name {
     struct word word[INDEX_TOKENS_MAX];
 };
 
+/* By one word of it the whole name may agree: no other counts, or an initial stands for one. */
+bool words_alone(const struct word_name *name);
 /* The words of a document; never outside the section. */
 struct bytes words_of(const struct index_segment *s, uint32_t doc);
 /* The next name, or false at the end; *at begins at 0. Bytes that are no words end it. */

@@ -1,0 +1,327 @@
+#include "index/matches.h"
+
+#include "index/frequency.h"
+
+enum { MET_MAX = 1024, SLOTS_FIRST = 1024 };
+
+/* -------------------------------------------------------------------------------- the plan */
+
+static struct err make_unit(const struct token *token, uint8_t first, bool joined,
+                            struct arena *arena, struct unit *out)
+{
+    uint32_t keys[KEYS_MAX];
+    uint8_t kinds[KEYS_MAX];
+    size_t count = token->initial ? 0 : token_keys_kinds(token, keys, kinds);
+    uint32_t *key_copy = ARENA_ARRAY(arena, uint32_t, count);
+    uint8_t *kind_copy = ARENA_ARRAY(arena, uint8_t, count);
+    struct err e = arena_check(arena);
+    if (failed(e))
+        return e;
+    memcpy(key_copy, keys, count * sizeof keys[0]);
+    memcpy(kind_copy, kinds, count);
+    *out = (struct unit){ .token = token,
+                          .first = first,
+                          .joined = joined,
+                          .key_count = (uint32_t)count,
+                          .keys = key_copy,
+                          .kinds = kind_copy };
+    for (size_t i = 0; i < token->form_count; i++) {
+        pattern_make(&token->form[i], &out->form[i]);
+        pattern_make(&token->tight[i], &out->tight[i]);
+    }
+    return err_none();
+}
+
+struct err plan_make(const struct asked *asked, struct arena *arena, struct plan *out)
+{
+    struct err e = err_none();
+    out->asked = asked;
+    out->unit_count = 0;
+    for (uint8_t i = 0; !failed(e) && i < asked->name.count; i++)
+        e = make_unit(&asked->name.token[i], i, false, arena, &out->units[out->unit_count++]);
+    for (uint8_t i = 0; !failed(e) && i + 1 < asked->name.count; i++)
+        e = make_unit(&asked->joined[i], i, true, arena, &out->units[out->unit_count++]);
+    return e;
+}
+
+/* ------------------------------------------------------------------------------- the table */
+
+static uint32_t slot_of(const struct matches *m, uint32_t token)
+{
+    uint32_t slot = (uint32_t)(token * UINT64_C(0x9e3779b97f4a7c15) >> 32) & m->mask;
+    while (m->slots[slot] != 0 && m->list[m->slots[slot] - 1].token != token)
+        slot = (slot + 1) & m->mask;
+    return slot;
+}
+
+const struct match *matches_of(const struct matches *m, uint32_t token)
+{
+    uint32_t at = m->slots[slot_of(m, token)];
+    return at == 0 ? NULL : &m->list[at - 1];
+}
+
+static bool grow(struct matches *m, struct arena *arena)
+{
+    size_t room = m->room == 0 ? SLOTS_FIRST / 2 : 2 * m->room;
+    struct match *list = ARENA_ARRAY(arena, struct match, room);
+    uint32_t *slots = ARENA_ARRAY(arena, uint32_t, 2 * room);
+    if (list == NULL || slots == NULL)
+        return false;
+    if (m->count > 0)
+        memcpy(list, m->list, m->count * sizeof list[0]);
+    m->list = list;
+    m->slots = slots;
+    m->room = room;
+    m->mask = (uint32_t)(2 * room - 1);
+    for (size_t i = 0; i < m->count; i++) { /* the first of each token leads */
+        uint32_t slot = slot_of(m, list[i].token);
+        if (slots[slot] == 0)
+            slots[slot] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+/* Behind the others of its token. */
+static bool add(struct matches *m, struct arena *arena, struct match match)
+{
+    if (m->count == m->room && !grow(m, arena))
+        return false;
+    uint32_t slot = slot_of(m, match.token);
+    m->list[m->count] = match;
+    uint32_t place = (uint32_t)++m->count;
+    if (m->slots[slot] == 0) {
+        m->slots[slot] = place;
+        return true;
+    }
+    struct match *last = &m->list[m->slots[slot] - 1];
+    while (last->next != 0)
+        last = &m->list[last->next - 1];
+    last->next = place;
+    return true;
+}
+
+static bool has(const struct matches *m, uint32_t token, size_t unit)
+{
+    const struct match *match = matches_of(m, token);
+    for (; match != NULL; match = match->next == 0 ? NULL : &m->list[match->next - 1]) {
+        if (match->unit == unit && !match->half)
+            return true;
+    }
+    return false;
+}
+
+/* --------------------------------------------------------------- looking at the dictionary */
+
+/* Some form (0) or tight fold (1) of a token's bytes is at most `max` edits from one of ours. The
+ * bytes are those of token_write; what is none of them is not near. */
+static bool is_near(const struct pattern *ours, size_t our_count, struct bytes token,
+                    unsigned tight, unsigned max)
+{
+    size_t at = token.len > 0 ? (size_t)token.data[0] + 5 : 0; /* letters, script, word, initial */
+    if (at == 0 || at > token.len)
+        return false;
+    size_t forms = token.data[at - 1];
+    for (size_t i = 0; i < 2 * forms && at < token.len; i++) {
+        size_t len = token.data[at++];
+        if (len > FORM_MAX || len > token.len - at)
+            return false;
+        for (size_t k = 0; i % 2 == tight && k < our_count; k++) {
+            if (pattern_distance(&ours[k], (const char *)token.data + at, len, max) <= max)
+                return true;
+        }
+        at += len;
+    }
+    return false;
+}
+
+/* What shares a key of this kind may be like the unit for it; if not, another key will show it. */
+static bool may_match(const struct unit *unit, enum key_kind kind, struct bytes token)
+{
+    switch (kind) {
+    case KEY_RAW:
+        return is_near(unit->form, unit->token->form_count, token, 0, 2);
+    case KEY_TIGHT:
+        return is_near(unit->tight, unit->token->form_count, token, 1, 1);
+    case KEY_SKELETON:
+    case KEY_OTHER:
+        break;
+    }
+    return true;
+}
+
+struct finding {
+    const struct plan *plan;
+    struct matches *matches;
+    struct arena *arena;
+    size_t unit;
+    size_t met_count;
+    struct {
+        uint32_t token;
+        uint8_t kind;
+    } met[MET_MAX];
+};
+
+static bool take_token(struct finding *f, uint32_t id)
+{
+    const struct unit *unit = &f->plan->units[f->unit];
+    struct token token;
+    if (failed(token_read(segment_token(f->matches->segment, id), &token)) || token.initial)
+        return true; /* compare_slack counts initials */
+    struct likeness likeness = token_likeness(unit->token, &token);
+    if (likeness.weight <= 0)
+        return true;
+    token.weight = frequency_weight(f->plan->asked->query->frequency, &token);
+    likeness = token_weigh(likeness, unit->token, &token);
+    if (likeness.weight <= 0)
+        return true;
+    return add(f->matches, f->arena,
+               (struct match){ .token = id, .unit = (uint8_t)f->unit, .likeness = likeness });
+}
+
+/* What was met, in strides, so that memory is waited for once for many. */
+static bool take_met(struct finding *f)
+{
+    const struct index_segment *s = f->matches->segment;
+    const uint8_t *tokens = section(s, SECTION_TOKENS);
+    for (size_t i = 0; i < f->met_count; i++) {
+        uint32_t at = section_u32(s, SECTION_TOKENS_AT, f->met[i].token);
+        __builtin_prefetch(tokens + (at < s->len[SECTION_TOKENS] ? at : 0));
+    }
+    for (size_t i = 0; i < f->met_count; i++) {
+        uint32_t id = f->met[i].token;
+        if (may_match(&f->plan->units[f->unit], (enum key_kind)f->met[i].kind,
+                      segment_token(s, id)) &&
+            !has(f->matches, id, f->unit) && !take_token(f, id))
+            return false;
+    }
+    f->met_count = 0;
+    return true;
+}
+
+/* Entries of one key. */
+static struct span key_span(const struct index_segment *s, uint32_t key)
+{
+    const uint8_t *keys = section(s, SECTION_KEYS);
+    struct span span = section_span(s, SECTION_KEYS_AT, key >> (32 - s->key_bits), s->key_count);
+    while (span.begin < span.end && load_u32(keys + 8 * (size_t)span.begin + 4) < key)
+        span.begin++;
+    uint32_t end = span.begin;
+    while (end < span.end && load_u32(keys + 8 * (size_t)end + 4) == key)
+        end++;
+    return (struct span){ span.begin, end };
+}
+
+static uint32_t key_token(const struct index_segment *s, uint32_t at)
+{
+    return load_u32(section(s, SECTION_KEYS) + 8 * (size_t)at);
+}
+
+static bool take_key(struct finding *f, uint32_t key, uint8_t kind)
+{
+    const struct index_segment *s = f->matches->segment;
+    struct span span = key_span(s, key);
+    for (uint32_t at = span.begin; at < span.end; at++) {
+        uint32_t token = key_token(s, at);
+        if (token >= s->token_count)
+            continue;
+        if (f->met_count == MET_MAX && !take_met(f))
+            return false;
+        f->met[f->met_count].token = token;
+        f->met[f->met_count++].kind = kind;
+        __builtin_prefetch(section(s, SECTION_TOKENS_AT) + 4 * (size_t)token);
+    }
+    return true;
+}
+
+static bool find_tokens(struct finding *f)
+{
+    const struct index_segment *s = f->matches->segment;
+    const struct unit *unit = &f->plan->units[f->unit];
+    const uint8_t *places = section(s, SECTION_KEYS_AT);
+    for (uint32_t i = 0; i < unit->key_count; i++)
+        __builtin_prefetch(places + 4 * (size_t)(unit->keys[i] >> (32 - s->key_bits)));
+    for (uint32_t i = 0; i < unit->key_count; i++) {
+        uint32_t at = load_u32(places + 4 * (size_t)(unit->keys[i] >> (32 - s->key_bits)));
+        __builtin_prefetch(section(s, SECTION_KEYS) + 8 * (size_t)(at < s->key_count ? at : 0));
+    }
+    for (uint32_t i = 0; i < unit->key_count; i++) {
+        if (!take_key(f, unit->keys[i], unit->kinds[i]))
+            return false;
+    }
+    return take_met(f);
+}
+
+/* Documents of the tokens of a key, each as often as it has one. */
+static uint64_t key_volume(const struct index_segment *s, struct span span)
+{
+    uint64_t total = 0;
+    for (uint32_t at = span.begin; at < span.end; at++) {
+        uint32_t token = key_token(s, at);
+        if (token >= s->token_count)
+            continue;
+        struct span posts = section_span(s, SECTION_POSTS_AT, token, s->len[SECTION_POSTS] / 4);
+        total += posts.end - posts.begin;
+    }
+    return total;
+}
+
+static bool add_half(struct finding *f, struct span span, bool rarer)
+{
+    const struct index_segment *s = f->matches->segment;
+    for (uint32_t at = span.begin; at < span.end; at++) {
+        struct match half = {
+            .token = key_token(s, at), .unit = (uint8_t)f->unit, .half = true, .rarer = rarer
+        };
+        if (half.token < s->token_count && !add(f->matches, f->arena, half))
+            return false;
+    }
+    return true;
+}
+
+/* Tokens whose tight fold is a part of the unit's first form and whose other part there is too. */
+static bool find_halves(struct finding *f)
+{
+    const struct index_segment *s = f->matches->segment;
+    const struct token *token = f->plan->units[f->unit].token;
+    const struct letters *form = &token->form[0];
+    for (uint8_t cut = 2; token->form_count > 0 && cut + 2 <= form->len; cut++) {
+        struct letters part[2] = { { 0 }, { 0 } };
+        struct span span[2];
+        letters_add(&part[0], form->at, cut);
+        letters_add(&part[1], form->at + cut, (size_t)(form->len - cut));
+        for (size_t h = 0; h < 2; h++) {
+            struct letters tight;
+            fold_tight(&part[h], &tight);
+            span[h] = key_span(s, token_tight_key(&tight));
+        }
+        if (span[0].begin == span[0].end || span[1].begin == span[1].end)
+            continue;
+        bool first = key_volume(s, span[0]) <= key_volume(s, span[1]);
+        if (!add_half(f, span[0], first) || !add_half(f, span[1], !first))
+            return false;
+    }
+    return true;
+}
+
+struct err matches_find(const struct index_segment *segment, const struct plan *plan,
+                        struct arena *arena, struct matches *out)
+{
+    *out = (struct matches){ .segment = segment };
+    struct finding *f = ARENA_NEW(arena, struct finding);
+    if (f == NULL || !grow(out, arena))
+        return arena_check(arena);
+    f->plan = plan;
+    f->matches = out;
+    f->arena = arena;
+    for (f->unit = 0; f->unit < plan->unit_count; f->unit++) {
+        const struct unit *unit = &plan->units[f->unit];
+        out->begin[f->unit] = out->count;
+        if (segment->token_count == 0 || unit->token->initial)
+            continue;
+        bool plain = !unit->joined && unit->token->word == WORD_NAME;
+        if (!find_tokens(f) || (plain && !find_halves(f)))
+            return arena_check(arena);
+    }
+    out->begin[plan->unit_count] = out->count;
+    return err_none();
+}

@@ -1,0 +1,56 @@
+/* Which tokens of a segment's dictionary are like the words of a query, and how like. */
+#ifndef COMITY_INDEX_MATCHES_H
+#define COMITY_INDEX_MATCHES_H
+
+#include "index/compare.h"
+#include "index/distance.h"
+#include "index/segment.h"
+
+enum { UNITS_MAX = 2 * INDEX_TOKENS_MAX - 1 };
+
+/* A word of the query, or two neighbours joined, made ready once for all segments. */
+struct unit {
+    const struct token *token;
+    uint8_t first; /* word of the query */
+    bool joined;
+    uint32_t key_count;
+    const uint32_t *keys;
+    const uint8_t *kinds;
+    struct pattern form[FORMS_MAX];
+    struct pattern tight[FORMS_MAX];
+};
+
+struct plan {
+    const struct asked *asked;
+    size_t unit_count;
+    struct unit units[UNITS_MAX]; /* words first, then joined ones */
+};
+MUST_USE struct err plan_make(const struct asked *asked, struct arena *arena, struct plan *out);
+
+struct match {
+    uint32_t token;
+    uint32_t next; /* of the same token, + 1; 0: none */
+    uint8_t unit;
+    bool half;  /* a half of the unit: it may stand with its neighbour for it */
+    bool rarer; /* the half by whose documents they are found */
+    struct likeness likeness;
+};
+
+struct matches {
+    const struct index_segment *segment;
+    size_t count;
+    size_t room;
+    struct match *list; /* by unit */
+    size_t begin[UNITS_MAX + 1];
+    uint32_t *slots; /* by token: place in list + 1; 0: free */
+    uint32_t mask;
+};
+
+/* Every token with which token_compare brings a unit together, initials aside, and both halves of
+ * what may be split. */
+MUST_USE struct err matches_find(const struct index_segment *segment, const struct plan *plan,
+                                 struct arena *arena, struct matches *out);
+/* The first match of the token, then `next`; NULL: none. */
+const struct match *matches_of(const struct matches *m, uint32_t token);
+
+#endif

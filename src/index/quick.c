@@ -1,0 +1,119 @@
+#include "index/quick.h"
+
+struct found {                                   /* of one name */
+    const struct match *first[INDEX_TOKENS_MAX]; /* of each of its words */
+    int32_t bound;                               /* the most that its words can agree */
+    bool whole;
+};
+
+void quick_make(const struct plan *plan, const struct matches *matches, struct quick *out)
+{
+    const struct asked *asked = plan->asked;
+    *out = (struct quick){ .plan = plan, .matches = matches };
+    word_facts(&asked->name, &out->ours);
+    for (size_t i = 0; i < asked->name.count; i++)
+        out->initials = out->initials || asked->name.token[i].initial;
+    out->whole = asked->query->nationality_count > 0 || asked->query->identifier_count > 0;
+}
+
+static const struct match *next_match(const struct quick *q, const struct match *match)
+{
+    return match->next == 0 ? NULL : &q->matches->list[match->next - 1];
+}
+
+static void raise(int32_t *to, int32_t weight)
+{
+    if (*to < weight)
+        *to = weight;
+}
+
+/* A word and its neighbour are both halves of one unit. */
+static bool may_split(const struct quick *q, const struct match *first, const struct match *second)
+{
+    for (const struct match *a = first; a != NULL; a = next_match(q, a)) {
+        for (const struct match *b = second; a->half && b != NULL; b = next_match(q, b)) {
+            if (b->half && b->unit == a->unit)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What the words of a name find, each word of ours counted once with its best. */
+static void find_words(const struct quick *q, const struct word_name *name, struct found *out)
+{
+    int32_t best[UNITS_MAX] = { 0 };
+    *out = (struct found){ .whole = q->initials };
+    for (size_t t = 0; t < name->count; t++) {
+        out->first[t] = matches_of(q->matches, name->word[t].token);
+        out->whole = out->whole || name->word[t].initial;
+        for (const struct match *m = out->first[t]; m != NULL; m = next_match(q, m))
+            raise(&best[m->unit], m->half ? 0 : m->likeness.weight);
+        if (t > 0 && out->first[t] != NULL && out->first[t - 1] != NULL)
+            out->whole = out->whole || may_split(q, out->first[t - 1], out->first[t]);
+    }
+    for (size_t u = 0; u < q->plan->unit_count; u++)
+        out->bound += best[u];
+}
+
+/* In the order of find_pairs (align.c): ours by ours, alone before joined. */
+static void add_pairs(const struct quick *q, const struct found *found, size_t their_count,
+                      struct pairs *pairs)
+{
+    for (unsigned o = 0; o < q->ours.count; o++) {
+        for (unsigned t = 0; t < their_count; t++) {
+            const struct match *joined = NULL;
+            for (const struct match *m = found->first[t]; m != NULL; m = next_match(q, m)) {
+                const struct unit *unit = &q->plan->units[m->unit];
+                if (m->half || unit->first != o)
+                    continue;
+                if (unit->joined)
+                    joined = m;
+                else
+                    pairs_add(pairs, m->likeness, o, 1, t, 1);
+            }
+            if (joined != NULL)
+                pairs_add_joined(pairs, joined->likeness, o, t);
+        }
+    }
+}
+
+static void align_name(const struct quick *q, const struct word_name *name,
+                       const struct found *found, struct alignment *out)
+{
+    struct pairs pairs;
+    struct word_facts theirs = { .count = name->count };
+    pairs.count = 0;
+    for (size_t t = 0; t < name->count; t++)
+        theirs.word[t] = (struct word_fact){ name->word[t].role, word_counts(&name->word[t]) };
+    add_pairs(q, found, name->count, &pairs);
+    align_pairs(&q->ours, &theirs, &pairs, out);
+}
+
+enum quick_result quick_compare(const struct quick *q, uint32_t doc, int32_t need,
+                                struct verdict *out)
+{
+    struct bytes words = words_of(q->matches->segment, doc);
+    struct word_name name;
+    struct alignment best = { .count = 0 };
+    size_t at = 0;
+    while (words_next(words, &at, &name)) {
+        struct found found;
+        struct alignment a;
+        find_words(q, &name, &found);
+        if (found.whole)
+            return QUICK_WHOLE;
+        if (found.bound < need)
+            continue;
+        align_name(q, &name, &found, &a);
+        if (a.count > 0 && (best.count == 0 || a.score > best.score))
+            best = a;
+    }
+    if (best.count == 0)
+        return QUICK_NONE;
+    if (q->whole)
+        return QUICK_WHOLE;
+    struct row row = segment_row(q->matches->segment, doc);
+    compare_aligned(q->plan->asked, &best, &row.birth, row.sex, out);
+    return out->band == INDEX_NONE ? QUICK_NONE : QUICK_BAND;
+}
