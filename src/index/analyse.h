@@ -62,7 +62,7 @@ enum script script_of(uint32_t code);
 /* Written in syllables: kana, Hangul, Han. */
 bool script_is_east(enum script script);
 /* Of a name of one consonant: whether something stands before it, its class, whether something
- * stands behind it (SOUND_WEST alone). None when it has more or is a single Han or Hangul
+ * stands behind it (SOUND_WEST alone). None when it has more or is a single Han
  * character. Returns their number. */
 enum { SHAPES_MAX = 4 };
 size_t token_shapes(const struct token *token, enum sound family,

@@ -41,8 +41,8 @@ bool script_is_east(enum script script)
 }
 
 /* Hangul syllables are initial, vowel, final by number (Unicode 3.12). First column: Revised
- * Romanisation of 2000; second: McCune-Reischauer and usual passport spellings; third: what the
- * letter stands for in foreign names, classes of SOUND_EAST. */
+ * Romanisation of 2000; second: McCune-Reischauer and usual passport spellings; third: in foreign
+ * names, the vowel heard and the classes of SOUND_EAST. */
 static const char *const hangul_initials[][3] = {
     { "g", "k", "K" },   { "kk", "kk", "K" },  { "n", "n", "N" },     { "d", "t", "T" },
     { "tt", "tt", "T" }, { "r", "l", "L" },    { "m", "m", "N" },     { "b", "p", "P" },
@@ -50,12 +50,13 @@ static const char *const hangul_initials[][3] = {
     { "j", "ch", "S" },  { "jj", "tch", "S" }, { "ch", "ch", "S" },   { "k", "k", "K" },
     { "t", "t", "T" },   { "p", "f", "P" },    { "h", "h", "-|K|P" },
 };
-static const char *const hangul_vowels[][2] = {
-    { "a", "a" },     { "ae", "ae" },   { "ya", "ya" },  { "yae", "yae" }, { "eo", "u" },
-    { "e", "e" },     { "yeo", "you" }, { "ye", "ye" },  { "o", "o" },     { "wa", "wa" },
-    { "wae", "wae" }, { "oe", "oe" },   { "yo", "yo" },  { "u", "oo" },    { "wo", "wo" },
-    { "we", "we" },   { "wi", "wi" },   { "yu", "yoo" }, { "eu", "u" },    { "ui", "ui" },
-    { "i", "ee" },
+static const char *const hangul_vowels[][3] = {
+    { "a", "a", "a" },    { "ae", "ae", "a" },   { "ya", "ya", "ya" },   { "yae", "yae", "ya" },
+    { "eo", "u", "e" },   { "e", "e", "e" },     { "yeo", "you", "ye" }, { "ye", "ye", "ye" },
+    { "o", "o", "o" },    { "wa", "wa", "wa" },  { "wae", "wae", "wa" }, { "oe", "oe", "o" },
+    { "yo", "yo", "yo" }, { "u", "oo", "u" },    { "wo", "wo", "wo" },   { "we", "we", "we" },
+    { "wi", "wi", "u" },  { "yu", "yoo", "yu" }, { "eu", "u", "" },      { "ui", "ui", "ui" },
+    { "i", "ee", "i" },
 };
 static const char *const hangul_finals[][2] = {
     { "", "" },   { "k", "K" },   { "k", "K" },   { "k", "K" },  { "n", "N" },   { "n", "N" },
@@ -93,7 +94,7 @@ static void keep_surnames(const struct codes *codes, struct token *out)
 
 static void romanise_hangul(const struct codes *codes, struct token *out)
 {
-    struct letters form[2] = { { 0 }, { 0 } };
+    struct letters form[3] = { { 0 }, { 0 }, { 0 } };
     struct sounds sounds;
     sounds_init(&sounds);
     for (size_t i = 0; i < codes->count; i++) {
@@ -103,8 +104,8 @@ static void romanise_hangul(const struct codes *codes, struct token *out)
         uint32_t initial = n / (VOWELS * FINALS);
         uint32_t vowel = n / FINALS % VOWELS;
         uint32_t final = n % FINALS;
-        for (size_t f = 0; f < 2; f++) {
-            add_form(&form[f], hangul_initials[initial][f]);
+        for (size_t f = 0; f < 3; f++) {
+            add_form(&form[f], hangul_initials[initial][f % 2]);
             add_form(&form[f], hangul_vowels[vowel][f]);
             add_form(&form[f], hangul_finals[final][0]);
         }
@@ -114,6 +115,7 @@ static void romanise_hangul(const struct codes *codes, struct token *out)
     sounds_end(&sounds, &out->syllables);
     keep_form(out, &form[0]);
     keep_form(out, &form[1]);
+    keep_form(out, &form[2]);
     keep_surnames(codes, out);
 }
 
@@ -208,14 +210,6 @@ void romanise(const struct codes *codes, enum script script, struct token *out)
     }
 }
 
-/* Something other than the consonant itself stands at that end of the form. */
-static char shape_end(char letter, char consonant, enum sound family)
-{
-    char here = sound_letter(letter, family);
-    bool liquid = here == '-' && letter == 'r' && consonant == 'L';
-    return here == consonant || liquid ? '-' : 'V';
-}
-
 size_t token_shapes(const struct token *token, enum sound family,
                     struct letters out[static SHAPES_MAX])
 {
@@ -231,12 +225,13 @@ size_t token_shapes(const struct token *token, enum sound family,
             continue;
         char consonant = all->at[i].at[0];
         char last = form->at[form->len - 1];
-        char shape[3] = { shape_end(form->at[0], consonant, family), consonant, '-' };
-        if (family == SOUND_WEST)
-            shape[2] = shape_end(last, consonant, family);
+        char shape[3] = { sound_at_end(form, family, false, consonant) ? '-' : 'V', consonant,
+                          '-' };
+        if (family == SOUND_WEST && !sound_at_end(form, family, true, consonant))
+            shape[2] = 'V';
         out[count].len = 0;
         letters_add(&out[count++], shape, sizeof shape);
-        if (family == SOUND_WEST && last == 'e' && form->len > 3 && count < SHAPES_MAX) {
+        if (family == SOUND_WEST && last == 'e' && form->len > 2 && count < SHAPES_MAX) {
             out[count] = out[count - 1]; /* silent */
             out[count++].at[2] = '-';
         }

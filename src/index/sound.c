@@ -138,6 +138,8 @@ static const struct sound_rule sound_rules[26][12] = {
                     { "k", 1, ANYWHERE, "K", "" } },
     ['l' - 'a'] = { { "ll", 2, BEFORE_VOWEL, "L|-", "" },
                     { "lj", 2, ANYWHERE, "L|LS", "L" },
+                    { "lk", 2, ANYWHERE, "LK|K", "K|LK" },
+                    { "lm", 2, ANYWHERE, "LN|N", "LN|N" },
                     { "lt", 2, AT_END, "LT|-|L", "LT|T|-" },
                     { "ld", 2, AT_END, "LT|L|-", "LT|T|-" },
                     { "l", 1, BEFORE_VOWEL, "L", "" },
@@ -254,16 +256,25 @@ void sounds_add_latin(struct sounds *s, enum sound family, const char *in, size_
     }
 }
 
-char sound_letter(char letter, enum sound family)
+/* The rule for the first letters, or the one that ends with the last. */
+static const struct sound_rule *sound_rule_end(const struct letters *in, bool last)
 {
-    if (letter < 'a' || letter > 'z')
-        return '-';
-    const struct sound_rule *last = NULL; /* the plain letter stands last */
-    for (const struct sound_rule *rule = sound_rules[letter - 'a']; rule->len > 0; rule++)
-        last = rule;
-    if (last == NULL || last->len > 1)
-        return '-';
-    return family == SOUND_EAST && last->east[0] != '\0' ? last->east[0] : last->west[0];
+    const struct sound_rule *rule = NULL;
+    for (size_t i = 0; i < in->len; i += rule != NULL ? rule->len : 1) {
+        rule = sound_rule_at(in->at, i, in->len);
+        if (!last)
+            break;
+    }
+    return rule;
+}
+
+bool sound_at_end(const struct letters *in, enum sound family, bool last, char consonant)
+{
+    const struct sound_rule *rule = sound_rule_end(in, last);
+    if (rule == NULL)
+        return false;
+    bool east = family == SOUND_EAST && rule->east[0] != '\0';
+    return strchr(east ? rule->east : rule->west, consonant) != NULL;
 }
 
 void sound_latin(const struct letters *in, enum sound family, struct skeletons *out)

@@ -33,8 +33,8 @@ void sounds_add(struct sounds *s, const char *alternatives);
 void sounds_add_latin(struct sounds *s, enum sound family, const char *in, size_t len);
 /* The likeliest, in an order of their own. */
 void sounds_end(const struct sounds *s, struct skeletons *out);
-/* The likeliest class of one letter by itself; '-' for none. */
-char sound_letter(char letter, enum sound family);
+/* The first letters, or the last, may sound as the consonant. */
+bool sound_at_end(const struct letters *in, enum sound family, bool last, char consonant);
 /* Of a whole Latin form. */
 void sound_latin(const struct letters *in, enum sound family, struct skeletons *out);
 

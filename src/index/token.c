@@ -14,6 +14,7 @@ enum {
     SKELETON_EDIT_MIN = 4,
     APART_NEAR = 40, /* percent of the letters in which tight folds may differ */
     APART_FAR = 68,
+    APART_FAR_LONG = 76, /* more than two consonants agree, or the only one */
     APART_FAR_EDIT = 60,
     STEM_MIN = 3,
     GENDER_PERCENT = 45,
@@ -231,12 +232,13 @@ static struct likeness compare_skeletons(const struct token *a, const struct tok
     if (common >= SKELETON_MIN) {
         int percent = common > 2 ? 80 : 65;
         percent -= apart < APART_NEAR ? 0 : 20;
-        return likeness_of(apart < APART_FAR ? percent : 0, false, "name.sound-script");
+        unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
+        return likeness_of(apart < far ? percent : 0, false, "name.sound-script");
     }
     struct near near = nearest(ours->at, ours->count, theirs->at, theirs->count, 1);
     if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN)
         return likeness_of(apart < APART_FAR_EDIT ? 40 : 0, false, "name.near-script");
-    if (apart < APART_FAR && shapes_meet(a, b, family))
+    if (apart < APART_FAR_LONG && shapes_meet(a, b, family))
         return likeness_of(35, false, "name.sound-script");
     return likeness_of(0, false, "");
 }
