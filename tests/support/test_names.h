@@ -7,7 +7,8 @@
  * (labials, t d, sibilants with velars, liquids, nasals), doubles once. Two skeletons are far when
  * their edit distance is more than half of the longer, near when it is at most a third. A pair that
  * is far is dropped when
- *   PAIR_OTHER   another partner of either token is near to it: that is its name; or
+ *   PAIR_OTHER   another partner of either token is near to it: that is its name (partners are
+ *                those of the pairs, and of the whole names where the set has them); or
  *   PAIR_WORD    the native token has three partners or more, none of them near: a word; or
  *   PAIR_NOTHING both skeletons have two classes or more, and none in common. */
 #ifndef COMITY_TESTS_TEST_NAMES_H
@@ -31,6 +32,8 @@ struct name_pairs {
     struct test_file file;
     struct name_pair *pair;
     size_t count;
+    uint64_t *wrong; /* pairs that whole names disprove, ascending */
+    size_t wrong_count;
 };
 
 /* The single token of a name; an unspaced name that was split is joined again. */
@@ -148,6 +151,86 @@ static inline void pair_judge(struct name_pair *const *group, size_t count, bool
     }
 }
 
+static inline uint64_t pair_hash(const char *latin, const char *native)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (const char *c = latin; *c != '\0'; c++)
+        h = (h ^ (uint8_t)*c) * UINT64_C(1099511628211);
+    h *= UINT64_C(1099511628211);
+    for (const char *c = native; *c != '\0'; c++)
+        h = (h ^ (uint8_t)*c) * UINT64_C(1099511628211);
+    return h;
+}
+
+static inline int pair_by_hash(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+enum { PAIR_WORDS_MAX = 8 };
+
+static inline size_t pair_words(char *name, char *words[PAIR_WORDS_MAX],
+                                struct letters sounds[PAIR_WORDS_MAX])
+{
+    size_t count = 0;
+    for (char *word = strsep(&name, " -"); word != NULL; word = strsep(&name, " -")) {
+        for (char *c = word; *c != '\0'; c++)
+            *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+        if (*word == '\0' || count == PAIR_WORDS_MAX)
+            continue;
+        pair_sound(word, &sounds[count]);
+        words[count++] = word;
+    }
+    return count;
+}
+
+/* A native word of a whole name to which a Latin one is near is no other Latin word of it. */
+static inline void pairs_disprove(struct name_pairs *pairs, char *latin, char *native)
+{
+    char *ours[PAIR_WORDS_MAX];
+    char *theirs[PAIR_WORDS_MAX];
+    struct letters our[PAIR_WORDS_MAX];
+    struct letters their[PAIR_WORDS_MAX];
+    size_t count = pair_words(latin, ours, our);
+    size_t native_count = pair_words(native, theirs, their);
+    for (size_t k = 0; k < native_count; k++) {
+        size_t near = count;
+        for (size_t i = 0; i < count; i++) {
+            struct name_pair pair = { .latin_sound = our[i], .native_sound = their[k] };
+            pair.far = pair_distance(&our[i], &their[k]);
+            if (pair_longer(&pair) > 0 && pair_is_near(&pair))
+                near = i;
+        }
+        for (size_t i = 0; near < count && i < count; i++) {
+            if (i != near)
+                pairs->wrong[pairs->wrong_count++] = pair_hash(ours[i], theirs[k]);
+        }
+    }
+}
+
+/* Lines of whole names, Latin and native. */
+static inline void pairs_whole(struct name_pairs *pairs, const char *path)
+{
+    struct test_file file;
+    if (!test_file_read(path, &file))
+        return;
+    size_t lines = 1;
+    for (size_t i = 0; i < file.len; i++)
+        lines += file.data[i] == '\n';
+    pairs->wrong = calloc(lines * PAIR_WORDS_MAX * 7, sizeof *pairs->wrong);
+    char *rest = (char *)file.data;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        line[strcspn(line, "\r")] = '\0';
+        char *latin = strsep(&line, "\t");
+        if (line != NULL)
+            pairs_disprove(pairs, latin, strsep(&line, "\t"));
+    }
+    qsort(pairs->wrong, pairs->wrong_count, sizeof *pairs->wrong, pair_by_hash);
+    free(file.data);
+}
+
 static inline void pairs_clean(struct name_pairs *pairs)
 {
     struct name_pair **order = malloc((pairs->count + 1) * sizeof(struct name_pair *));
@@ -164,6 +247,10 @@ static inline void pairs_clean(struct name_pairs *pairs)
     }
     for (size_t i = 0; i < pairs->count; i++) {
         struct name_pair *pair = &pairs->pair[i];
+        uint64_t hash = pair_hash(pair->latin, pair->native);
+        if (pair_is_far(pair) && pairs->wrong != NULL &&
+            bsearch(&hash, pairs->wrong, pairs->wrong_count, sizeof hash, pair_by_hash) != NULL)
+            pair->verdict = PAIR_OTHER;
         if (pair->verdict == PAIR_KEPT && pair_is_far(pair) && pair_shares_nothing(pair))
             pair->verdict = PAIR_NOTHING;
     }
@@ -182,7 +269,8 @@ static inline unsigned pair_half(const struct name_pair *pair)
 }
 
 /* Lines of two tokens and perhaps more, between tabs; letters of the native one may stand apart. */
-static inline bool pairs_load(const char *path, bool latin_first, struct name_pairs *out)
+static inline bool pairs_load(const char *path, const char *whole_opt, bool latin_first,
+                              struct name_pairs *out)
 {
     struct name_pairs pairs = { 0 };
     if (!test_file_read(path, &pairs.file))
@@ -211,6 +299,8 @@ static inline bool pairs_load(const char *path, bool latin_first, struct name_pa
         pair_sound(pair->native, &pair->native_sound);
         pair->far = pair_distance(&pair->latin_sound, &pair->native_sound);
     }
+    if (whole_opt != NULL)
+        pairs_whole(&pairs, whole_opt);
     pairs_clean(&pairs);
     *out = pairs;
     return true;
@@ -220,6 +310,7 @@ static inline void pairs_free(struct name_pairs *pairs)
 {
     free(pairs->file.data);
     free(pairs->pair);
+    free(pairs->wrong);
 }
 
 #endif
