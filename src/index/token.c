@@ -18,6 +18,7 @@ enum {
     APART_FAR_EDIT = 60,
     STEM_MIN = 3,
     GENDER_PERCENT = 45,
+    BRIEF_PERCENT = 25,
     SPLIT_SLACK = 3 /* letters by which two words may differ from the one they make */
 };
 
@@ -218,6 +219,14 @@ static unsigned tight_apart(const struct token *a, const struct token *b)
     return best;
 }
 
+/* One or two syllables: a name of the script's own language more often than a foreign one, and what
+ * it shares with a foreign one is little. */
+static bool is_brief(const struct token *token)
+{
+    return token->codes.count <= 2 &&
+           (token->script == SCRIPT_HAN || token->script == SCRIPT_HANGUL);
+}
+
 /* Two scripts: the consonants decide, the vowels may not lie too far apart. The limits were chosen
  * on half 0 of the mined pairs: they cost 1 to 3 % of the true ones and spare half of the others.
  */
@@ -232,6 +241,7 @@ static struct likeness compare_skeletons(const struct token *a, const struct tok
     if (common >= SKELETON_MIN) {
         int percent = common > 2 ? 80 : 65;
         percent -= apart < APART_NEAR ? 0 : 20;
+        percent -= is_brief(a) || is_brief(b) ? BRIEF_PERCENT : 0;
         unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
         return likeness_of(apart < far ? percent : 0, false, "name.sound-script");
     }
@@ -239,7 +249,7 @@ static struct likeness compare_skeletons(const struct token *a, const struct tok
     if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN)
         return likeness_of(apart < APART_FAR_EDIT ? 40 : 0, false, "name.near-script");
     if (apart < APART_FAR_LONG && shapes_meet(a, b, family))
-        return likeness_of(35, false, "name.sound-script");
+        return likeness_of(is_brief(a) || is_brief(b) ? 15 : 35, false, "name.sound-script");
     return likeness_of(0, false, "");
 }
 
