@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "labelled.h"
+#include "listed.h"
 
 enum { TIERS = 3, KIND_VESSEL = 4, KIND_ORGANISATION = 9 }; /* rows of code list `kind` */
 static const char *const tiers[TIERS] = { "STRONG", "MEDIUM", "WEAK" };
@@ -152,111 +152,80 @@ static void decide_pairs(const char *folder)
 
 /* -- S7 ---------------------------------------------------------------------------------------- */
 
-struct other_name {
-    struct text person, primary, name;
-};
-
-struct lists {
-    struct table un, un_names, ofac;
-    struct bench_index index;
-    struct other_name *others;
-    size_t other_count;
-};
-
-/* UN persons first, in the order of the untreated file, so that line and number are one. */
-static void add_un(struct lists *l)
+static bool load_lists(struct bench_index *index)
 {
-    struct text primary = table_field(&l->un, 0);
-    bench_index_add(&l->index, primary, labelled_birth(table_field(&l->un, 5)), false);
-    for (size_t i = 0; i < l->other_count; i++) {
-        if (text_equal(l->others[i].primary, primary))
-            bench_index_add(&l->index, l->others[i].name, (struct index_birth){ 0 }, true);
-    }
-}
-
-static bool is_known(const struct lists *l, size_t count, struct text primary)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (text_equal(l->index.names[l->index.docs[i].number].full, primary))
-            return true;
-    }
-    return false;
-}
-
-/* Then those of whom only names are known; lines of one person stand together. */
-static void add_person(struct lists *l, const struct other_name *line, struct text *last)
-{
-    if (!text_equal(line->person, *last))
-        bench_index_add(&l->index, line->primary, (struct index_birth){ 0 }, false);
-    bench_index_add(&l->index, line->name, (struct index_birth){ 0 }, true);
-    *last = line->person;
-}
-
-static bool load_lists(struct lists *l)
-{
-    struct text last = { 0 };
-    if (!table_open(&l->un, "names/yente-candidate-fixtures/positives_un_untreated.csv", ',') ||
-        !table_open(&l->un_names, "names/ofac-un-lists/derived_un_person_aliases.tsv", '\t') ||
-        !table_open(&l->ofac, "names/ofac-un-lists/derived_ofac_alias_pairs.tsv", '\t'))
+    size_t refused[2] = { 0 };
+    if (!listed_add_un(index, &refused[0]))
         return false;
-    l->others = calloc(1 << 16, sizeof *l->others);
-    if (l->others == NULL)
+    size_t un = index->count;
+    if (!listed_add_ofac(index, &refused[1]))
         return false;
-    for (table_next(&l->un_names); table_next(&l->un_names) && l->other_count < 1 << 16;)
-        l->others[l->other_count++] =
-            (struct other_name){ table_field(&l->un_names, 0), table_field(&l->un_names, 1),
-                                 table_field(&l->un_names, 2) };
-    for (table_next(&l->un); table_next(&l->un);)
-        add_un(l);
-    size_t un = l->index.count;
-    for (size_t i = 0; i < l->other_count; i++) {
-        if (!is_known(l, un, l->others[i].primary))
-            add_person(l, &l->others[i], &last);
-    }
-    last = (struct text){ 0 };
-    for (table_next(&l->ofac); table_next(&l->ofac);) {
-        struct other_name line = { table_field(&l->ofac, 0), table_field(&l->ofac, 2),
-                                   table_field(&l->ofac, 3) };
-        if (text_is(table_field(&l->ofac, 1), "individual"))
-            add_person(l, &line, &last);
-    }
-    bench_index_build(&l->index);
-    printf("S7.size %zu persons\nS7.names %zu names\n", l->index.count, l->index.name_count);
+    bench_index_build(index);
+    printf("S7.size %zu persons\nS7.names %zu names\n", index->count, index->name_count);
+    printf("S7.un %zu persons\nS7.refused %zu entries\n", un, refused[0] + refused[1]);
     return true;
 }
 
-static void recall_of_lists(struct lists *l)
+/* The listed person whose name was corrupted: one with this very name; 0: not on this list. */
+static uint64_t number_of(const struct bench_index *index, struct text name)
 {
-    struct table t;
-    size_t found[2] = { 0 };
-    size_t wrong = 0;
-    size_t line = 0;
-    if (!table_open(&t, "names/yente-candidate-fixtures/positives_un_treated.csv", ','))
-        return;
-    for (table_next(&t); table_next(&t);) {
-        line++;
-        for (size_t with_birth = 0; with_birth < 2; with_birth++) {
-            struct index_query query = { .name.full = table_field(&t, 0) };
-            struct index_answer answer;
-            if (with_birth == 1)
-                query.birth = labelled_birth(table_field(&t, 5));
-            bench_index_search(&l->index, &query, &answer);
-            bool there = bench_index_band(&answer, line) >= INDEX_POSSIBLE;
-            found[with_birth] += there;
-            wrong += with_birth == 1 && answer.hit_count > 0 && answer.hits[0].doc != line &&
-                     answer.hits[0].score > 0;
-            if (!there)
-                fprintf(stderr, "S7: missed%s: %.*s\n", with_birth == 1 ? " with birth" : "",
-                        (int)query.name.full.len, query.name.full.data);
+    for (size_t i = 0; i < index->count; i++) {
+        for (size_t k = 0; k < index->docs[i].name_count; k++) {
+            if (text_equal(index->docs[i].names[k].full, name))
+                return index->docs[i].number;
         }
     }
-    double all = (double)line;
-    printf("S7.recall_pct %.2f %%\nS7.recall_name_pct %.2f %%\nS7.wrong_top_pct %.2f %%\n",
-           100 * (double)found[1] / all, 100 * (double)found[0] / all, 100 * (double)wrong / all);
-    table_close(&t);
+    return 0;
 }
 
-static void strangers_of(struct lists *l, const char *below, size_t bands[4], FILE *hits)
+struct found {
+    size_t asked, absent, by_name, with_birth, wrong_top;
+};
+
+static void look_for(struct bench_index *index, const struct table *treated, uint64_t number,
+                     struct found *found)
+{
+    for (size_t with_birth = 0; with_birth < 2; with_birth++) {
+        struct index_query query = { .name.full = table_field(treated, 0) };
+        struct index_answer answer;
+        if (with_birth == 1)
+            query.birth = labelled_birth(table_field(treated, 5));
+        bench_index_search(index, &query, &answer);
+        bool there = bench_index_band(&answer, number) >= INDEX_POSSIBLE;
+        found->by_name += with_birth == 0 && there;
+        found->with_birth += with_birth == 1 && there;
+        found->wrong_top += with_birth == 1 && answer.hit_count > 0 && answer.hits[0].doc != number;
+        if (!there)
+            fprintf(stderr, "S7: missed%s: %.*s\n", with_birth == 1 ? " with birth" : "",
+                    (int)query.name.full.len, query.name.full.data);
+    }
+}
+
+static void recall_of_lists(struct bench_index *index)
+{
+    struct table treated;
+    struct table untreated;
+    struct found found = { 0 };
+    if (!table_open(&treated, "names/yente-candidate-fixtures/positives_un_treated.csv", ',') ||
+        !table_open(&untreated, "names/yente-candidate-fixtures/positives_un_untreated.csv", ','))
+        return;
+    while (table_next(&treated) && table_next(&untreated)) {
+        uint64_t number = number_of(index, table_field(&untreated, 0));
+        found.asked += number > 0;
+        found.absent += number == 0;
+        if (number > 0)
+            look_for(index, &treated, number, &found);
+    }
+    double all = (double)found.asked;
+    printf("S7.corrupted %zu names\nS7.absent %zu names\n", found.asked, found.absent - 1);
+    printf("S7.recall_pct %.2f %%\n", 100 * (double)found.with_birth / all);
+    printf("S7.recall_name_pct %.2f %%\n", 100 * (double)found.by_name / all);
+    printf("S7.wrong_top_pct %.2f %%\n", 100 * (double)found.wrong_top / all);
+    table_close(&treated);
+    table_close(&untreated);
+}
+
+static void strangers_of(struct bench_index *index, const char *below, size_t bands[4], FILE *hits)
 {
     struct table t;
     if (!table_open(&t, below, ','))
@@ -266,7 +235,7 @@ static void strangers_of(struct lists *l, const char *below, size_t bands[4], FI
         struct index_query query = { .name.full = name,
                                      .birth = labelled_birth(table_field(&t, 5)) };
         struct index_answer answer;
-        bench_index_search(&l->index, &query, &answer);
+        bench_index_search(index, &query, &answer);
         enum index_band band = answer.hit_count > 0 ? answer.hits[0].band : INDEX_NONE;
         bands[band]++;
         if (band >= INDEX_POSSIBLE) {
@@ -280,25 +249,21 @@ static void strangers_of(struct lists *l, const char *below, size_t bands[4], FI
 
 static void false_hits(const char *folder)
 {
-    struct lists l = { 0 };
+    struct bench_index index = { 0 };
     size_t bands[4] = { 0 };
-    if (!load_lists(&l))
+    if (!load_lists(&index))
         return;
     FILE *hits = create(folder, "S7-hits.tsv");
-    strangers_of(&l, "names/yente-candidate-fixtures/negatives_global.csv", bands, hits);
-    strangers_of(&l, "names/yente-candidate-fixtures/negatives_us.csv", bands, hits);
+    strangers_of(&index, "names/yente-candidate-fixtures/negatives_global.csv", bands, hits);
+    strangers_of(&index, "names/yente-candidate-fixtures/negatives_us.csv", bands, hits);
     fclose(hits);
     double all = (double)(bands[0] + bands[1] + bands[2] + bands[3]);
     printf("S7.strangers %.0f persons\n", all);
     printf("S7.strong_pct %.3f %%\n", 100 * (double)bands[INDEX_STRONG] / all);
     printf("S7.possible_pct %.3f %%\n", 100 * (double)bands[INDEX_POSSIBLE] / all);
     printf("S7.weak_pct %.3f %%\n", 100 * (double)bands[INDEX_WEAK] / all);
-    recall_of_lists(&l);
-    bench_index_free(&l.index);
-    table_close(&l.un);
-    table_close(&l.un_names);
-    table_close(&l.ofac);
-    free(l.others);
+    recall_of_lists(&index);
+    bench_index_free(&index);
 }
 
 int main(int argc, char **argv)

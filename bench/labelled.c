@@ -112,18 +112,25 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
 }
 
 /* Until the index is built, a document's number is where its names begin. */
-void bench_index_add(struct bench_index *index, struct text name, struct index_birth birth,
-                     bool same_as_last)
+void bench_index_add_name(struct bench_index *index, const struct index_name *name,
+                          struct index_birth birth, bool same_as_last)
 {
     index->names = grow(index->names, index->name_count, &index->name_room, sizeof *index->names);
     index->docs = grow(index->docs, index->count, &index->room, sizeof *index->docs);
-    index->names[index->name_count] = (struct index_name){ .full = name };
+    index->names[index->name_count] = *name;
     if (same_as_last)
         index->docs[index->count - 1].name_count++;
     else
         index->docs[index->count++] =
             (struct index_doc){ .number = index->name_count, .birth = birth, .name_count = 1 };
     index->name_count++;
+}
+
+void bench_index_add(struct bench_index *index, struct text name, struct index_birth birth,
+                     bool same_as_last)
+{
+    struct index_name whole = { .full = name };
+    bench_index_add_name(index, &whole, birth, same_as_last);
 }
 
 void bench_index_build(struct bench_index *index)

@@ -34,6 +34,8 @@ struct bench_index {
 /* The name borrows. Names of one document (`same_as_last`) are added behind each other. */
 void bench_index_add(struct bench_index *index, struct text name, struct index_birth birth,
                      bool same_as_last);
+void bench_index_add_name(struct bench_index *index, const struct index_name *name,
+                          struct index_birth birth, bool same_as_last);
 void bench_index_build(struct bench_index *index);
 /* The answer stands until the next search. False: refused, or too common (nothing is left out else,
  * so hits stand then, too). */
