@@ -34,10 +34,11 @@ static struct err accept(void *context, const struct json *draft, uint32_t line)
 {
     (void)line;
     struct sink *sink = context;
-    struct findings findings = { 0 };
+    struct findings findings;
     struct record record;
     struct index_doc doc;
     arena_reset(&sink->entry);
+    findings_init(&findings, &sink->entry);
     struct err e = record_parse(draft, &sink->entry, &findings, &record);
     if (!failed(e))
         e = index_doc_from_record(&record, 1, &sink->entry, &doc);
@@ -49,7 +50,7 @@ static struct err accept(void *context, const struct json *draft, uint32_t line)
             (struct index_name){ keep(name.full), keep(name.family), keep(name.given), name.set };
         bench_index_add_name(sink->index, &name, doc.birth, i > 0);
     }
-    return OK;
+    return err_none();
 }
 
 static struct import_host host_of(struct sink *sink, const char *source)
@@ -77,7 +78,7 @@ static struct arena take(size_t size)
 static void end(struct err e, const struct import_account *account, size_t *refused)
 {
     if (failed(e)) {
-        fprintf(stderr, "bench: %s in line %zu\n", e.rule, e.at);
+        fprintf(stderr, "bench: %s in line %u\n", e.rule, e.at);
         exit(1);
     }
     *refused = account->refused;
