@@ -1,16 +1,20 @@
-/* How good the decisions are, beside a peer's on the same pairs (sets below COMITY_SHARED/names).
+/* How good the decisions are, beside a peer's on the same pairs (sets below COMITY_SHARED).
  *
  * S6: pairs of the OpenSanctions name bench whose case id (a hash of the pair) is odd; whoever
- *     tunes uses the even ones. A pair matches when its band is possible or strong.
- *     S6.f1, S6.f1_person, S6.strong_misses (pairs of the STRONG tier that match and are not
- *     found); S6.f1.logic_v2 and its like: the peer's own published decisions; S6.better and
- *     S6.worse: pairs that one of the two alone decides rightly, S6.chance: McNemar's test.
+ * tunes uses the even ones. A pair matches when its band is possible or strong.
+ *   S6.f1, S6.f1_person
+ *   S6.strong_misses    pairs of the STRONG tier that match and are not found
+ *   S6.f1.logic_v2      and its like: the peer's own published decisions
+ *   S6.better, S6.worse pairs that one of the two alone decides rightly; S6.chance: McNemar's test
+ *
  * S7: synthetic persons with birth date (every fourth; all with SCALE=full) against all names of
- * the persons of the UN and OFAC lists, imported as a node does. S7.strong_pct, S7.possible_pct:
- * persons whose best answer is of this band; S7.recall_pct: UN names that others corrupted and that
- * are found as strong or possible, with birth date; S7.recall_name_pct: without; S7.wrong_top_pct:
- * of the UN persons somebody else stands first (many are on the other list as well). Curves and
- * every wrong decision: DIR/S6-*.tsv, DIR/S7-*.tsv. */
+ * the persons of the UN and OFAC lists, imported as a node does.
+ *   S7.strong_pct, S7.possible_pct   persons whose best answer is of this band
+ *   S7.recall_pct       UN names that others corrupted: strong or possible, with birth date
+ *   S7.recall_name_pct  the same without
+ *   S7.wrong_top_pct    of the UN persons somebody else stands first (some are listed twice)
+ *
+ * Curves and every wrong decision: DIR/S6-*.tsv, DIR/S7-*.tsv. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

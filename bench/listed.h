@@ -1,5 +1,5 @@
-/* Persons of the UN and OFAC lists below COMITY_SHARED/lists, as a node holds them: imported, parsed
- * as records, turned into documents. */
+/* Persons of the UN and OFAC lists below COMITY_SHARED/lists, as a node holds them: imported,
+ * parsed as records, turned into documents. */
 #ifndef COMITY_BENCH_LISTED_H
 #define COMITY_BENCH_LISTED_H
 

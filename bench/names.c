@@ -1,21 +1,28 @@
 /* One name in two scripts, or in two spellings (sets below COMITY_SHARED/names).
  *     bench-names [DIR]
- * S5: mined pairs of tokens, the half that tables were not made better by, cleaned by the rule of
- *     tests/support/test_names.h. S5.russian_pct and its like: pairs in which the comparison finds
- *     that the one word stands for the other, beside a family name that both share;
- * S5.russian_raw_pct: before cleaning, S5.russian_dropped: by it. S5.full_names_pct: full names in
- * Hebrew, Korean and original UN spelling, every STEP-th (all with SCALE=full), looked for by their
- * Latin spelling among all of the set: those that are answered in any band; S5.full_hebrew_pct and
- * its like; S5.full_shown_pct: strong or possible. S11: pairs of French and English spellings of
- * the Sahel. S11.recall_pct: of one name, where the comparison finds the one word in the other.
- * S11.f1: of two persons who share a rare family name, possible or strong means that the given name
- * is one; S11.f1_strong: strong alone; S11.best_f1: at the best score; S11.best_f1_alone: at the
- * best weight of the word alone. Misses: DIR/S5-*.tsv, DIR/S11-errors.tsv. */
+ *
+ * S5, tokens: the half of the mined pairs that tables were not made better by, cleaned by the rule
+ * of tests/support/test_names.h.
+ *   S5.russian_pct      and its like: beside a family name that both share, the comparison finds
+ *                       that the one word stands for the other
+ *   S5.russian_raw_pct  before cleaning; S5.russian_dropped: pairs that fell out
+ *
+ * S5, full names in Hebrew, Korean and the original UN spelling, every 16th (all with SCALE=full),
+ * looked for by their Latin spelling among all of the set.
+ *   S5.full_names_pct   answered in any band, and S5.full_hebrew_pct and its like
+ *   S5.full_shown_pct   strong or possible
+ *
+ * S11: French and English spellings of the Sahel.
+ *   S11.recall_pct      pairs of one name in which the comparison finds the one word in the other
+ *   S11.f1              of two persons who share a rare family name, possible or strong means that
+ *                       the given name is one; S11.f1_strong: strong alone
+ *   S11.best_f1         at the best score; S11.best_f1_alone: at the best weight of the word alone
+ *
+ * Misses: DIR/S5-*.tsv, DIR/S11-errors.tsv. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "labelled.h"
-#include "population.h"
 #include "test_names.h"
 
 static FILE *create(const char *folder, const char *set, const char *what)

@@ -1,9 +1,12 @@
 /* S12: half of the births of the population are only about, of registries, or ages.
- *     bench-vague [DIR [PERSONS [QUESTIONS]]]   default . 100000 4000, ten times as many persons
- * with SCALE=full S12.recall_pct        misspelt as in goal S4, with birth: the person is answered
- * strong or possible S12.answered_pct      the same in any band S12.recall_exact_pct,
- * S12.recall_misread_pct   spelt exactly, or misread by a machine S12.shown_per_search  strong or
- * possible answers to a question for nobody of the population */
+ *     bench-vague [DIR [PERSONS [QUESTIONS]]]   . 100000 4000; SCALE=full: 1000000
+ *
+ *   S12.recall_pct          misspelt as in goal S4, with birth: answered strong or possible
+ *   S12.answered_pct        the same in any band
+ *   S12.recall_exact_pct    spelt exactly
+ *   S12.recall_misread_pct  misread by a machine
+ *   S12.shown_per_search    strong or possible answers to a question for nobody of the population
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
