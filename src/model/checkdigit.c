@@ -108,3 +108,47 @@ void iso7064_97_digits(struct text t, char out[static 2])
     out[0] = (char)('0' + digits / 10);
     out[1] = (char)('0' + digits % 10);
 }
+
+unsigned damm_sum(struct text digits)
+{
+    static const char table[10][11] = { "0317598642", "7092154863", "4206871359", "1750983426",
+                                        "6123045978", "3674209581", "5869720134", "8945362017",
+                                        "9438617205", "2581436790" };
+    unsigned sum = 0;
+    for (size_t i = 0; i < digits.len; i++)
+        sum = (unsigned)(table[sum][value_of(digits.data[i], DIGITS_10)] - '0');
+    return sum;
+}
+
+char damm_digit(struct text digits)
+{
+    return (char)('0' + damm_sum(digits));
+}
+
+/* `from`: place of the last digit, counted from the right. */
+static unsigned verhoeff(struct text digits, size_t from)
+{
+    static const char product[10][11] = { "0123456789", "1234067895", "2340178956", "3401289567",
+                                          "4012395678", "5987604321", "6598710432", "7659821043",
+                                          "8765932104", "9876543210" };
+    static const char turn[8][11] = { "0123456789", "1576283094", "5803796142", "8916043527",
+                                      "9453126870", "4286573901", "2793806415", "7046913258" };
+    unsigned sum = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        unsigned digit = value_of(digits.data[digits.len - 1 - i], DIGITS_10);
+        unsigned turned = (unsigned)(turn[(i + from) % 8][digit] - '0');
+        sum = (unsigned)(product[sum][turned] - '0');
+    }
+    return sum;
+}
+
+unsigned verhoeff_sum(struct text digits)
+{
+    return verhoeff(digits, 0);
+}
+
+char verhoeff_digit(struct text digits)
+{
+    static const char inverse[] = "0432156789";
+    return inverse[verhoeff(digits, 1)];
+}

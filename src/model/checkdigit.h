@@ -1,5 +1,5 @@
 /* Check digit systems: Luhn (ISO/IEC 7812-1 annex B) over any alphabet, the pure and hybrid systems
- * of ISO/IEC 7064, and weighted sums. Texts hold characters of the alphabet only (asserted);
+ * of ISO/IEC 7064, Damm and Verhoeff. Texts hold characters of the alphabet only (asserted);
  * checkdigit_text_in() asks first. */
 #ifndef COMITY_MODEL_CHECKDIGIT_H
 #define COMITY_MODEL_CHECKDIGIT_H
@@ -34,5 +34,12 @@ char iso7064_hybrid_digit(struct text t, const char *alphabet);
 unsigned iso7064_97_sum(struct text t);
 /* The two digits, 02 to 98. */
 void iso7064_97_digits(struct text t, char out[static 2]);
+
+/* Over digits: Damm's table of order 10, Verhoeff's of the dihedral group. The sum is 0 for a
+ * number with its digit. */
+unsigned damm_sum(struct text digits);
+char damm_digit(struct text digits);
+unsigned verhoeff_sum(struct text digits);
+char verhoeff_digit(struct text digits);
 
 #endif

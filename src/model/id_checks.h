@@ -7,6 +7,8 @@
 
 struct id_work {
     struct text key; /* not empty; ASCII letters and digits unless the plate is not Latin */
+    struct text as_seen;
+    struct text country; /* that gave it; empty: unknown */
     struct arena *arena;
     struct identifier_check *out; /* verdict is unchecked, key set */
 };
@@ -34,5 +36,11 @@ void id_check_container(struct id_work *w);
 void id_check_imo(struct id_work *w);
 void id_check_mmsi(struct id_work *w);
 void id_check_icao24(struct id_work *w);
+void id_check_plate(struct id_work *w);
+void id_check_email(struct id_work *w);
+void id_check_website(struct id_work *w);
+void id_check_domain(struct id_work *w);
+void id_check_crypto(struct id_work *w);
+void id_check_national(struct id_work *w);
 
 #endif

@@ -163,12 +163,44 @@ void id_check_imsi(struct id_work *w)
         id_say(w, IDENTIFIER_UNKNOWN);
 }
 
+/* An extension is dialled within the house: "x5", "ext. 5". */
+static struct text without_extension(struct text key)
+{
+    for (size_t i = 1; i < key.len; i++) {
+        struct text rest = text_slice(key, i, key.len);
+        bool marked = text_starts(rest, TEXT("X")) || text_starts(rest, TEXT("EXT"));
+        if (marked && checkdigit_text_in(text_slice(key, 0, i), DIGITS_10))
+            return text_slice(key, 0, i);
+    }
+    return key;
+}
+
+/* "+44 (0)20": the zero is dialled at home only. */
+static struct text without_trunk_zero(struct id_work *w, struct text key)
+{
+    const char *zero = memmem(w->as_seen.data, w->as_seen.len, "(0)", 3);
+    size_t digits = 0;
+    if (zero == NULL)
+        return key;
+    for (const char *p = w->as_seen.data; p < zero; p++)
+        digits += *p >= '0' && *p <= '9';
+    digits -= text_starts(w->key, TEXT("00")) ? 2 : 0;
+    if (digits == 0 || digits > 3 || digits >= key.len || key.data[digits] != '0')
+        return key;
+    return arena_join(w->arena, text_slice(key, 0, digits), text_slice(key, digits + 1, key.len));
+}
+
+/* The normal form of ITU-T E.164, without the plus, which has gone with the separators. A national
+ * number stays one: its country's plan is not known here. */
 void id_check_phone(struct id_work *w)
 {
-    /* 00 is how + is dialled; the plus itself has gone with the separators */
-    struct text key = w->key;
-    if (text_starts(key, TEXT("00")))
+    struct text key = without_extension(w->key);
+    bool dialled = text_starts(key, TEXT("00")); /* 00 is how + is dialled */
+    bool international = dialled || text_starts(text_trim(w->as_seen), TEXT("+"));
+    if (dialled)
         key = text_slice(key, 2, key.len);
+    if (international)
+        key = without_trunk_zero(w, key);
     w->out->key = key;
     if (!checkdigit_text_in(key, DIGITS_10))
         id_say(w, IDENTIFIER_WRONG_CHARACTER);

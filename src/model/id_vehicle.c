@@ -59,6 +59,34 @@ void id_check_vin(struct id_work *w)
         id_judge_digit(w, VIN_CHECK_AT, digit);
 }
 
+/* Singapore: up to three letters, of which the last two count, up to four digits, and a letter. */
+static void check_singapore(struct id_work *w)
+{
+    static const char letters[] = "AZYXUTSRPMLKJHGEDCB";
+    static const uint8_t weights[] = { 9, 4, 5, 4, 3, 2 };
+    size_t head = checkdigit_span(w->key, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    struct text digits = text_slice(w->key, head, w->key.len);
+    digits.len = checkdigit_span(digits, DIGITS_10);
+    unsigned values[6] = { 0 };
+    if (head == 0 || head > 3 || digits.len == 0 || digits.len > 4 ||
+        head + digits.len + 1 != w->key.len)
+        return; /* of an embassy, or with another word: no letter is due */
+    for (size_t i = 0; i < head && i < 2; i++)
+        values[1 - i] = (unsigned)(w->key.data[head - 1 - i] - 'A') + 1;
+    for (size_t i = 0; i < digits.len; i++)
+        values[5 - i] = (unsigned)(digits.data[digits.len - 1 - i] - '0');
+    unsigned sum = 0;
+    for (size_t i = 0; i < 6; i++)
+        sum += values[i] * weights[i];
+    id_judge_digit(w, w->key.len - 1, letters[sum % 19]);
+}
+
+void id_check_plate(struct id_work *w)
+{
+    if (text_is(w->country, "SGP"))
+        check_singapore(w);
+}
+
 /* ISO 3780: the first character of the manufacturer's code. */
 static const char *vin_region(char first)
 {

@@ -22,6 +22,7 @@ static const struct {
 #undef X
         [IDENTIFIER_VIN]
             .check_opt = id_check_vin,
+    [IDENTIFIER_PLATE].check_opt = id_check_plate,
     [IDENTIFIER_IMEI].check_opt = id_check_imei,
     [IDENTIFIER_IMSI].check_opt = id_check_imsi,
     [IDENTIFIER_PHONE].check_opt = id_check_phone,
@@ -35,11 +36,16 @@ static const struct {
     [IDENTIFIER_MMSI].check_opt = id_check_mmsi,
     [IDENTIFIER_ICAO24].check_opt = id_check_icao24,
     [IDENTIFIER_EMAIL].form = KEY_SEPARATED,
+    [IDENTIFIER_EMAIL].check_opt = id_check_email,
     [IDENTIFIER_HANDLE].form = KEY_SEPARATED,
     [IDENTIFIER_WEBSITE].form = KEY_SEPARATED,
+    [IDENTIFIER_WEBSITE].check_opt = id_check_website,
     [IDENTIFIER_DOMAIN].form = KEY_SEPARATED,
+    [IDENTIFIER_DOMAIN].check_opt = id_check_domain,
     [IDENTIFIER_IP].form = KEY_SEPARATED,
     [IDENTIFIER_CRYPTO].form = KEY_EXACT,
+    [IDENTIFIER_CRYPTO].check_opt = id_check_crypto,
+    [IDENTIFIER_NATIONAL].check_opt = id_check_national,
 };
 
 /* A character may grow by one byte in upper case (U+0250 and its like: two bytes to three). */
@@ -152,17 +158,24 @@ bool id_demand(struct id_work *w, size_t len, const char *alphabet)
 struct identifier_check identifier_check(enum identifier_kind kind, struct text as_seen,
                                          struct arena *arena)
 {
+    return identifier_check_of(kind, TEXT(""), as_seen, arena);
+}
+
+struct identifier_check identifier_check_of(enum identifier_kind kind, struct text country,
+                                            struct text as_seen, struct arena *arena)
+{
     assert(kind >= 0 && kind < IDENTIFIER_KINDS);
     struct identifier_check out = { .verdict = IDENTIFIER_UNCHECKED, .rule = "" };
     out.key = key_make(as_seen, kinds[kind].form, arena);
-    struct id_work w = { out.key, arena, &out };
+    struct id_work w = { out.key, as_seen, country, arena, &out };
     if (arena->full)
         return out;
     if (out.key.len == 0)
         id_say(&w, IDENTIFIER_WRONG_LENGTH);
     else if (kinds[kind].check_opt != NULL)
         kinds[kind].check_opt(&w);
-    out.folded = kinds[kind].form == KEY_EXACT ? out.key : fold(out.key, arena);
+    bool exact = kinds[kind].form == KEY_EXACT;
+    out.folded = exact ? out.key : fold(out.key, arena);
     return out;
 }
 

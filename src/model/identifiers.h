@@ -10,7 +10,7 @@
 #define IDENTIFIER_KINDS_X(X)                                                                  \
     X(OTHER, "reference")                                                                      \
     X(VIN, "vin")             /* ISO 3779; digit 9 as in 49 CFR 565 and GB 16735 */            \
-    X(PLATE, "plate")         /* key only */                                                   \
+    X(PLATE, "plate")         /* Singapore: a letter of its own */                               \
     X(IMEI, "imei")           /* also IMEISV and MEID: 3GPP TS 23.003, TIA-1082 */             \
     X(IMSI, "imsi")           /* ITU-T E.212 */                                                \
     X(PHONE, "phone")         /* ITU-T E.164 */                                                \
@@ -28,7 +28,8 @@
     X(WEBSITE, "website")                                                                      \
     X(DOMAIN, "domain")                                                                        \
     X(IP, "ip")                                                                                \
-    X(CRYPTO, "crypto") /* upper and lower case differ */
+    X(CRYPTO, "crypto")            /* upper and lower case may differ */                        \
+    X(NATIONAL, "national-number") /* by the country that gave it */
 
 enum identifier_kind {
 #define X(id, name) IDENTIFIER_##id,
@@ -57,6 +58,11 @@ struct identifier_check {
 /* Everything is in the arena; when that is full the texts are empty and it sticks there. */
 struct identifier_check identifier_check(enum identifier_kind kind, struct text as_seen,
                                          struct arena *arena);
+
+/* The same with the country (ICAO 9303) that gave the number, where digits depend on it: national
+ * numbers and plates. Empty: unknown, those are unchecked. The key is the same without it. */
+struct identifier_check identifier_check_of(enum identifier_kind kind, struct text country,
+                                            struct text as_seen, struct arena *arena);
 
 /* By the code's name in list identifier; IDENTIFIER_OTHER for the rest. */
 enum identifier_kind identifier_kind_find(struct text code);

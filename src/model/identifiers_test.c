@@ -89,9 +89,50 @@ static const struct {
     { IDENTIFIER_PLATE, "rb 1234-x", IDENTIFIER_UNCHECKED, "RB1234X", "" },
     { IDENTIFIER_PLATE, "\xd9\xa1\xd9\xa2\xd9\xa3 \xd8\xa8", IDENTIFIER_UNCHECKED, "123\xd8\xa8",
       "" },
+    { IDENTIFIER_PHONE, "+44 (0)20 7946 0958", IDENTIFIER_UNCHECKED, "442079460958", "" },
+    { IDENTIFIER_PHONE, "0044 (0) 20-7946-0958 ext. 7", IDENTIFIER_UNCHECKED, "442079460958", "" },
+    { IDENTIFIER_PHONE, "+39 06 698 83145", IDENTIFIER_UNCHECKED, "390669883145", "" },
+    { IDENTIFIER_PHONE, "call me", IDENTIFIER_WRONG_CHARACTER, "CALLME", "" },
     { IDENTIFIER_EMAIL, "A.B@example.org ", IDENTIFIER_UNCHECKED, "A.B@EXAMPLE.ORG", "" },
-    { IDENTIFIER_CRYPTO, " 1BoatSLRHtKNngkdXEeobR76b53LETtpyT", IDENTIFIER_UNCHECKED,
+    { IDENTIFIER_EMAIL, "Ann B <mailto@example.org>", IDENTIFIER_UNCHECKED, "MAILTO@EXAMPLE.ORG",
+      "" },
+    { IDENTIFIER_EMAIL, "mailto:a.b@example.org.", IDENTIFIER_UNCHECKED, "A.B@EXAMPLE.ORG", "" },
+    { IDENTIFIER_EMAIL, "a.b at example.org", IDENTIFIER_WRONG_CHARACTER, "A.BATEXAMPLE.ORG", "" },
+    { IDENTIFIER_EMAIL, "a@b@c", IDENTIFIER_WRONG_CHARACTER, "A@B@C", "" },
+    { IDENTIFIER_EMAIL, "<>", IDENTIFIER_WRONG_CHARACTER, "<>", "" },
+    { IDENTIFIER_WEBSITE, "https://www.Example.org/", IDENTIFIER_UNCHECKED, "EXAMPLE.ORG", "" },
+    { IDENTIFIER_WEBSITE, "example.org/a", IDENTIFIER_UNCHECKED, "EXAMPLE.ORG/A", "" },
+    { IDENTIFIER_DOMAIN, "example.org.", IDENTIFIER_UNCHECKED, "EXAMPLE.ORG", "" },
+    { IDENTIFIER_CRYPTO, " 1BoatSLRHtKNngkdXEeobR76b53LETtpyT", IDENTIFIER_VALID,
       "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "" },
+    { IDENTIFIER_CRYPTO, "bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", IDENTIFIER_VALID,
+      "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "" },
+    { IDENTIFIER_CRYPTO, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", IDENTIFIER_WRONG_DIGIT,
+      "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "" },
+    { IDENTIFIER_CRYPTO, "11111111111111111111111111", IDENTIFIER_WRONG_DIGIT,
+      "11111111111111111111111111", "" },
+    /* BIP 173 and BIP 350 */
+    { IDENTIFIER_CRYPTO, "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", IDENTIFIER_VALID,
+      "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "" },
+    { IDENTIFIER_CRYPTO, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", IDENTIFIER_WRONG_DIGIT,
+      "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "" },
+    { IDENTIFIER_CRYPTO, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+      IDENTIFIER_VALID, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "" },
+    { IDENTIFIER_CRYPTO, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+      IDENTIFIER_WRONG_DIGIT, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+      "" },
+    { IDENTIFIER_CRYPTO, "bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", IDENTIFIER_WRONG_CHARACTER,
+      "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "" },
+    /* EIP-55 */
+    { IDENTIFIER_CRYPTO, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", IDENTIFIER_VALID,
+      "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "" },
+    { IDENTIFIER_CRYPTO, "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", IDENTIFIER_WRONG_DIGIT,
+      "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "" },
+    { IDENTIFIER_CRYPTO, "0X5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED", IDENTIFIER_UNCHECKED,
+      "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "" },
+    { IDENTIFIER_CRYPTO, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg", IDENTIFIER_WRONG_CHARACTER,
+      "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaeg", "" },
+    { IDENTIFIER_NATIONAL, "12.34-5", IDENTIFIER_UNCHECKED, "12345", "" },
     { IDENTIFIER_OTHER, "---", IDENTIFIER_WRONG_LENGTH, "", "" },
 };
 
@@ -134,6 +175,56 @@ static void test_no_prefix_of_a_valid_value_of_fixed_length_is_valid(void **stat
             prefix[len] = 0;
             assert_int_not_equal(check(cases[i].kind, prefix).verdict, IDENTIFIER_VALID);
         }
+    }
+}
+
+/* Specimens that registers and handbooks print; the doctests have many more. */
+static void test_what_depends_on_the_country_is_checked_by_its_rules(void **state)
+{
+    (void)state;
+    static const struct {
+        enum identifier_kind kind;
+        const char *country, *as_seen;
+        enum identifier_verdict verdict;
+        const char *correction;
+    } rows[] = {
+        { IDENTIFIER_NATIONAL, "BEL", "85.07.30-033 28", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "BEL", "85.07.30-033 29", IDENTIFIER_WRONG_DIGIT, "" },
+        { IDENTIFIER_NATIONAL, "CHN", "11010519491231002X", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "CHN", "110105194912310021", IDENTIFIER_WRONG_DIGIT,
+          "11010519491231002X" },
+        { IDENTIFIER_NATIONAL, "CHN", "1101051949123100", IDENTIFIER_WRONG_LENGTH, "" },
+        { IDENTIFIER_NATIONAL, "ESP", "12345678Z", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "ESP", "X1234567L", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "ESP", "12345678A", IDENTIFIER_WRONG_DIGIT, "12345678Z" },
+        { IDENTIFIER_NATIONAL, "FRA", "2 95 10 99 126 111 93", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "FRA", "2 95 10 99 126 111 94", IDENTIFIER_WRONG_DIGIT, "" },
+        { IDENTIFIER_NATIONAL, "IND", "2341 2341 2346", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "IND", "2341 2341 2347", IDENTIFIER_WRONG_DIGIT, "234123412346" },
+        { IDENTIFIER_NATIONAL, "ISR", "3933742-3", IDENTIFIER_WRONG_LENGTH, "" },
+        { IDENTIFIER_NATIONAL, "ISR", "03933742-3", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "NLD", "111222333", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "POL", "44051401359", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "POL", "44051401358", IDENTIFIER_WRONG_DIGIT, "44051401359" },
+        { IDENTIFIER_NATIONAL, "ROU", "1630615123457", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "CZE", "590312/123", IDENTIFIER_UNCHECKED, "" },
+        { IDENTIFIER_NATIONAL, "CZE", "591312/123", IDENTIFIER_UNKNOWN, "" },
+        { IDENTIFIER_NATIONAL, "SWE", "19880320-0016", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_NATIONAL, "NER", "anything", IDENTIFIER_UNCHECKED, "" },
+        { IDENTIFIER_PLATE, "SGP", "SBA1234G", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_PLATE, "SGP", "SBS 3229 P", IDENTIFIER_VALID, "" },
+        { IDENTIFIER_PLATE, "SGP", "SBS3229A", IDENTIFIER_WRONG_DIGIT, "SBS3229P" },
+        { IDENTIFIER_PLATE, "SGP", "TAXI", IDENTIFIER_UNCHECKED, "" },
+        { IDENTIFIER_PLATE, "NER", "SBS3229A", IDENTIFIER_UNCHECKED, "" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena arena = arena_over(memory, 4096);
+        struct identifier_check c = identifier_check_of(rows[i].kind, text_literal(rows[i].country),
+                                                        text_literal(rows[i].as_seen), &arena);
+        if (c.verdict != rows[i].verdict || !text_is(c.correction, rows[i].correction))
+            fail_msg("%s %s: verdict %d, offer %.*s", rows[i].country, rows[i].as_seen,
+                     (int)c.verdict, (int)c.correction.len, c.correction.data);
+        assert_true(text_equal(c.key, check(rows[i].kind, rows[i].as_seen).key));
     }
 }
 
@@ -229,6 +320,35 @@ static void test_all_iban_cases(void **state)
     }
 }
 
+/* What OFAC has published as addresses of crypto-assets. */
+static void test_all_published_crypto_addresses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file;
+        bool all_checked;
+    } lists[] = { { "XBT", true },   { "LTC", true },  { "DASH", true },
+                  { "ZEC", true },   { "TRX", true },  { "ETH", false },
+                  { "USDT", false }, { "BCH", false }, { "XMR", false } };
+    for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++) {
+        struct arena arena = arena_over(memory, sizeof(memory));
+        char below[64];
+        size_t valid = 0;
+        snprintf(below, sizeof(below), "lists/ofac/crypto-addresses/%s.json", lists[l].file);
+        struct json all = load(&arena, below);
+        for (size_t i = 0; i < json_count(&all); i++) {
+            char address[128] = { 0 };
+            struct text text = json_item(&all, i)->string;
+            memcpy(address, text.data, text.len);
+            struct identifier_check c = check(IDENTIFIER_CRYPTO, address);
+            if (c.rule[0] != 0 || (lists[l].all_checked && c.verdict != IDENTIFIER_VALID))
+                fail_msg("%s %s: verdict %d", lists[l].file, address, (int)c.verdict);
+            valid += c.verdict == IDENTIFIER_VALID;
+        }
+        printf("%s: %zu of %zu checked\n", lists[l].file, valid, json_count(&all));
+    }
+}
+
 /* php-iban's registry: the example and the length of every country that it knows. */
 static void test_every_registered_example_is_valid(void **state)
 {
@@ -267,11 +387,13 @@ int main(void)
         cmocka_unit_test(test_specimens_get_their_verdict_key_and_offer),
         cmocka_unit_test(test_an_offer_is_itself_valid),
         cmocka_unit_test(test_no_prefix_of_a_valid_value_of_fixed_length_is_valid),
+        cmocka_unit_test(test_what_depends_on_the_country_is_checked_by_its_rules),
         cmocka_unit_test(test_folds_what_is_misread),
         cmocka_unit_test(test_kinds_are_found_by_their_code),
         cmocka_unit_test(test_a_full_arena_sticks),
         cmocka_unit_test(test_all_vin_cases),
         cmocka_unit_test(test_all_iban_cases),
+        cmocka_unit_test(test_all_published_crypto_addresses),
         cmocka_unit_test(test_every_registered_example_is_valid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,7 +154,8 @@ static void check_identifier(struct walk *w, const struct statement *s, size_t i
     enum identifier_kind kind = identifier_kind_find(text_literal(class));
     if (kind == IDENTIFIER_OTHER)
         return;
-    struct identifier_check check = identifier_check(kind, number, w->findings->arena);
+    struct identifier_check check =
+        identifier_check_of(kind, json_get_text(s->value, "country"), number, w->findings->arena);
     if (check.rule == NULL || check.rule[0] == '\0')
         return;
     walk_enter(w, TEXT("statements"));
