@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "clerk/rows.h"
+#include "clerk/sight.h"
 
 struct call {
     const struct api_world *world;
@@ -56,8 +57,10 @@ void call_next(struct call *call, const struct store_rows *rows, size_t limit,
 typedef void call_pick(struct call *call, struct bytes key, struct json *row, struct json *list);
 void call_list(struct call *call, enum store_table table, struct bytes prefix, call_pick *pick);
 
-/* May this caller, for its purpose, see the row of TABLE_RECORD? (copies: the clause's purposes;
- * effect not-shown; clearance; local withdrawal). `effects` is its row of TABLE_EFFECT. */
+/* What this caller may see; the purpose is taken before. */
+struct sight call_sight(const struct call *call);
+/* May this caller, for its purpose, see the row of TABLE_RECORD? `effects` is its row of
+ * TABLE_EFFECT. */
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects);
 struct json record_effects(struct call *call, const struct record_key *key);
 /* Its clause has us report each use to the owner: an entry for the look's "reports". */

@@ -7,51 +7,6 @@
 
 /* -- who may see what --------------------------------------------------------------------- */
 
-/* The row names every purpose for which its agreement lets us use it (I2). */
-static bool purpose_fits(const struct call *call, const struct json *row)
-{
-    const struct json *purposes = json_get(row, "purposes");
-    for (size_t i = 0; i < json_count(purposes); i++) {
-        if (text_equal(json_item(purposes, i)->string, call->request->caller.purpose))
-            return true;
-    }
-    return false;
-}
-
-/* The clause lets only units of some branches use it: ours is looked up; none, none of them. */
-static bool audience_fits(const struct call *call, const struct json *row)
-{
-    const struct json *audience = json_get(row, "audience");
-    struct row_key key = key_text(call->request->caller.who.unit);
-    struct json unit;
-    if (audience == NULL)
-        return true;
-    if (failed(view_get(call->world->view, TABLE_UNIT, &key, call->arena, &unit)))
-        return false;
-    for (size_t i = 0; i < json_count(audience); i++) {
-        if (text_equal(json_item(audience, i)->string, json_get_text(&unit, "branch")))
-            return true;
-    }
-    return false;
-}
-
-/* Every alert is not to be shown: then the record is not there (I13). */
-static bool all_hidden(const struct json *record, const struct json *effects)
-{
-    const struct json *alerts = json_get(record, "alerts");
-    size_t hidden = 0;
-    for (size_t i = 0; i < json_count(alerts); i++) {
-        struct text id = json_get_text(json_item(alerts, i), "id");
-        for (uint32_t j = 0; j < json_count(effects); j++) {
-            const struct json_member *m = &effects->members[j];
-            if (text_equal(m->name, id) &&
-                text_is(json_get_text(&m->value, "effect"), "not-shown"))
-                hidden++;
-        }
-    }
-    return hidden > 0 && hidden == json_count(alerts);
-}
-
 /* A copy whose feed we cannot find has nobody to answer for it. */
 static struct silence_clock silence_of(const struct call *call, const struct json *row)
 {
@@ -60,18 +15,16 @@ static struct silence_clock silence_of(const struct call *call, const struct jso
     return failed(e) ? (struct silence_clock){ .state = SILENCE_HIDES } : clock;
 }
 
+struct sight call_sight(const struct call *call)
+{
+    return (struct sight){ .view = call->world->view, .caller = &call->request->caller,
+                           .now = call->world->now, .arena = call->arena };
+}
+
 bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
 {
-    const struct json *record = json_get(row, "record");
-    if (record == NULL || record_level(record) > call->request->caller.clearance)
-        return false;
-    if (row_apart(row) && (call->request->caller.roles & ROLE_BIT(ROLE_LEGAL)) == 0)
-        return false; /* kept for a court, or restricted: the legal desk's alone */
-    if (json_get(row, "from") == NULL)
-        return true; /* our own, or a public source */
-    if (silence_of(call, row).state >= SILENCE_HIDES)
-        return false; /* nobody answers for it any more */
-    return purpose_fits(call, row) && audience_fits(call, row) && !all_hidden(record, effects);
+    struct sight sight = call_sight(call);
+    return sight_of(&sight, row, effects);
 }
 
 struct json record_effects(struct call *call, const struct record_key *key)

@@ -99,7 +99,7 @@ static bool take_query(struct call *call, const struct json *query, struct asked
         return false;
     }
     out->query.kinds = kind < 0 ? 0 : (uint64_t)1 << kind;
-    out->query.hits_max = INDEX_HITS_MAX;
+    out->query.hits_max = HITS_SHOWN_MAX;
     if (!take_person(query, out) || !take_identifiers(call, json_get(query, "identifiers"), out)) {
         call_fail(call, ERR_INVALID, "api.bad-query", TEXT("/query"));
         return false;
@@ -145,7 +145,7 @@ static void name_of(struct call *call, const struct index_hit *hit, struct json 
     json_set_text(call->arena, card, "name", name);
 }
 
-/* The hit's record as this caller sees it; false when it is not there for them. */
+/* The hit's record as this caller sees it; false when it has changed since the index saw it. */
 static bool hit_card(struct call *call, const struct index_hit *hit, struct json *reports,
                      struct json *out)
 {
@@ -202,7 +202,7 @@ static struct json freshness(struct call *call)
 static void collect(struct call *call, const struct index_answer *found, struct json *hits,
                     struct json *seen, struct json *reports)
 {
-    for (size_t i = 0; i < found->hit_count && json_count(hits) < HITS_SHOWN_MAX; i++) {
+    for (size_t i = 0; i < found->hit_count; i++) {
         struct json card;
         if (!hit_card(call, &found->hits[i], reports, &card))
             continue;
@@ -212,7 +212,7 @@ static void collect(struct call *call, const struct index_answer *found, struct 
 }
 
 static void answer(struct call *call, const struct index_answer *found,
-                   const struct shelf_view *shelf)
+                   const struct shelf_view *shelf, uint64_t documents)
 {
     struct json out = json_object();
     struct json entry = json_object();
@@ -221,7 +221,9 @@ static void answer(struct call *call, const struct index_answer *found,
     struct json seen = json_array();
     struct json reports = json_array();
     collect(call, found, &hits, &seen, &reports);
-    json_set_integer(call->arena, &searched, "records", (int64_t)shelf->doc_count);
+    json_set_integer(call->arena, &searched, "records", (int64_t)documents);
+    if (shelf->partial) /* damaged or missing, and being made again */
+        json_set(call->arena, &searched, "partial", json_bool(true));
     json_set(call->arena, &searched, "partners", freshness(call));
     json_set_text(call->arena, &searched, "at",
                   instant_format(call->arena, call->world->now));
@@ -246,13 +248,17 @@ void route_search(struct call *call)
     if (asked == NULL || !take_query(call, json_get(&call->body, "query"), asked))
         return;
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
-    struct index_filter filter = { .dead = shelf->dead };
-    struct err e = index_search(shelf->segments, shelf->segment_count, &filter, &asked->query,
-                                call->arena, &found);
+    struct sight sight = call_sight(call);
+    struct index_filter filter;
+    uint64_t documents = 0;
+    struct err e = sight_filter(&sight, call->world->shelf, shelf, &filter, &documents);
+    if (!failed(e))
+        e = index_search(shelf->segments, shelf->segment_count, &filter, &asked->query,
+                         call->arena, &found);
     if (failed(e)) {
         call_fail(call, e.code, e.rule, TEXT("/query"));
     } else {
-        answer(call, &found, shelf);
+        answer(call, &found, shelf, documents);
         call->work->answer = json_copy(call->arena, &call->work->answer);
     }
     shelf_give(call->world->shelf, shelf);

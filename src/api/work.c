@@ -26,6 +26,9 @@ void route_status(struct call *call)
     }
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
     json_set_integer(call->arena, &out, "searchable", (int64_t)shelf->doc_count);
+    if (shelf->partial)
+        json_set_integer(call->arena, &out, "index_missing_permille",
+                         (int64_t)(shelf->gaps * 1000 / shelf->numbers));
     shelf_give(call->world->shelf, shelf);
     json_set_text(call->arena, &out, "member", config->member);
     json_set_text(call->arena, &out, "realm", config->realm);

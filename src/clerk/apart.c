@@ -139,16 +139,16 @@ static struct err find(struct act *act, const struct applied *in, struct record_
     return row_get(act, TABLE_RECORD, key, row);
 }
 
-/* Its document comes and goes with what keeps it apart; the index never takes a number twice. */
-static struct err reindex(struct act *act, const struct applied *in, const struct row_key *key,
-                          bool was_apart, struct json *row)
+/* The index never takes a number twice. */
+struct err row_reindex(struct act *act, const struct applied *in, const struct row_key *key,
+                       bool was_hidden, struct json *row)
 {
     int64_t old = 0;
-    bool apart = row_apart(row);
-    if (was_apart == apart || json_get(row, "record") == NULL ||
+    bool hidden = row_hidden(row);
+    if (was_hidden == hidden || json_get(row, "record") == NULL ||
         !json_get_integer(row, "doc", &old) || old < 1)
         return err_none();
-    if (apart)
+    if (hidden)
         return doc_kill(act, (uint64_t)old, in->entry->number);
     uint64_t number = in->entry->number;
     struct row_key before = key_u64((uint64_t)old);
@@ -172,7 +172,7 @@ static struct err mark(struct act *act, const struct applied *in, const char *na
     struct err e = find(act, in, &record, &key, &row);
     if (failed(e))
         return e.code == ERR_NOT_FOUND ? err_none() : e;
-    bool was_apart = row_apart(&row);
+    bool was_hidden = row_hidden(&row);
     e = end_drop(act, &row);
     if (value_opt == NULL)
         json_remove(&row, name);
@@ -181,7 +181,7 @@ static struct err mark(struct act *act, const struct applied *in, const char *na
     if (!failed(e))
         e = end_put(act, &row);
     if (!failed(e))
-        e = reindex(act, in, &key, was_apart, &row);
+        e = row_reindex(act, in, &key, was_hidden, &row);
     if (!failed(e))
         e = row_put(act, TABLE_RECORD, &key, &row);
     return failed(e) ? e : record_touch(act, &record, in->entry->number);

@@ -12,6 +12,8 @@
 #include "clerk/act.h"
 #include "core/time.h"
 
+struct applied;
+
 /* Rows (apply_*.c): the end of a row, and its deadlines. */
 void end_set(struct arena *arena, struct json *row, struct instant end);
 MUST_USE struct err end_put(struct act *act, const struct json *row);
@@ -19,9 +21,13 @@ MUST_USE struct err end_drop(struct act *act, const struct json *row);
 /* Hold and restriction pass on from the row that is replaced. */
 void apart_carry(struct arena *arena, const struct json *old, struct json *row);
 
+/* The document of a row comes and goes with what hides it: `was_hidden` is before, the row after.
+ */
+MUST_USE struct err row_reindex(struct act *act, const struct applied *in,
+                                const struct row_key *key, bool was_hidden, struct json *row);
+
 /* A note of inaccuracy stands on the row until a later version comes. */
 void inaccuracy_settle(struct json *row);
-struct applied;
 MUST_USE struct err inaccuracy_mark(struct act *act, const struct applied *in);
 
 /* Adds the fact that erases a record, own or copy, of which `row` is left. `reason`: a code or a

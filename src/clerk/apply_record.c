@@ -131,11 +131,13 @@ static struct err row_begin(struct act *act, const struct applied *in, const str
 
 /* Writes the row with its record, its document and its hold. */
 static struct err settle(struct act *act, const struct record_key *record, uint64_t number,
-                         const struct json *row)
+                         struct json *row)
 {
     struct row_key key = key_record(record);
     struct row_key doc = doc_key(number);
-    struct err e = row_put(act, TABLE_RECORD, &key, row);
+    struct err e = row_mark_shown(act, &key, row);
+    if (!failed(e))
+        e = row_put(act, TABLE_RECORD, &key, row);
     if (failed(e))
         return e;
     e = row_put_bytes(act, TABLE_DOC, &doc, key_bytes(&key));
@@ -148,7 +150,7 @@ static struct err settle(struct act *act, const struct record_key *record, uint6
         e = end_put(act, row);
     if (!failed(e))
         e = standing_put(act, record, row);
-    if (failed(e) || act->replay || row_apart(row))
+    if (failed(e) || act->replay || row_hidden(row))
         return e;
     return doc_push(row, number, act->arena, &act->changes);
 }
@@ -536,6 +538,22 @@ struct err apply_note_remove(struct act *act, const struct applied *in)
     return failed(e) ? e : row_delete(act, TABLE_NOTE, &key);
 }
 
+/* The copy is found, or not, by what its alerts now do here. */
+static struct err show_again(struct act *act, const struct applied *in, const struct row_key *key)
+{
+    struct json row;
+    struct err e = row_get(act, TABLE_RECORD, key, &row);
+    if (e.code == ERR_NOT_FOUND)
+        return err_none();
+    if (failed(e) || json_get(&row, "from") == NULL)
+        return e;
+    bool was_hidden = row_hidden(&row);
+    e = row_mark_shown(act, key, &row);
+    if (!failed(e))
+        e = row_reindex(act, in, key, was_hidden, &row);
+    return failed(e) ? e : row_put(act, TABLE_RECORD, key, &row);
+}
+
 /* One effect an alert: {"<alert id>":{…}, …} in one row per record. */
 struct err apply_effect_set(struct act *act, const struct applied *in)
 {
@@ -549,5 +567,6 @@ struct err apply_effect_set(struct act *act, const struct applied *in)
     if (failed(e) && e.code != ERR_NOT_FOUND)
         return e;
     json_set_name(act->arena, &row, json_get_text(in->body, "alert"), *in->body);
-    return row_put(act, TABLE_EFFECT, &row_key, &row);
+    e = row_put(act, TABLE_EFFECT, &row_key, &row);
+    return failed(e) ? e : show_again(act, in, &row_key);
 }

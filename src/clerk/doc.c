@@ -1,10 +1,30 @@
 #include "clerk/doc.h"
 
+#include "clerk/sight.h"
 #include "index/record.h"
 
 bool row_apart(const struct json *row)
 {
     return json_get(row, "hold") != NULL || json_get(row, "restricted") != NULL;
+}
+
+bool row_hidden(const struct json *row)
+{
+    return row_apart(row) || json_get(row, "unseen") != NULL;
+}
+
+struct err row_mark_shown(struct act *act, const struct row_key *key, struct json *row)
+{
+    struct json effects;
+    if (json_get(row, "from") == NULL)
+        return err_none();
+    struct err e = row_get(act, TABLE_EFFECT, key, &effects);
+    bool hides = !failed(e) && effects_hide(json_get(row, "record"), &effects);
+    if (hides)
+        json_set(act->arena, row, "unseen", json_bool(true));
+    else
+        json_remove(row, "unseen");
+    return e.code == ERR_NOT_FOUND ? err_none() : e;
 }
 
 struct err doc_kill(struct act *act, uint64_t number, uint64_t at)
@@ -100,8 +120,8 @@ struct err doc_of_row(struct bytes row, struct arena *arena, struct shelf_change
     if (failed(e))
         return e;
     const struct json *record = json_get(&value, "record");
-    if (record == NULL || row_apart(&value))
-        return err_none(); /* withdrawn, held for a court or restricted */
+    if (record == NULL || row_hidden(&value))
+        return err_none(); /* withdrawn, held for a court, restricted or not shown here */
     if (!json_get_integer(&value, "doc", &number) || number < 1)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     return doc_push(&value, (uint64_t)number, arena, changes);

@@ -16,6 +16,10 @@ MUST_USE struct err doc_push(const struct json *row, uint64_t number, struct are
 MUST_USE struct err doc_kill(struct act *act, uint64_t number, uint64_t at);
 /* A legal hold or a restriction keeps the row's record out of every search. */
 bool row_apart(const struct json *row);
+/* That, or none of a copy's alerts is shown here: its document is not in the index. */
+bool row_hidden(const struct json *row);
+/* Marks a row of a copy by what its alerts do here. */
+MUST_USE struct err row_mark_shown(struct act *act, const struct row_key *key, struct json *row);
 
 /* The highest classification of the record, its alerts and its statements: a card shows them all.
  */

@@ -96,8 +96,5 @@ MUST_USE struct err shelf_care(struct shelf *shelf, enum shelf_task task,
 void shelf_attended(struct shelf *shelf, bool yes);
 /* What takes long ends with ERR_UNAVAILABLE desk.stopping, as long as this holds. */
 void shelf_hurry(struct shelf *shelf, bool yes);
-/* Checks every file of a depot that no shelf is open on. ERR_NOT_FOUND file.missing: no list;
- * ERR_CORRUPT index.segment-corrupt. */
-MUST_USE struct err shelf_check(struct depot *depot, struct arena *arena);
 
 #endif

@@ -155,6 +155,8 @@ static void searched(struct cli *cli, const struct json *answer)
     (void)printf("%s %lld; ", say(cli, "cli.search-searched"), (long long)records);
     put(clean(cli, of, "at"));
     (void)fputc('\n', stdout);
+    if (json_get_bool(of, "partial"))
+        (void)printf("%s\n", say(cli, "cli.search-partial"));
     for (size_t i = 0; i < json_count(partners); i++) {
         const struct json *one = json_item(partners, i);
         (void)fputs("  ", stdout);
