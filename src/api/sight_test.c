@@ -178,9 +178,11 @@ static void hidden_records_are_as_if_they_were_not(void **state)
     size_t common = 0;
     size_t hidden = 0;
     take_templates();
+    size_t mark = arena.used;
     for (dice = 1; dice <= WORLDS; dice++) {
         uint64_t seed = dice;
         struct json answers[QUESTIONS];
+        arena_rewind(&arena, mark);
         make_world();
         struct caller caller = random_caller();
         (void)hold_world(NULL);
