@@ -3,7 +3,10 @@
 
 #include <assert.h>
 
-#include "index/score.h"
+struct leftover {
+    unsigned words;
+    unsigned initials;
+};
 
 void pairs_add(struct pairs *pairs, struct likeness likeness, unsigned ours, unsigned our_words,
                unsigned theirs, unsigned their_words)
@@ -31,16 +34,17 @@ void pairs_add_joined(struct pairs *pairs, struct likeness likeness, unsigned ou
 static void find_pairs(const struct asked *asked, const struct analysed *theirs,
                        struct pairs *pairs)
 {
+    const struct score_table *score = asked->score;
     const struct analysed *ours = &asked->name;
     for (unsigned o = 0; o < ours->count; o++) {
         for (unsigned t = 0; t < theirs->count; t++) {
             const struct token *their = &theirs->token[t];
-            pairs_add(pairs, token_compare(&ours->token[o], their), o, 1, t, 1);
+            pairs_add(pairs, token_compare(score, &ours->token[o], their), o, 1, t, 1);
             if (o + 1u < ours->count)
-                pairs_add_joined(pairs, token_compare(&asked->joined[o], their), o, t);
+                pairs_add_joined(pairs, token_compare(score, &asked->joined[o], their), o, t);
             if (t + 1u < theirs->count)
-                pairs_add(pairs, token_compare_split(&ours->token[o], their, their + 1), o, 1, t,
-                          2);
+                pairs_add(pairs, token_compare_split(score, &ours->token[o], their, their + 1), o,
+                          1, t, 2);
         }
     }
 }
@@ -70,18 +74,32 @@ void word_facts(const struct analysed *name, struct word_facts *out)
     out->count = name->count;
     for (unsigned i = 0; i < name->count; i++) {
         const struct token *token = &name->token[i];
-        out->word[i] =
-            (struct word_fact){ token->role, token->word == WORD_NAME && !token->initial };
+        out->word[i] = (struct word_fact){ token->role, token->word == WORD_NAME && !token->initial,
+                                           token->initial };
     }
 }
 
-/* Words left over that say something: particles, titles and initials do not. */
-static unsigned count_left(const struct word_facts *name, uint16_t left)
+/* Words left over that say something: particles and titles do not. */
+static struct leftover count_left(const struct word_facts *name, uint16_t left)
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < name->count; i++)
-        count += (left >> i & 1) != 0 && name->word[i].counts;
+    struct leftover count = { 0, 0 };
+    for (unsigned i = 0; i < name->count; i++) {
+        bool here = (left >> i & 1) != 0;
+        count.words += here && name->word[i].counts;
+        count.initials += here && name->word[i].initial;
+    }
     return count;
+}
+
+/* Words of both sides that stand against each other; an initial stands against a word. */
+static unsigned count_against(const struct score_table *score, struct leftover a, struct leftover b)
+{
+    unsigned words = a.words < b.words ? a.words : b.words;
+    if (score->initial_contradicts == 0)
+        return words;
+    unsigned a_more = a.words - words < b.initials ? a.words - words : b.initials;
+    unsigned b_more = b.words - words < a.initials ? b.words - words : a.initials;
+    return words + a_more + b_more;
 }
 
 static bool roles_differ(const struct word_fact *a, const struct word_fact *b)
@@ -89,8 +107,27 @@ static bool roles_differ(const struct word_fact *a, const struct word_fact *b)
     return a->role != ROLE_ANY && b->role != ROLE_ANY && a->role != b->role;
 }
 
-void align_pairs(const struct word_facts *ours, const struct word_facts *theirs,
-                 const struct pairs *pairs, struct alignment *out)
+/* What it is worth that no word is left over. */
+static int32_t complete_weight(const struct score_table *score, const struct alignment *a)
+{
+    bool joined = false;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct pairing *pair = &a->pair[i];
+        if (!pair->likeness.exact)
+            return score->complete_close;
+        joined =
+            joined || pair->ours >> pair->our_first != 1 || pair->theirs >> pair->their_first != 1;
+    }
+    return joined ? score->complete_joined : score->complete;
+}
+
+static int32_t complete_most(const struct score_table *score)
+{
+    return score->complete > score->complete_joined ? score->complete : score->complete_joined;
+}
+
+void align_pairs(const struct score_table *score, const struct word_facts *ours,
+                 const struct word_facts *theirs, const struct pairs *pairs, struct alignment *out)
 {
     struct alignment done = { 0 };
     done.ours_left = (uint16_t)((1u << ours->count) - 1);
@@ -104,14 +141,20 @@ void align_pairs(const struct word_facts *ours, const struct word_facts *theirs,
         done.swapped = done.swapped ||
                        roles_differ(&ours->word[pair->our_first], &theirs->word[pair->their_first]);
     }
-    unsigned our_count = count_left(ours, done.ours_left);
-    unsigned their_count = count_left(theirs, done.theirs_left);
-    done.contradictions = (uint8_t)(our_count < their_count ? our_count : their_count);
-    done.complete =
-        done.count > 0 && our_count == 0 && their_count == 0 && count_left(ours, UINT16_MAX) > 0;
-    done.score += done.contradictions * WEIGHT_CONTRADICTED;
-    done.score += done.swapped ? WEIGHT_SWAPPED : 0;
-    done.score += done.complete ? WEIGHT_COMPLETE : 0;
+    struct leftover our_left = count_left(ours, done.ours_left);
+    struct leftover their_left = count_left(theirs, done.theirs_left);
+    done.contradictions = (uint8_t)count_against(score, our_left, their_left);
+    done.complete = done.count > 0 && our_left.words == 0 && their_left.words == 0 &&
+                    done.contradictions == 0 && count_left(ours, UINT16_MAX).words > 0;
+    done.score += done.swapped ? score->swapped : 0;
+    done.whole = done.complete ? complete_weight(score, &done) : 0;
+    done.score += done.whole;
+    if (done.contradictions > 0) {
+        int32_t left = done.score + done.contradictions * score->contradicted;
+        left = left < score->contradicted_cap ? left : score->contradicted_cap;
+        done.against = left - done.score;
+        done.score = left;
+    }
     *out = done;
 }
 
@@ -124,7 +167,7 @@ void align(const struct asked *asked, const struct analysed *theirs, struct alig
     find_pairs(asked, theirs, &pairs);
     word_facts(&asked->name, &our_facts);
     word_facts(theirs, &their_facts);
-    align_pairs(&our_facts, &their_facts, &pairs, out);
+    align_pairs(asked->score, &our_facts, &their_facts, &pairs, out);
 }
 
 static bool is_light(const struct token *token)
@@ -143,10 +186,11 @@ bool analysed_is_light(const struct analysed *name)
 
 int32_t compare_slack(const struct asked *asked, bool theirs_light)
 {
+    const struct score_table *score = asked->score;
     if (theirs_light)
-        return WEIGHT_COMPLETE + asked->name.count * WEIGHT_INITIAL;
-    int32_t slack = WEIGHT_COMPLETE;
+        return complete_most(score) + asked->name.count * score->initial;
+    int32_t slack = complete_most(score);
     for (size_t i = 0; i < asked->name.count; i++)
-        slack += is_light(&asked->name.token[i]) ? WEIGHT_INITIAL : 0;
+        slack += is_light(&asked->name.token[i]) ? score->initial : 0;
     return slack;
 }

@@ -34,14 +34,15 @@ static bool off_by_one(int a, int b)
     return a - b == 1 || b - a == 1;
 }
 
-static struct field_likeness far_apart(int32_t gap_days)
+static struct field_likeness far_apart(const struct score_table *score, int32_t gap_days)
 {
     if (gap_days <= BIRTH_OFF_YEARS * YEAR_DAYS)
-        return birth_result(WEIGHT_BIRTH_OFF, INDEX_CONTRADICT, "birth.years-off");
-    return birth_result(WEIGHT_BIRTH_FAR, INDEX_CONTRADICT, "birth.far");
+        return birth_result(score->birth_off, INDEX_CONTRADICT, "birth.years-off");
+    return birth_result(score->birth_far, INDEX_CONTRADICT, "birth.far");
 }
 
-static struct field_likeness compare_days(struct date a, struct date b)
+static struct field_likeness compare_days(const struct score_table *score, struct date a,
+                                          struct date b)
 {
     int32_t gap = date_days(a) - date_days(b);
     gap = gap < 0 ? -gap : gap;
@@ -49,23 +50,23 @@ static struct field_likeness compare_days(struct date a, struct date b)
     bool month = a.month == b.month;
     bool day = a.day == b.day;
     if (gap == 0)
-        return birth_result(WEIGHT_BIRTH_DAY, INDEX_AGREE, "birth.same-day");
+        return birth_result(score->birth_day, INDEX_AGREE, "birth.same-day");
     if (year && a.day == b.month && a.month == b.day)
-        return birth_result(WEIGHT_BIRTH_SWAPPED, INDEX_CLOSE, "birth.day-month-swap");
+        return birth_result(score->birth_swapped, INDEX_CLOSE, "birth.day-month-swap");
     if (gap == 1 || (year && day && off_by_one(a.month, b.month)) ||
         (month && day && off_by_one(a.year, b.year)))
-        return birth_result(WEIGHT_BIRTH_ONE_PART, INDEX_CLOSE, "birth.one-off");
+        return birth_result(score->birth_one_part, INDEX_CLOSE, "birth.one-off");
     if (year && (is_registry_day(a) || is_registry_day(b)))
-        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_CLOSE, "birth.registry-day");
+        return birth_result(score->birth_year, INDEX_CLOSE, "birth.registry-day");
     if (year && month)
-        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_CLOSE, "birth.same-month");
+        return birth_result(score->birth_same_month, INDEX_CLOSE, "birth.same-month");
     if (month && day && digit_off(a.year, b.year))
-        return birth_result(WEIGHT_BIRTH_DIGIT, INDEX_CLOSE, "birth.one-digit");
+        return birth_result(score->birth_digit, INDEX_CLOSE, "birth.one-digit");
     if (year)
-        return birth_result(WEIGHT_BIRTH_SAME_YEAR, INDEX_CLOSE, "birth.same-year");
+        return birth_result(score->birth_same_year, INDEX_CLOSE, "birth.same-year");
     if (gap <= YEAR_DAYS)
-        return birth_result(WEIGHT_BIRTH_NEAR, INDEX_CLOSE, "birth.near");
-    return far_apart(gap);
+        return birth_result(score->birth_near, INDEX_CLOSE, "birth.near");
+    return far_apart(score, gap);
 }
 
 /* The days that the source leaves possible. */
@@ -81,7 +82,8 @@ static void widen(const struct index_birth *birth, int32_t *from_out, int32_t *t
     *to_out = date_days(to);
 }
 
-static struct field_likeness compare_spans(const struct index_birth *a, const struct index_birth *b)
+static struct field_likeness compare_spans(const struct score_table *score,
+                                           const struct index_birth *a, const struct index_birth *b)
 {
     int32_t a_from = 0;
     int32_t a_to = 0;
@@ -95,19 +97,19 @@ static struct field_likeness compare_spans(const struct index_birth *a, const st
     int32_t width = a_width > b_width ? a_width : b_width;
     bool about = a->quality == INDEX_BIRTH_ABOUT || b->quality == INDEX_BIRTH_ABOUT;
     if (gap > 0 && gap <= (about ? 2 : 1) * YEAR_DAYS)
-        return birth_result(WEIGHT_BIRTH_NEAR, INDEX_CLOSE, "birth.near");
+        return birth_result(score->birth_near, INDEX_CLOSE, "birth.near");
     if (gap > 0)
-        return far_apart(gap);
+        return far_apart(score, gap);
     if (width < MONTH_DAYS)
-        return birth_result(WEIGHT_BIRTH_MONTH, INDEX_AGREE, "birth.month");
+        return birth_result(score->birth_month, INDEX_AGREE, "birth.month");
     if (width < YEAR_DAYS)
-        return birth_result(WEIGHT_BIRTH_YEAR, INDEX_AGREE, "birth.year");
+        return birth_result(score->birth_year, INDEX_AGREE, "birth.year");
     if (width < ABOUT_DAYS)
-        return birth_result(WEIGHT_BIRTH_ABOUT, INDEX_AGREE, "birth.about");
-    return birth_result(WEIGHT_BIRTH_NEAR, INDEX_AGREE, "birth.wide");
+        return birth_result(score->birth_about, INDEX_AGREE, "birth.about");
+    return birth_result(score->birth_near, INDEX_AGREE, "birth.wide");
 }
 
-struct field_likeness birth_compare(const struct index_birth *ours,
+struct field_likeness birth_compare(const struct score_table *score, const struct index_birth *ours,
                                     const struct index_birth *theirs)
 {
     if (ours->quality == INDEX_BIRTH_UNKNOWN)
@@ -115,13 +117,14 @@ struct field_likeness birth_compare(const struct index_birth *ours,
     if (theirs->quality == INDEX_BIRTH_UNKNOWN)
         return birth_result(0, INDEX_NOT_COMPARED, "birth.not-known");
     if (ours->quality == INDEX_BIRTH_EXACT && theirs->quality == INDEX_BIRTH_EXACT)
-        return compare_days(ours->from, theirs->from);
-    return compare_spans(ours, theirs);
+        return compare_days(score, ours->from, theirs->from);
+    return compare_spans(score, ours, theirs);
 }
 
-int32_t compare_birth_weight(const struct index_birth *ours, const struct index_birth *theirs)
+int32_t compare_birth_weight(const struct score_table *score, const struct index_birth *ours,
+                             const struct index_birth *theirs)
 {
-    return birth_compare(ours, theirs).weight;
+    return birth_compare(score, ours, theirs).weight;
 }
 
 bool birth_valid(const struct index_birth *birth)

@@ -29,7 +29,11 @@ struct err asked_make(const struct index_query *query, struct asked *out)
         return err_make(ERR_LIMIT, "index.query-too-large");
     if (!birth_valid(&query->birth))
         return err_make(ERR_INVALID, "index.bad-birth");
+    const struct score_table *score = score_table(query->score_version);
+    if (score == NULL)
+        return err_make(ERR_INVALID, "index.score-version");
     out->query = query;
+    out->score = score;
     out->name.count = 0;
     if (!named)
         return err_none();
@@ -64,39 +68,47 @@ static struct text span(const struct analysed *name, unsigned first, unsigned bi
     return text;
 }
 
-static const struct token *next_left(const struct analysed *name, uint16_t *left)
+static const struct token *next_left(const struct analysed *name, uint16_t *left, bool initials)
 {
     for (unsigned i = 0; i < name->count; i++) {
-        bool here = (*left >> i & 1) != 0;
+        const struct token *token = &name->token[i];
+        if ((*left >> i & 1) == 0 || token->word != WORD_NAME || token->initial != initials)
+            continue;
         *left = (uint16_t)(*left & ~(1u << i));
-        if (here && name->token[i].word == WORD_NAME && !name->token[i].initial)
-            return &name->token[i];
+        return token;
     }
     return NULL;
 }
 
+/* Words against words, then what is left of them against initials: as count_against. */
 static void explain_left(const struct asked *asked, const struct analysed *theirs,
                          const struct alignment *a, struct reasons *reasons)
 {
     uint16_t ours_left = a->ours_left;
     uint16_t theirs_left = a->theirs_left;
-    const struct token *our = next_left(&asked->name, &ours_left);
-    const struct token *their = next_left(theirs, &theirs_left);
-    while (our != NULL || their != NULL) {
-        struct index_reason reason = { INDEX_NAME,
-                                       INDEX_NOT_COMPARED,
-                                       "name.omitted",
-                                       our != NULL ? our->written : TEXT(""),
-                                       their != NULL ? their->written : TEXT(""),
-                                       0 };
+    unsigned told = 0;
+    for (;;) {
+        const struct token *our = next_left(&asked->name, &ours_left, false);
+        const struct token *their = next_left(theirs, &theirs_left, false);
+        if (our == NULL && their == NULL)
+            return;
+        if (our == NULL && told < a->contradictions)
+            our = next_left(&asked->name, &ours_left, true);
+        if (their == NULL && told < a->contradictions)
+            their = next_left(theirs, &theirs_left, true);
+        struct index_reason reason = { .field = INDEX_NAME,
+                                       .relation = INDEX_NOT_COMPARED,
+                                       .rule = "name.omitted",
+                                       .ours = our != NULL ? our->written : TEXT(""),
+                                       .theirs = their != NULL ? their->written : TEXT("") };
         if (our != NULL && their != NULL) {
             reason.relation = INDEX_CONTRADICT;
             reason.rule = "name.differs";
-            reason.weight = WEIGHT_CONTRADICTED;
+            reason.weight = asked->score->contradicted;
+            if (told++ == 0) /* what the cap takes is told with the first */
+                reason.weight = a->against - (a->contradictions - 1) * reason.weight;
         }
         add_reason(reasons, reason);
-        our = our != NULL ? next_left(&asked->name, &ours_left) : NULL;
-        their = their != NULL ? next_left(theirs, &theirs_left) : NULL;
     }
 }
 
@@ -119,10 +131,10 @@ static void explain_name(const struct asked *asked, const struct analysed *their
     }
     if (a->swapped)
         add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_CLOSE, "name.swapped",
-                                                   TEXT(""), TEXT(""), WEIGHT_SWAPPED });
+                                                   TEXT(""), TEXT(""), asked->score->swapped });
     if (a->complete)
         add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_AGREE, "name.complete",
-                                                   TEXT(""), TEXT(""), WEIGHT_COMPLETE });
+                                                   TEXT(""), TEXT(""), a->whole });
     if (theirs->clipped)
         add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_NOT_COMPARED, "name.clipped",
                                                    TEXT(""), TEXT(""), 0 });
@@ -167,7 +179,7 @@ static void compare_births(const struct asked *asked, const struct index_doc *do
                            struct compared *so_far)
 {
     const struct index_birth *ours = &asked->query->birth;
-    struct field_likeness l = birth_compare(ours, &doc->birth);
+    struct field_likeness l = birth_compare(asked->score, ours, &doc->birth);
     so_far->score += l.weight;
     so_far->contradicted = so_far->contradicted || l.relation == INDEX_CONTRADICT;
     bool nothing = ours->quality == INDEX_BIRTH_UNKNOWN && doc->birth.quality == ours->quality;
@@ -183,11 +195,12 @@ static struct text sex_text(enum index_sex sex)
     return text_literal(names[sex]);
 }
 
-int32_t compare_sex_weight(enum index_sex ours, enum index_sex theirs)
+int32_t compare_sex_weight(const struct score_table *score, enum index_sex ours,
+                           enum index_sex theirs)
 {
     if (ours == INDEX_SEX_UNKNOWN || theirs == INDEX_SEX_UNKNOWN)
         return 0;
-    return ours == theirs ? WEIGHT_SEX_AGREE : WEIGHT_SEX_CONTRADICT;
+    return ours == theirs ? score->sex_agree : score->sex_contradict;
 }
 
 static void compare_sexes(const struct asked *asked, const struct index_doc *doc,
@@ -196,7 +209,7 @@ static void compare_sexes(const struct asked *asked, const struct index_doc *doc
     enum index_sex ours = asked->query->sex;
     if (ours == INDEX_SEX_UNKNOWN && doc->sex == INDEX_SEX_UNKNOWN)
         return;
-    int32_t weight = compare_sex_weight(ours, doc->sex);
+    int32_t weight = compare_sex_weight(asked->score, ours, doc->sex);
     so_far->score += weight;
     struct index_reason reason = { INDEX_SEX,      INDEX_NOT_COMPARED, "sex.not-compared",
                                    sex_text(ours), sex_text(doc->sex), weight };
@@ -222,22 +235,24 @@ static void compare_nationalities(const struct asked *asked, const struct index_
     if (q->nationality_count > 0 && doc->nationality_count > 0) {
         reason.relation = INDEX_CONTRADICT;
         reason.rule = "nationality.differs";
-        reason.weight = WEIGHT_NATIONALITY_CONTRADICT;
+        reason.weight = asked->score->nationality_contradict;
     }
     for (size_t i = 0; i < q->nationality_count; i++) {
         for (size_t k = 0; k < doc->nationality_count; k++) {
             if (text_equal(q->nationalities[i], doc->nationalities[k]))
-                reason = (struct index_reason){ INDEX_NATIONALITY,     INDEX_AGREE,
-                                                "nationality.same",    q->nationalities[i],
-                                                doc->nationalities[k], WEIGHT_NATIONALITY_AGREE };
+                reason =
+                    (struct index_reason){ INDEX_NATIONALITY,     INDEX_AGREE,
+                                           "nationality.same",    q->nationalities[i],
+                                           doc->nationalities[k], asked->score->nationality_agree };
         }
     }
     so_far->score += reason.weight;
     add_reason(reasons_opt, reason);
 }
 
-static void compare_identifier(const struct index_identifier *ours, const struct index_doc *doc,
-                               struct reasons *reasons_opt, struct compared *so_far)
+static void compare_identifier(const struct asked *asked, const struct index_identifier *ours,
+                               const struct index_doc *doc, struct reasons *reasons_opt,
+                               struct compared *so_far)
 {
     struct index_reason reason = { INDEX_IDENTIFIER, INDEX_NOT_COMPARED, "identifier.not-known",
                                    ours->canonical,  TEXT(""),           0 };
@@ -246,7 +261,7 @@ static void compare_identifier(const struct index_identifier *ours, const struct
         const struct index_identifier *theirs = &doc->identifiers[i];
         if (theirs->cls != ours->cls)
             continue;
-        struct field_likeness l = identifier_compare(ours, theirs);
+        struct field_likeness l = identifier_compare(asked->score, ours, theirs);
         if (first || l.weight > reason.weight)
             reason = (struct index_reason){ INDEX_IDENTIFIER, l.relation,        l.rule,
                                             ours->canonical,  theirs->canonical, l.weight };
@@ -259,15 +274,15 @@ static void compare_identifier(const struct index_identifier *ours, const struct
 
 /* -------------------------------------------------------------------------------- whole */
 
-static enum index_band band_of(const struct compared *c)
+static enum index_band band_of(const struct score_table *score, const struct compared *c)
 {
-    if (!c->identified && c->name < NAME_MIN)
+    if (!c->identified && c->name < score->name_min)
         return INDEX_NONE;
-    if (c->score >= BAND_STRONG && (c->identified || !c->contradicted))
+    if (c->score >= score->band_strong && (c->identified || !c->contradicted))
         return INDEX_STRONG;
-    if (c->score >= BAND_POSSIBLE)
+    if (c->score >= score->band_possible)
         return INDEX_POSSIBLE;
-    return c->score >= BAND_WEAK ? INDEX_WEAK : INDEX_NONE;
+    return c->score >= score->band_weak ? INDEX_WEAK : INDEX_NONE;
 }
 
 static unsigned reason_rank(const struct index_reason *reason)
@@ -301,10 +316,10 @@ void compare_doc(const struct asked *asked, const struct index_doc *doc,
     compare_sexes(asked, doc, reasons_opt, &c);
     compare_nationalities(asked, doc, reasons_opt, &c);
     for (size_t i = 0; i < asked->query->identifier_count; i++)
-        compare_identifier(&asked->query->identifiers[i], doc, reasons_opt, &c);
+        compare_identifier(asked, &asked->query->identifiers[i], doc, reasons_opt, &c);
     if (reasons_opt != NULL)
         order_reasons(reasons_opt);
-    *out = (struct verdict){ c.score, band_of(&c), name };
+    *out = (struct verdict){ c.score, band_of(asked->score, &c), name };
 }
 
 void compare_aligned(const struct asked *asked, const struct alignment *name,
@@ -317,5 +332,5 @@ void compare_aligned(const struct asked *asked, const struct alignment *name,
                           .contradicted = name->contradictions > 0 };
     compare_births(asked, &doc, NULL, NULL, &c);
     compare_sexes(asked, &doc, NULL, &c);
-    *out = (struct verdict){ c.score, band_of(&c), 0 };
+    *out = (struct verdict){ c.score, band_of(asked->score, &c), 0 };
 }

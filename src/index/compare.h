@@ -7,6 +7,7 @@
 
 struct asked { /* a query, analysed once */
     const struct index_query *query;
+    const struct score_table *score;
     struct analysed name;                      /* count 0: none asked */
     struct token joined[INDEX_TOKENS_MAX - 1]; /* token i and i + 1 together */
 };
@@ -29,8 +30,10 @@ struct verdict {
 void compare_doc(const struct asked *asked, const struct index_doc *doc,
                  struct reasons *reasons_opt, struct arena *arena_opt, struct verdict *out);
 /* Everything but names and identifiers: what a document's fixed row tells already. */
-int32_t compare_birth_weight(const struct index_birth *ours, const struct index_birth *theirs);
-int32_t compare_sex_weight(enum index_sex ours, enum index_sex theirs);
+int32_t compare_birth_weight(const struct score_table *score, const struct index_birth *ours,
+                             const struct index_birth *theirs);
+int32_t compare_sex_weight(const struct score_table *score, enum index_sex ours,
+                           enum index_sex theirs);
 
 /* The most that names may add beyond the sum of the tokens' weights: initials, particles and titles
  * of either side, the bonus. `theirs_light`: some name of the document has such a word. */
@@ -44,12 +47,13 @@ struct field_likeness {
 };
 /* Unknown, or two days that exist in their order. */
 bool birth_valid(const struct index_birth *birth);
-struct field_likeness birth_compare(const struct index_birth *ours,
+struct field_likeness birth_compare(const struct score_table *score, const struct index_birth *ours,
                                     const struct index_birth *theirs);
 /* "1985-03-04", "1984-01-01/1986-12-31"; empty when not known. */
 struct text birth_format(const struct index_birth *birth, struct arena *arena);
 
-struct field_likeness identifier_compare(const struct index_identifier *ours,
+struct field_likeness identifier_compare(const struct score_table *score,
+                                         const struct index_identifier *ours,
                                          const struct index_identifier *theirs);
 
 /* Which words of two names stand for each other. */
@@ -65,6 +69,8 @@ struct alignment {
     uint8_t contradictions;          /* left over on both sides */
     bool swapped;
     bool complete;
+    int32_t whole;   /* of it, for being complete */
+    int32_t against; /* of it, for contradictions */
     int32_t score;
 };
 void align(const struct asked *asked, const struct analysed *theirs, struct alignment *out);
@@ -75,6 +81,7 @@ void align(const struct asked *asked, const struct analysed *theirs, struct alig
 struct word_fact {
     enum token_role role;
     bool counts; /* no particle, title or initial: left over, it says something */
+    bool initial;
 };
 struct word_facts {
     uint8_t count;
@@ -90,8 +97,8 @@ void pairs_add(struct pairs *pairs, struct likeness likeness, unsigned ours, uns
 void pairs_add_joined(struct pairs *pairs, struct likeness likeness, unsigned ours,
                       unsigned theirs);
 void word_facts(const struct analysed *name, struct word_facts *out);
-void align_pairs(const struct word_facts *ours, const struct word_facts *theirs,
-                 const struct pairs *pairs, struct alignment *out);
+void align_pairs(const struct score_table *score, const struct word_facts *ours,
+                 const struct word_facts *theirs, const struct pairs *pairs, struct alignment *out);
 
 /* A document of which no letter was read: its best alignment, and what its row tells. Only for a
  * query without nationalities and identifiers. */

@@ -6,7 +6,13 @@
 #include "index/score.h"
 #include "index/sort.h"
 
-enum { HEAD = 12, ENTRY = 5, FREQUENCY_MAGIC = 0x434d4651, POPULATION_FLOOR = 20000 };
+enum {
+    HEAD = 12,
+    ENTRY = 5,
+    FREQUENCY_MAGIC = 0x434d4651,
+    FREQUENCY_VERSION = 1,
+    POPULATION_FLOOR = 20000
+};
 
 static uint32_t entry_hash(struct bytes frequency, size_t at)
 {
@@ -19,7 +25,7 @@ struct err frequency_check(struct bytes frequency)
     if (frequency.len == 0)
         return err_none();
     struct reader r = reader_over(frequency);
-    bool good = reader_u32(&r) == FREQUENCY_MAGIC && reader_u32(&r) == INDEX_SCORE_VERSION;
+    bool good = reader_u32(&r) == FREQUENCY_MAGIC && reader_u32(&r) == FREQUENCY_VERSION;
     uint32_t count = reader_u32(&r);
     good = good && !failed(r.err) && frequency.len == HEAD + (size_t)count * ENTRY;
     for (uint32_t i = 1; good && i < count; i++)
@@ -120,7 +126,7 @@ struct err index_frequency_build(const struct index_doc *docs, size_t count, str
     sort_numbers(hashes, scratch, total);
     struct writer w = writer_over(memory, (total + 3) * ENTRY);
     writer_u32(&w, FREQUENCY_MAGIC);
-    writer_u32(&w, INDEX_SCORE_VERSION);
+    writer_u32(&w, FREQUENCY_VERSION);
     writer_u32(&w, 0);
     uint32_t entries = 0;
     for (size_t i = 0, run = 0; i < total; i += run) {

@@ -1,7 +1,6 @@
 #include "index/gather.h"
 
 #include "index/identifier.h"
-#include "index/score.h"
 #include "index/sort.h"
 
 enum action { ACTION_SKIP, ACTION_UNIT, ACTION_DIRECT };
@@ -39,7 +38,8 @@ static void find_caps(struct gathering *g)
     for (size_t i = 0; i < g->matches->count; i++) {
         const struct match *m = &g->matches->list[i];
         const struct unit *unit = &g->plan->units[m->unit];
-        int32_t weight = m->half ? unit->token->weight * SPLIT_PERCENT / 100 : m->likeness.weight;
+        int32_t weight =
+            m->half ? unit->token->weight * g->plan->asked->score->split / 100 : m->likeness.weight;
         raise(&g->cap[unit->first], weight);
         if (unit->joined)
             raise(&g->cap[unit->first + 1], weight);
@@ -100,7 +100,7 @@ static uint32_t skip_to(const struct walk *w, uint32_t at, uint32_t doc)
 
 static enum action action_of(const struct gathering *g, const struct walk *w, int32_t need)
 {
-    int32_t lost = g->counting > 1 ? WEIGHT_CONTRADICTED : 0;
+    int32_t lost = g->counting > 1 ? g->plan->asked->score->contradicted : 0;
     if (w->weight + w->rest < need)
         return ACTION_SKIP;
     return w->direct || w->weight + lost >= need ? ACTION_DIRECT : ACTION_UNIT;
@@ -168,7 +168,8 @@ static struct walk walk_of(const struct gathering *g, const struct match *match)
         .posts = section(g->segment, SECTION_POSTS),
         .span = section_span(g->segment, SECTION_POSTS_AT, match->token, posts),
         .doc_count = g->segment->named_count,
-        .weight = match->half ? unit->token->weight * SPLIT_PERCENT / 100 : match->likeness.weight,
+        .weight = match->half ? unit->token->weight * g->plan->asked->score->split / 100
+                              : match->likeness.weight,
         .rest = rest_of(g, unit),
         .direct = match->half || unit->joined,
     };

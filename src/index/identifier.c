@@ -114,7 +114,8 @@ static bool key_swapped(const struct key *a, const struct key *b)
     return key_swap(&swapped, at) && key_equal(&swapped, b);
 }
 
-struct field_likeness identifier_compare(const struct index_identifier *ours,
+struct field_likeness identifier_compare(const struct score_table *score,
+                                         const struct index_identifier *ours,
                                          const struct index_identifier *theirs)
 {
     struct key our_key = identifier_key(ours);
@@ -123,18 +124,18 @@ struct field_likeness identifier_compare(const struct index_identifier *ours,
                            !text_equal(ours->country, theirs->country);
     if (our_key.len == 0 || !key_equal(&our_key, &their_key)) {
         if (our_key.len >= INDEX_SWAP_LEN_MIN && key_swapped(&our_key, &their_key))
-            return (struct field_likeness){ WEIGHT_IDENTIFIER_CLOSE, INDEX_CLOSE,
+            return (struct field_likeness){ score->identifier_close, INDEX_CLOSE,
                                             "identifier.swapped" };
-        return (struct field_likeness){ WEIGHT_IDENTIFIER_CONTRADICT, INDEX_CONTRADICT,
+        return (struct field_likeness){ score->identifier_contradict, INDEX_CONTRADICT,
                                         "identifier.differs" };
     }
     if (!text_equal(ours->canonical, theirs->canonical))
-        return (struct field_likeness){ WEIGHT_IDENTIFIER_CLOSE, INDEX_CLOSE,
+        return (struct field_likeness){ score->identifier_close, INDEX_CLOSE,
                                         "identifier.look-alike" };
     if (country_differs)
-        return (struct field_likeness){ WEIGHT_IDENTIFIER_COUNTRY, INDEX_CLOSE,
+        return (struct field_likeness){ score->identifier_country, INDEX_CLOSE,
                                         "identifier.other-country" };
-    return (struct field_likeness){ WEIGHT_IDENTIFIER, INDEX_AGREE, "identifier.same" };
+    return (struct field_likeness){ score->identifier, INDEX_AGREE, "identifier.same" };
 }
 
 struct text index_confusable_key(struct text canonical, struct arena *arena)

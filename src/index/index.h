@@ -26,7 +26,7 @@
 #include "core/time.h"
 
 enum {
-    INDEX_SCORE_VERSION = 1,     /* weights, analysis and tables: any change of a score raises it */
+    INDEX_SCORE_VERSION = 2,     /* the newest score: catalogue/score */
     INDEX_FORMAT_VERSION = 2,    /* of segment bytes */
     INDEX_ANALYSIS_VERSION = 2,  /* tables and rules by which tokens and keys are made */
     INDEX_NAMES_MAX = 255,       /* of one document */
@@ -197,6 +197,7 @@ struct index_query {
     size_t identifier_count;
     uint64_t kinds;         /* bit k: documents of kind k (0 to 63) may answer; 0: all */
     uint16_t hits_max;      /* 0: INDEX_HITS_DEFAULT */
+    uint32_t score_version; /* 0: the newest */
     struct bytes frequency; /* of index_frequency_build; empty: the built-in table */
 };
 

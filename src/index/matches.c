@@ -167,11 +167,11 @@ static bool take_token(struct finding *f, uint32_t id)
     struct token token;
     if (failed(token_read(segment_token(f->matches->segment, id), &token)) || token.initial)
         return true; /* compare_slack counts initials */
-    struct likeness likeness = token_likeness(unit->token, &token);
+    struct likeness likeness = token_likeness(f->plan->asked->score, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
     token.weight = frequency_weight(f->plan->asked->query->frequency, &token);
-    likeness = token_weigh(likeness, unit->token, &token);
+    likeness = token_weigh(f->plan->asked->score, likeness, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
     return add(f->matches, f->arena,

@@ -85,9 +85,10 @@ static void align_name(const struct quick *q, const struct word_name *name,
     struct word_facts theirs = { .count = name->count };
     pairs.count = 0;
     for (size_t t = 0; t < name->count; t++)
-        theirs.word[t] = (struct word_fact){ name->word[t].role, word_counts(&name->word[t]) };
+        theirs.word[t] = (struct word_fact){ name->word[t].role, word_counts(&name->word[t]),
+                                             name->word[t].initial };
     add_pairs(q, found, name->count, &pairs);
-    align_pairs(&q->ours, &theirs, &pairs, out);
+    align_pairs(q->plan->asked->score, &q->ours, &theirs, &pairs, out);
 }
 
 enum quick_result quick_compare(const struct quick *q, uint32_t doc, int32_t need,

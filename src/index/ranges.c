@@ -3,7 +3,6 @@
  * registry's day widens to its year, and one digit of the year may be wrong. */
 #include "index/rows.h"
 #include "index/gather.h"
-#include "index/score.h"
 
 enum {
     YEAR = 366,
@@ -67,24 +66,25 @@ static bool within(struct span_days span, int32_t day)
 }
 
 /* The most that a birth of that day can add. */
-static int32_t ceiling(const struct calendar *c, int32_t day)
+static int32_t ceiling(const struct score_table *score, const struct calendar *c, int32_t day)
 {
     if (within(c->near, day))
-        return WEIGHT_BIRTH_DAY;
+        return score->birth_day;
     for (size_t i = 0; i < c->digit_count; i++) {
         if (c->digits[i] == day)
-            return WEIGHT_BIRTH_DIGIT;
+            return score->birth_digit;
     }
-    return within(c->off, day) ? WEIGHT_BIRTH_OFF : WEIGHT_BIRTH_FAR;
+    return within(c->off, day) ? score->birth_off : score->birth_far;
 }
 
 /* What a name must be worth where a birth adds at most this. */
 static int32_t need_of(const struct asked *asked, int32_t birth)
 {
-    int32_t need = BAND_WEAK - birth;
-    need -= asked->query->sex != INDEX_SEX_UNKNOWN ? WEIGHT_SEX_AGREE : 0;
-    need -= asked->query->nationality_count > 0 ? WEIGHT_NATIONALITY_AGREE : 0;
-    return (need > NAME_MIN ? need : NAME_MIN) - compare_slack(asked, false);
+    const struct score_table *score = asked->score;
+    int32_t need = score->band_weak - birth;
+    need -= asked->query->sex != INDEX_SEX_UNKNOWN ? score->sex_agree : 0;
+    need -= asked->query->nationality_count > 0 ? score->nationality_agree : 0;
+    return (need > score->name_min ? need : score->name_min) - compare_slack(asked, false);
 }
 
 static void add_range(struct candidates *c, uint32_t end, int32_t need)
@@ -141,8 +141,9 @@ void gather_ranges(const struct index_segment *s, const struct asked *asked, str
         if (cuts[i] <= from)
             continue;
         add_range(c, segment_born_from(s, (uint32_t)cuts[i]),
-                  need_of(asked, ceiling(&calendar, from)));
+                  need_of(asked, ceiling(asked->score, &calendar, from)));
         from = cuts[i];
     }
-    add_range(c, s->named_count, need_of(asked, WEIGHT_BIRTH_DAY)); /* wide and unknown ones */
+    add_range(c, s->named_count,
+              need_of(asked, asked->score->birth_day)); /* wide and unknown ones */
 }

@@ -61,7 +61,7 @@ static int likeness_percent(const char *a, const char *b)
     make_token(a, &first);
     make_token(b, &second);
     int weight = first.weight < second.weight ? first.weight : second.weight;
-    return weight > 0 ? token_compare(&first, &second).weight * 100 / weight : 0;
+    return weight > 0 ? token_compare(score_table(0), &first, &second).weight * 100 / weight : 0;
 }
 
 static void test_sahel(void **state)
@@ -112,7 +112,7 @@ static int pair_likeness(const struct name_pair *pair, bool *keyless)
         const struct token *theirs = i == parts.count ? &native : &parts.token[i];
         if (i < parts.count && (parts.count != 2 || parts.token[0].word != WORD_PARTICLE))
             continue;
-        int weight = token_compare(&latin, theirs).weight;
+        int weight = token_compare(score_table(0), &latin, theirs).weight;
         best = weight > best ? weight : best;
         if (weight > 0 && !latin.initial && !theirs->initial)
             *keyless = *keyless || !test_share_key(&latin, theirs);
@@ -360,7 +360,8 @@ static void test_bench_pairs(void **state)
         if (failed(index_compare(&query, &doc, &arena, &found)))
             found.band = INDEX_NONE;
         for (size_t k = 0; k < 2; k++) {
-            bool said = found.score >= (k == 0 ? BAND_POSSIBLE : 140) && found.band != INDEX_NONE;
+            bool said = found.score >= (k == 0 ? score_table(0)->band_possible : 140) &&
+                        found.band != INDEX_NONE;
             hit[k] += said && expected;
             wrong[k] += said && !expected;
             missed[k] += !said && expected;

@@ -1,11 +1,13 @@
-/* Every weight of score version 1, in tenths of a bit of log-odds. A change here raises
- * INDEX_SCORE_VERSION. First estimates by hand, checked on the labelled sets by match_test and
- * recall_test; a program that estimates them from data comes with the search issue. */
+/* The parameters of each score version: catalogue/score/VERSION.tsv, compiled in. Percent are of a
+ * word's rarity, everything else is tenths of a bit of log-odds. A version never changes; a new one
+ * is a new file, and old ones stay selectable (index_query). */
 #ifndef COMITY_INDEX_SCORE_H
 #define COMITY_INDEX_SCORE_H
 
+#include <stdint.h>
+
+/* Rarity of a word, from the frequency table: the same in every version. */
 enum {
-    /* exact agreement of a token, by commonness */
     WEIGHT_RARE = 110,
     WEIGHT_KNOWN = 90,
     WEIGHT_COMMON = 75,
@@ -13,39 +15,40 @@ enum {
     WEIGHT_SHORT_MAX = 60, /* one or two letters, a single Han or Hangul character */
     WEIGHT_PARTICLE = 5,
     WEIGHT_HONORIFIC = 5,
-    WEIGHT_INITIAL = 10,
-    /* names */
-    WEIGHT_CONTRADICTED = -40, /* a word on both sides that agrees with nothing */
-    WEIGHT_SWAPPED = -5,       /* family name against given name */
-    WEIGHT_COMPLETE = 20,      /* no word is left over */
-    SPLIT_PERCENT = 85,        /* of its weight, for a word that is two on the other side */
-    NAME_MIN = 55,             /* of name evidence, for any band without an identifier */
-    /* births */
-    WEIGHT_BIRTH_DAY = 120,
-    WEIGHT_BIRTH_SWAPPED = 70,  /* day for month */
-    WEIGHT_BIRTH_ONE_PART = 50, /* one of day, month, year differs by one */
-    WEIGHT_BIRTH_MONTH = 80,
-    WEIGHT_BIRTH_YEAR = 50,
-    WEIGHT_BIRTH_ABOUT = 35,
-    WEIGHT_BIRTH_DIGIT = 15, /* same day and month, one digit of the year */
-    WEIGHT_BIRTH_SAME_YEAR = 10,
-    WEIGHT_BIRTH_NEAR = 5,  /* a year beside an interval */
-    WEIGHT_BIRTH_OFF = -40, /* up to BIRTH_OFF_YEARS */
-    WEIGHT_BIRTH_FAR = -90,
-    BIRTH_OFF_YEARS = 5,
-    /* the rest */
-    WEIGHT_SEX_AGREE = 5,
-    WEIGHT_SEX_CONTRADICT = -40,
-    WEIGHT_NATIONALITY_AGREE = 20,
-    WEIGHT_NATIONALITY_CONTRADICT = -15,
-    WEIGHT_IDENTIFIER = 300,
-    WEIGHT_IDENTIFIER_COUNTRY = 180, /* same number, other country */
-    WEIGHT_IDENTIFIER_CLOSE = 150,   /* look-alike characters, two neighbours swapped */
-    WEIGHT_IDENTIFIER_CONTRADICT = -10,
-    /* bands */
-    BAND_STRONG = 200,
-    BAND_POSSIBLE = 120,
-    BAND_WEAK = 70
+    WEIGHT_INITIAL = 10
 };
+
+enum { EDIT_LEN_MAX = 8, HABIT_LEN_MAX = 5, BIRTH_OFF_YEARS = 5 };
+
+struct score_table {
+    int32_t version;
+    /* words, percent */
+    int32_t same, diacritics, spelling, synonym, other_language, nickname;
+    int32_t one_edit[EDIT_LEN_MAX + 1], two_edits[EDIT_LEN_MAX + 1]; /* by letters of the shorter */
+    int32_t near_spelling, edit_known, other_gender;
+    int32_t habit[HABIT_LEN_MAX + 1]; /* by letters of the stem */
+    int32_t sound, sound_script, sound_script_short, sound_script_apart, sound_script_brief;
+    int32_t near_script, shape_script, shape_brief;
+    int32_t split;
+    /* names */
+    int32_t initial;
+    int32_t contradicted;        /* each word that is left over on both sides */
+    int32_t contradicted_cap;    /* what a name with one is worth at most */
+    int32_t initial_contradicts; /* bool */
+    int32_t swapped, complete, complete_joined, complete_close;
+    int32_t name_min;
+    /* births */
+    int32_t birth_day, birth_swapped, birth_one_part, birth_month, birth_year, birth_same_month;
+    int32_t birth_about, birth_digit, birth_calendar, birth_same_year, birth_near;
+    int32_t birth_off, birth_far;
+    /* the rest */
+    int32_t sex_agree, sex_contradict, nationality_agree, nationality_contradict;
+    int32_t identifier, identifier_country, identifier_close, identifier_contradict;
+    /* bands */
+    int32_t band_strong, band_possible, band_weak;
+};
+
+/* The table of a version, of the newest for 0; NULL: there is none. */
+const struct score_table *score_table(uint32_t version);
 
 #endif

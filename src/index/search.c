@@ -2,7 +2,6 @@
 
 #include "index/gather.h"
 #include "index/quick.h"
-#include "index/score.h"
 
 /* Above this many visible hits the query says too little: the answer is "too common". */
 enum { FLOOD = 20000, PER_MATCH = 64, FIXED_ROOM = 2 << 20 };
@@ -218,15 +217,16 @@ static struct err explain(const struct index_segment *segments, const struct ask
 static int32_t best_possible(const struct asked *asked)
 {
     const struct index_query *query = asked->query;
-    int32_t best = asked->name.count > 0 ? WEIGHT_COMPLETE : 0;
+    const struct score_table *score = asked->score;
+    int32_t best = asked->name.count > 0 ? score->complete : 0;
     for (size_t i = 0; i < asked->name.count; i++)
         best += asked->name.token[i].weight;
     best += query->birth.quality != INDEX_BIRTH_UNKNOWN
-                ? compare_birth_weight(&query->birth, &query->birth)
+                ? compare_birth_weight(score, &query->birth, &query->birth)
                 : 0;
-    best += query->sex != INDEX_SEX_UNKNOWN ? WEIGHT_SEX_AGREE : 0;
-    best += query->nationality_count > 0 ? WEIGHT_NATIONALITY_AGREE : 0;
-    return best + (int32_t)query->identifier_count * WEIGHT_IDENTIFIER;
+    best += query->sex != INDEX_SEX_UNKNOWN ? score->sex_agree : 0;
+    best += query->nationality_count > 0 ? score->nationality_agree : 0;
+    return best + (int32_t)query->identifier_count * score->identifier;
 }
 
 static uint32_t missing_fields(const struct index_query *query)
@@ -247,12 +247,13 @@ static struct err answer(const struct index_segment *segments, size_t count,
                          const struct asked *asked, const struct ranking *ranking,
                          struct arena *arena, struct index_answer *out)
 {
-    struct index_answer a = { .score_version = INDEX_SCORE_VERSION,
+    struct index_answer a = { .score_version = (uint32_t)asked->score->version,
                               .segment_count = (uint32_t)count };
     for (size_t i = 0; i < count; i++)
         a.doc_count += segments[i].doc_count;
     bool flood = flooded(ranking);
-    a.too_common = flood || ranking->shown > ranking->count || best_possible(asked) < BAND_WEAK;
+    a.too_common =
+        flood || ranking->shown > ranking->count || best_possible(asked) < asked->score->band_weak;
     a.narrow = a.too_common ? missing_fields(asked->query) : 0;
     a.hit_count = flood ? 0 : ranking->count;
     struct index_hit *hits = ARENA_ARRAY(arena, struct index_hit, a.hit_count);

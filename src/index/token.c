@@ -17,8 +17,6 @@ enum {
     APART_FAR_LONG = 76, /* more than two consonants agree, or the only one */
     APART_FAR_EDIT = 60,
     STEM_MIN = 3,
-    GENDER_PERCENT = 45,
-    BRIEF_PERCENT = 25,
     SPLIT_SLACK = 3 /* letters by which two words may differ from the one they make */
 };
 
@@ -28,10 +26,22 @@ struct near { /* the nearest pair of forms */
 };
 
 /* The weight is in percent until token_weigh. */
-static struct likeness likeness_of(int percent, bool exact, const char *rule)
+static struct likeness exact_of(int32_t percent, const char *rule)
 {
-    return (struct likeness){ (int16_t)percent, exact, percent == 100, rule };
+    return (struct likeness){ .weight = (int16_t)percent, .exact = true, .rule = rule };
 }
+
+static struct likeness close_of(int32_t percent, const char *rule)
+{
+    return (struct likeness){ .weight = (int16_t)percent, .rule = rule };
+}
+
+static struct likeness edit_of(int32_t percent, const char *rule)
+{
+    return (struct likeness){ .weight = (int16_t)percent, .edit = true, .rule = rule };
+}
+
+static const struct likeness nothing = { .rule = "" };
 
 static struct likeness better(struct likeness a, struct likeness b)
 {
@@ -53,31 +63,23 @@ static struct near nearest(const struct letters *a, size_t a_count, const struct
     return best;
 }
 
-/* What is left of the weight after one or two edits, by length in letters. */
-static int edit_percent(unsigned edits, unsigned len)
+static struct likeness compare_classes(const struct score_table *score, const struct token *a,
+                                       const struct token *b)
 {
-    static const uint8_t one[] = { 0, 0, 0, 25, 50, 65, 75, 80, 85 };
-    static const uint8_t two[] = { 0, 0, 0, 0, 0, 0, 40, 50, 60 };
-    const uint8_t *table = edits == 1 ? one : two;
-    return table[len < 8 ? len : 8];
-}
-
-static struct likeness compare_classes(const struct token *a, const struct token *b)
-{
-    struct likeness best = { 0, false, false, "" };
+    struct likeness best = nothing;
     for (size_t i = 0; i < a->class_count; i++) {
         for (size_t k = 0; k < b->class_count; k++) {
             if (a->classes[i].id != b->classes[k].id)
                 continue;
             switch ((enum class_kind)a->classes[i].kind) {
             case CLASS_SAME:
-                best = better(best, likeness_of(90, true, "name.synonym"));
+                best = better(best, exact_of(score->synonym, "name.synonym"));
                 break;
             case CLASS_CROSS:
-                best = better(best, likeness_of(65, false, "name.other-language"));
+                best = better(best, close_of(score->other_language, "name.other-language"));
                 break;
             case CLASS_NICKNAME:
-                best = better(best, likeness_of(60, false, "name.nickname"));
+                best = better(best, close_of(score->nickname, "name.nickname"));
                 break;
             }
         }
@@ -102,10 +104,10 @@ static bool ends_alike(const struct letters *a, const struct letters *b)
 }
 
 /* One habit of administrations or languages: French and English Sahel, Hausa, Fulfulde, Zarma. */
-static struct likeness compare_stems(const struct token *a, const struct token *b)
+static struct likeness compare_stems(const struct score_table *score, const struct token *a,
+                                     const struct token *b)
 {
-    static const uint8_t percent[] = { 0, 0, 0, 50, 62, 66 };
-    struct likeness best = likeness_of(0, false, "");
+    struct likeness best = nothing;
     for (size_t i = 0; i < a->form_count; i++) {
         struct letters ours;
         fold_stem(&a->form[i], &a->tight[i], &ours);
@@ -114,10 +116,10 @@ static struct likeness compare_stems(const struct token *a, const struct token *
             fold_stem(&b->form[k], &b->tight[k], &theirs);
             if (!letters_equal(&ours, &theirs))
                 continue;
-            int here = percent[ours.len < sizeof percent ? ours.len : sizeof percent - 1];
+            int32_t here = score->habit[ours.len < HABIT_LEN_MAX ? ours.len : HABIT_LEN_MAX];
             bool alike = ends_alike(&a->form[i], &b->form[k]);
-            here = alike || here < GENDER_PERCENT ? here : GENDER_PERCENT;
-            best = better(best, likeness_of(here, false, "name.habit"));
+            here = alike || here < score->other_gender ? here : score->other_gender;
+            best = better(best, close_of(here, "name.habit"));
         }
     }
     return best;
@@ -141,20 +143,26 @@ static bool is_other_gender(const struct letters *a, const struct letters *b)
            (theirs == 'a' && strchr("iou", ours) != NULL);
 }
 
-static struct likeness compare_edits(const struct token *a, const struct token *b)
+static unsigned edit_len(unsigned len)
 {
-    struct likeness best = { 0, false, false, "" };
+    return len < EDIT_LEN_MAX ? len : EDIT_LEN_MAX;
+}
+
+static struct likeness compare_edits(const struct score_table *score, const struct token *a,
+                                     const struct token *b)
+{
+    struct likeness best = nothing;
     struct near raw = nearest(a->form, a->form_count, b->form, b->form_count, 2);
     if (raw.distance == 1 && raw.len >= RAW_EDIT_MIN)
-        best = likeness_of(edit_percent(1, raw.len), false, "name.one-edit");
-    if (best.weight > GENDER_PERCENT && is_other_gender(&a->form[0], &b->form[0]))
-        return likeness_of(GENDER_PERCENT, false, "name.one-edit");
+        best = edit_of(score->one_edit[edit_len(raw.len)], "name.one-edit");
+    if (best.weight > score->other_gender && is_other_gender(&a->form[0], &b->form[0]))
+        return edit_of(score->other_gender, "name.one-edit");
     if (raw.distance == 2 && raw.len >= RAW_TWO_EDITS_MIN)
-        best = likeness_of(edit_percent(2, raw.len), false, "name.two-edits");
+        best = edit_of(score->two_edits[edit_len(raw.len)], "name.two-edits");
     struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, 1);
     if (tight.distance == 1 && tight.len >= TIGHT_EDIT_MIN) {
-        int percent = edit_percent(1, tight.len) - 5;
-        best = better(best, likeness_of(percent, false, "name.near-spelling"));
+        int32_t percent = score->one_edit[edit_len(tight.len)] + score->near_spelling;
+        best = better(best, edit_of(percent, "name.near-spelling"));
     }
     return best;
 }
@@ -186,13 +194,14 @@ static unsigned common_skeleton(const struct skeletons *a, const struct skeleton
 }
 
 /* One script: what sounds the same and is not written too differently. */
-static struct likeness compare_sound(const struct token *a, const struct token *b)
+static struct likeness compare_sound(const struct score_table *score, const struct token *a,
+                                     const struct token *b)
 {
     if (common_skeleton(&a->skeletons, &b->skeletons) < SKELETON_LATIN_MIN)
-        return likeness_of(0, false, "");
+        return nothing;
     struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, FORM_MAX);
     unsigned far = tight.len > 3 ? tight.len / 2 : 1;
-    return likeness_of(tight.distance <= far ? 45 : 0, false, "name.sound");
+    return close_of(tight.distance <= far ? score->sound : 0, "name.sound");
 }
 
 static bool shapes_meet(const struct token *a, const struct token *b, enum sound family)
@@ -230,7 +239,8 @@ static bool is_brief(const struct token *token)
 /* Two scripts: the consonants decide, the vowels may not lie too far apart. The limits were chosen
  * on half 0 of the mined pairs: they cost 1 to 3 % of the true ones and spare half of the others.
  */
-static struct likeness compare_skeletons(const struct token *a, const struct token *b)
+static struct likeness compare_skeletons(const struct score_table *score, const struct token *a,
+                                         const struct token *b)
 {
     enum sound family =
         script_is_east(a->script) || script_is_east(b->script) ? SOUND_EAST : SOUND_WEST;
@@ -239,87 +249,102 @@ static struct likeness compare_skeletons(const struct token *a, const struct tok
     unsigned common = common_skeleton(ours, theirs);
     unsigned apart = tight_apart(a, b);
     if (common >= SKELETON_MIN) {
-        int percent = common > 2 ? 80 : 65;
-        percent -= apart < APART_NEAR ? 0 : 20;
-        percent -= is_brief(a) || is_brief(b) ? BRIEF_PERCENT : 0;
+        int32_t percent = common > 2 ? score->sound_script : score->sound_script_short;
+        percent += apart < APART_NEAR ? 0 : score->sound_script_apart;
+        percent += is_brief(a) || is_brief(b) ? score->sound_script_brief : 0;
         unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
-        return likeness_of(apart < far ? percent : 0, false, "name.sound-script");
+        return close_of(apart < far ? percent : 0, "name.sound-script");
     }
     struct near near = nearest(ours->at, ours->count, theirs->at, theirs->count, 1);
     if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN)
-        return likeness_of(apart < APART_FAR_EDIT ? 40 : 0, false, "name.near-script");
-    if (apart < APART_FAR_LONG && shapes_meet(a, b, family))
-        return likeness_of(is_brief(a) || is_brief(b) ? 15 : 35, false, "name.sound-script");
-    return likeness_of(0, false, "");
+        return close_of(apart < APART_FAR_EDIT ? score->near_script : 0, "name.near-script");
+    if (apart < APART_FAR_LONG && shapes_meet(a, b, family)) {
+        bool brief = is_brief(a) || is_brief(b);
+        return close_of(brief ? score->shape_brief : score->shape_script, "name.sound-script");
+    }
+    return nothing;
 }
 
-static struct likeness compare_initial(const struct token *a, const struct token *b)
+static struct likeness compare_initial(const struct score_table *score, const struct token *a,
+                                       const struct token *b)
 {
     for (size_t i = 0; i < a->form_count; i++) {
         for (size_t k = 0; k < b->form_count; k++) {
             if (a->form[i].at[0] == b->form[k].at[0])
-                return (struct likeness){ WEIGHT_INITIAL, false, false, "name.initial" };
+                return close_of(score->initial, "name.initial");
         }
     }
-    return (struct likeness){ 0, false, false, "" };
+    return nothing;
 }
 
 /* Same letters, same romanisation, same name, same sound by rule: no edit needed. */
-static struct likeness compare_whole(const struct token *a, const struct token *b)
+static struct likeness compare_whole(const struct score_table *score, const struct token *a,
+                                     const struct token *b)
 {
     bool latin = a->script == SCRIPT_LATIN && b->script == SCRIPT_LATIN;
-    struct likeness best = { 0, false, false, "" };
+    struct likeness best = nothing;
     if (forms_meet(a->form, a->form_count, b->form, b->form_count))
-        return likeness_of(95, true, latin ? "name.diacritics" : "name.romanised");
+        return exact_of(score->diacritics, latin ? "name.diacritics" : "name.romanised");
     if (forms_meet(a->tight, a->form_count, b->tight, b->form_count))
-        best = likeness_of(88, true, latin ? "name.spelling" : "name.romanised");
-    return better(best, compare_classes(a, b));
+        best = exact_of(score->spelling, latin ? "name.spelling" : "name.romanised");
+    return better(best, compare_classes(score, a, b));
 }
 
-struct likeness token_likeness(const struct token *a, const struct token *b)
+struct likeness token_likeness(const struct score_table *score, const struct token *a,
+                               const struct token *b)
 {
     assert(!a->initial && !b->initial);
     if (codes_equal(&a->codes, &b->codes))
-        return likeness_of(100, true, "name.same");
-    struct likeness whole = compare_whole(a, b);
+        return (struct likeness){
+            .weight = (int16_t)score->same, .exact = true, .same = true, .rule = "name.same"
+        };
+    struct likeness whole = compare_whole(score, a, b);
     if (a->word == WORD_HONORIFIC && b->word == WORD_HONORIFIC)
-        return better(whole, compare_stems(a, b)); /* Alhaji, El Hadj */
+        return better(whole, compare_stems(score, a, b)); /* Alhaji, El Hadj */
     if (a->word != WORD_NAME || b->word != WORD_NAME)
         return whole;
-    struct likeness edits = compare_edits(a, b);
+    struct likeness edits = compare_edits(score, a, b);
     if (whole.weight >= edits.weight && whole.weight > 0)
         return whole;
     bool cross = a->script != b->script;
-    edits = better(edits, compare_stems(a, b));
-    return better(edits, cross ? compare_skeletons(a, b) : compare_sound(a, b));
+    edits = better(edits, compare_stems(score, a, b));
+    return better(edits, cross ? compare_skeletons(score, a, b) : compare_sound(score, a, b));
 }
 
-struct likeness token_weigh(struct likeness percent, const struct token *a, const struct token *b)
+struct likeness token_weigh(const struct score_table *score, struct likeness percent,
+                            const struct token *a, const struct token *b)
 {
-    int weight = a->weight < b->weight ? a->weight : b->weight;
+    int32_t weight = a->weight < b->weight ? a->weight : b->weight;
+    bool known = a->weight < WEIGHT_RARE && b->weight < WEIGHT_RARE;
+    percent.rarity = (uint8_t)weight;
+    if (percent.edit && known)
+        weight = weight * score->edit_known / 100;
     percent.weight = (int16_t)(weight * percent.weight / 100);
     return percent;
 }
 
-struct likeness token_compare(const struct token *a, const struct token *b)
+struct likeness token_compare(const struct score_table *score, const struct token *a,
+                              const struct token *b)
 {
     if (!a->initial && !b->initial)
-        return token_weigh(token_likeness(a, b), a, b);
-    if (codes_equal(&a->codes, &b->codes))
-        return (struct likeness){ WEIGHT_INITIAL, true, true, "name.initial" };
-    return compare_initial(a, b);
+        return token_weigh(score, token_likeness(score, a, b), a, b);
+    if (!codes_equal(&a->codes, &b->codes))
+        return compare_initial(score, a, b);
+    struct likeness same = exact_of(score->initial, "name.initial");
+    same.same = true;
+    return same;
 }
 
-struct likeness token_compare_split(const struct token *whole, const struct token *first,
-                                    const struct token *second)
+struct likeness token_compare_split(const struct score_table *score, const struct token *whole,
+                                    const struct token *first, const struct token *second)
 {
     if (whole->form_count == 0 || first->form_count == 0 || second->form_count == 0)
-        return (struct likeness){ 0, false, false, "" };
+        return nothing;
     const struct letters *form = &whole->form[0];
     int longer = first->form[0].len + second->form[0].len - form->len;
     if (longer > SPLIT_SLACK || longer < -SPLIT_SLACK ||
         first->form[0].at[0] != form->at[0]) /* most end here */
-        return (struct likeness){ 0, false, false, "" };
+        return nothing;
     for (uint8_t cut = 2; cut + 2 <= form->len; cut++) {
         struct letters left = { 0 };
         struct letters right = { 0 };
@@ -331,8 +356,10 @@ struct likeness token_compare_split(const struct token *whole, const struct toke
         fold_tight(&right, &tight_right);
         if (letters_equal(&tight_left, &first->tight[0]) &&
             letters_equal(&tight_right, &second->tight[0]))
-            return (struct likeness){ (int16_t)(whole->weight * SPLIT_PERCENT / 100), true, false,
-                                      "name.joined" };
+            return (struct likeness){ .weight = (int16_t)(whole->weight * score->split / 100),
+                                      .rarity = whole->weight,
+                                      .exact = true,
+                                      .rule = "name.joined" };
     }
-    return (struct likeness){ 0, false, false, "" };
+    return nothing;
 }

@@ -3,23 +3,30 @@
 #define COMITY_INDEX_TOKEN_H
 
 #include "index/analyse.h"
+#include "index/score.h"
 
 struct likeness {
     int16_t weight;   /* 0: nothing in common */
     bool exact;       /* relation agree, not close */
     bool same;        /* letter for letter */
+    bool edit;        /* by edits alone */
+    uint8_t rarity;   /* of the commoner of both, tenths of a bit; 0: an initial */
     const char *rule; /* "name.one-edit" */
 };
 
-/* Of two tokens that are no initials, `weight` in percent: needs no frequency. Symmetric. */
-struct likeness token_likeness(const struct token *a, const struct token *b);
+/* Of two tokens that are no initials, `weight` in percent: needs no frequency. Symmetric. What is
+ * alike in one version of the score is alike in every one. */
+struct likeness token_likeness(const struct score_table *score, const struct token *a,
+                               const struct token *b);
 /* Percent to tenths of a bit, by the commoner of both. */
-struct likeness token_weigh(struct likeness percent, const struct token *a, const struct token *b);
+struct likeness token_weigh(const struct score_table *score, struct likeness percent,
+                            const struct token *a, const struct token *b);
 /* Both steps, initials too. */
-struct likeness token_compare(const struct token *a, const struct token *b);
+struct likeness token_compare(const struct score_table *score, const struct token *a,
+                              const struct token *b);
 /* `whole` is `first` and `second` written together, each exactly or by the tight fold. */
-struct likeness token_compare_split(const struct token *whole, const struct token *first,
-                                    const struct token *second);
+struct likeness token_compare_split(const struct score_table *score, const struct token *whole,
+                                    const struct token *first, const struct token *second);
 
 /* A token as the dictionary holds it: all but written, role and weight. */
 enum { TOKEN_BYTES_MAX = 1024 };
