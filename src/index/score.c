@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "index/index.h"
-#include "scores.inc"
+#include "index/scores.inc"
 
 enum { COUNT = sizeof tables / sizeof tables[0], ROWS_EMPTY = 3 + 6 + 3 };
 
