@@ -81,18 +81,20 @@ bool codes_equal(const struct codes *a, const struct codes *b);
 /* One character of proved UTF-8; *at moves behind it. */
 uint32_t text_code(struct text in, size_t *at);
 
-/* Every key under which a token is found: two tokens that token_compare brings together share one
- * (A2). Sorted, without doubles. */
+/* Every key under which a token is stored: of two tokens that token_compare brings together, one
+ * stores a key that the other asks for (A2). Sorted, without doubles. */
 enum { KEYS_MAX = 2048 };
 size_t token_keys(const struct token *token, uint32_t out[static KEYS_MAX]);
-/* The same as they come, each with what brings tokens together that share it:
- *   KEY_RAW       forms at most two edits apart
- *   KEY_TIGHT     tight folds at most one edit apart
- *   KEY_SKELETON  skeletons at most one edit apart
- *   KEY_OTHER     a class, or letters of a script without Latin forms */
-enum key_kind { KEY_RAW, KEY_TIGHT, KEY_SKELETON, KEY_OTHER };
-size_t token_keys_kinds(const struct token *token, uint32_t out[static KEYS_MAX],
-                        uint8_t kinds[static KEYS_MAX]);
+/* The keys under which tokens like this one are found, with doubles, each with what brings tokens
+ * together that share it:
+ *   KEY_RAW    forms at most two edits apart
+ *   KEY_TIGHT  tight folds at most one edit apart
+ *   KEY_SOUND  one script, skeletons that agree
+ *   KEY_CROSS  two scripts, skeletons or shapes that agree or nearly
+ *   KEY_OTHER  a class, a stem, letters of a script without Latin forms */
+enum key_kind { KEY_RAW, KEY_TIGHT, KEY_SOUND, KEY_CROSS, KEY_OTHER };
+size_t token_asks(const struct token *token, uint32_t out[static KEYS_MAX],
+                  uint8_t kinds[static KEYS_MAX]);
 /* The one key of them that tokens with this tight fold share. */
 uint32_t token_tight_key(const struct letters *tight);
 

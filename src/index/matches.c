@@ -11,7 +11,7 @@ static struct err make_unit(const struct token *token, uint8_t first, bool joine
 {
     uint32_t keys[KEYS_MAX];
     uint8_t kinds[KEYS_MAX];
-    size_t count = token->initial ? 0 : token_keys_kinds(token, keys, kinds);
+    size_t count = token->initial ? 0 : token_asks(token, keys, kinds);
     uint32_t *key_copy = ARENA_ARRAY(arena, uint32_t, count);
     uint8_t *kind_copy = ARENA_ARRAY(arena, uint8_t, count);
     struct err e = arena_check(arena);
@@ -112,12 +112,35 @@ static bool has(const struct matches *m, uint32_t token, size_t unit)
 
 /* --------------------------------------------------------------- looking at the dictionary */
 
-/* Some form (0) or tight fold (1) of a token's bytes is at most `max` edits from one of ours. The
- * bytes are those of token_write; what is none of them is not near. */
-static bool is_near(const struct pattern *ours, size_t our_count, struct bytes token,
-                    unsigned tight, unsigned max)
+/* How far a form or tight fold of the dictionary may be from one of ours, to be looked at whole. */
+static bool near_enough(const struct pattern *ours, const char *letters, size_t len,
+                        enum key_kind kind)
 {
+    unsigned longer = ours->len > len ? ours->len : (unsigned)len;
+    unsigned shorter = ours->len > len ? (unsigned)len : ours->len;
+    switch (kind) {
+    case KEY_RAW:
+        return pattern_distance(ours, letters, len, 2) <= 2;
+    case KEY_TIGHT:
+        return pattern_distance(ours, letters, len, 1) <= 1;
+    case KEY_SOUND:
+        return pattern_distance(ours, letters, len, FORM_MAX) <= (shorter > 3 ? shorter / 2 : 1);
+    case KEY_CROSS:
+        return 100 * pattern_distance(ours, letters, len, FORM_MAX) < TOKEN_APART_MAX * longer;
+    case KEY_OTHER:
+        break;
+    }
+    return true;
+}
+
+/* What shares a key of this kind may be like the unit for it; if not, another key will show it. The
+ * bytes are those of token_write; what is none of them is not like anything. */
+static bool may_match(const struct unit *unit, enum key_kind kind, struct bytes token)
+{
+    const struct pattern *ours = kind == KEY_RAW ? unit->form : unit->tight;
     size_t at = token.len > 0 ? (size_t)token.data[0] + 5 : 0; /* letters, script, word, initial */
+    if (kind == KEY_OTHER)
+        return true;
     if (at == 0 || at > token.len)
         return false;
     size_t forms = token.data[at - 1];
@@ -125,28 +148,14 @@ static bool is_near(const struct pattern *ours, size_t our_count, struct bytes t
         size_t len = token.data[at++];
         if (len > FORM_MAX || len > token.len - at)
             return false;
-        for (size_t k = 0; i % 2 == tight && k < our_count; k++) {
-            if (pattern_distance(&ours[k], (const char *)token.data + at, len, max) <= max)
+        bool here = (i % 2 == 0) == (kind == KEY_RAW); /* a form, then its tight fold */
+        for (size_t k = 0; here && k < unit->token->form_count; k++) {
+            if (near_enough(&ours[k], (const char *)token.data + at, len, kind))
                 return true;
         }
         at += len;
     }
     return false;
-}
-
-/* What shares a key of this kind may be like the unit for it; if not, another key will show it. */
-static bool may_match(const struct unit *unit, enum key_kind kind, struct bytes token)
-{
-    switch (kind) {
-    case KEY_RAW:
-        return is_near(unit->form, unit->token->form_count, token, 0, 2);
-    case KEY_TIGHT:
-        return is_near(unit->tight, unit->token->form_count, token, 1, 1);
-    case KEY_SKELETON:
-    case KEY_OTHER:
-        break;
-    }
-    return true;
 }
 
 struct finding {

@@ -14,7 +14,7 @@ enum {
     SKELETON_EDIT_MIN = 4,
     APART_NEAR = 40, /* percent of the letters in which tight folds may differ */
     APART_FAR = 68,
-    APART_FAR_LONG = 76, /* more than two consonants agree, or the only one */
+    APART_FAR_LONG = TOKEN_APART_MAX, /* more than two consonants agree, or the only one */
     APART_FAR_EDIT = 60,
     STEM_MIN = 3,
     SPLIT_SLACK = 3 /* letters by which two words may differ from the one they make */

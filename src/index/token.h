@@ -5,6 +5,9 @@
 #include "index/analyse.h"
 #include "index/score.h"
 
+/* Of two scripts: tight folds that differ in more percent of the longer are never like. */
+enum { TOKEN_APART_MAX = 76 };
+
 struct likeness {
     int16_t weight;   /* 0: nothing in common */
     bool exact;       /* relation agree, not close */
