@@ -321,11 +321,11 @@ static struct err take_rows(struct ofac_list *list)
     struct csv_row row;
     for (;;) {
         struct err e = csv_next(&r, arena, &row);
-        if (failed(e) || row.count == 0)
-            return e;
-        e = take_row(list, &row);
+        bool end = row.count == 0;
+        if (!failed(e) && !end)
+            e = take_row(list, &row);
         arena_rewind(arena, mark);
-        if (failed(e))
+        if (failed(e) || end)
             return e;
         run_progress(&list->run, r.at, r.in.len);
     }

@@ -356,6 +356,19 @@ static bool has_date(const struct id_work *w, const struct national *n)
            !(text_is(w->country, "LTU") && w->key.data[0] == WITHOUT_DATE);
 }
 
+/* The key has a length and an alphabet of the country's. */
+static void judge(struct id_work *w, const struct national *n)
+{
+    assert(w->key.len <= LEN_MAX);
+    if (n->check_opt != NULL)
+        n->check_opt(w);
+    else
+        judge_last(w, n->last(weighted(w, n->weights)));
+    bool right = w->out->verdict == IDENTIFIER_VALID || w->out->verdict == IDENTIFIER_UNCHECKED;
+    if (right && has_date(w, n) && !date_exists(w, n))
+        id_say(w, IDENTIFIER_UNKNOWN);
+}
+
 void id_check_national(struct id_work *w)
 {
     const struct national *n = national_find(w->country);
@@ -369,14 +382,15 @@ void id_check_national(struct id_work *w)
         id_say(w, IDENTIFIER_WRONG_CHARACTER);
         return;
     }
-    assert(w->key.len <= LEN_MAX);
-    if (n->check_opt != NULL)
-        n->check_opt(w);
-    else
-        judge_last(w, n->last(weighted(w, n->weights)));
-    if (!has_date(w, n) || date_exists(w, n))
+    judge(w, n);
+    if (w->out->correction.len == 0)
         return;
-    w->out->correction = TEXT("");
-    if (w->out->verdict == IDENTIFIER_VALID || w->out->verdict == IDENTIFIER_UNCHECKED)
-        id_say(w, IDENTIFIER_UNKNOWN);
+    /* one digit may not be all that is wrong */
+    struct identifier_check again = { .verdict = IDENTIFIER_UNCHECKED, .rule = "" };
+    struct id_work offered = *w;
+    offered.key = w->out->correction;
+    offered.out = &again;
+    judge(&offered, n);
+    if (again.verdict != IDENTIFIER_VALID)
+        w->out->correction = TEXT("");
 }
