@@ -49,7 +49,42 @@ void route_sources(struct call *call)
     call_list(call, TABLE_SOURCE, all_rows, pick_row);
 }
 
-enum { ENTRIES_PAGE = 32 }; /* whole rows are read: a page fits a request's arena */
+enum { ENTRIES_PAGE = 32 }; /* whole rows are read: a page fits an arena */
+
+/* What is kept of a row; its tree, many times as large as its bytes, is not. */
+struct held_row {
+    char id[RECORD_ID_LEN_MAX];
+    char hash[2 * HASH_LEN];
+    size_t id_len, hash_len;
+};
+
+static struct err read_held(struct call *call, struct bytes value, struct held_row *out)
+{
+    size_t mark = call->arena->used;
+    struct json row;
+    struct err e = json_parse(value, call->arena, &row);
+    if (failed(e))
+        return e;
+    struct text id = json_get_text(json_get(&row, "record"), "id");
+    struct text hash = json_get_text(&row, "hash");
+    if (id.len > sizeof(out->id) || hash.len > sizeof(out->hash))
+        return err_make(ERR_CORRUPT, "clerk.bad-row");
+    out->id_len = id.len;
+    out->hash_len = hash.len;
+    memcpy(out->id, id.data, id.len);
+    if (hash.len > 0)
+        memcpy(out->hash, hash.data, hash.len);
+    arena_rewind(call->arena, mark);
+    return e;
+}
+
+static void list_held(struct call *call, const struct held_row *row, struct json *list)
+{
+    struct json one = json_object();
+    json_set_text(call->arena, &one, "id", (struct text){ row->id, row->id_len });
+    json_set_text(call->arena, &one, "hash", (struct text){ row->hash, row->hash_len });
+    json_push(call->arena, list, one);
+}
 
 /* Ids and hashes of what is held of a source, by pages (?after=): an importer compares and
  * counts. */
@@ -66,19 +101,14 @@ void route_source_entries(struct call *call)
     struct json out = json_object();
     if (call_parameter(call, "after", &after) && !failed(hex_parse(after, key, sizeof(key))))
         range.after = BYTES_OF(key);
-    struct err e = store_scan(call->world->view, &range, call->arena, &rows);
-    for (size_t i = 0; !failed(e) && i < rows.count; i++) {
-        struct json row;
-        struct json one = json_object();
-        e = json_parse(rows.rows[i].value, call->arena, &row);
-        if (failed(e))
-            break;
-        struct text id = json_get_text(json_get(&row, "record"), "id");
-        struct text hash = json_get_text(&row, "hash");
-        json_set_text(call->arena, &one, "id", id);
-        json_set_text(call->arena, &one, "hash", hash);
-        json_push(call->arena, &list, one);
-    }
+    struct held_row *held = ARENA_ARRAY(call->arena, struct held_row, ENTRIES_PAGE);
+    struct err e = arena_check(call->arena);
+    if (!failed(e))
+        e = store_scan(call->world->view, &range, call->arena, &rows);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++)
+        e = read_held(call, rows.rows[i].value, &held[i]);
+    for (size_t i = 0; !failed(e) && i < rows.count; i++)
+        list_held(call, &held[i], &list);
     if (failed(e)) {
         call_error(call, e);
         return;

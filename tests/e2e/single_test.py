@@ -171,6 +171,19 @@ class OneNode(unittest.TestCase):
         self.assertIn("holds nothing", empty.stderr)
         self.assertEqual(len(self.node.json("search", "Aliastest", "Vanya", *FOR)["hits"]), 1)
 
+    def test_large_entries_are_compared_when_they_come_again(self):
+        lines = []
+        for i in range(40):
+            names = [{"whole_name": f"Bigtest {i} {k} " + "long " * 20} for k in range(140)]
+            lines.append(json.dumps({
+                "eu_reference_number": f"EU.9.{i}", "name_aliases": names,
+                "subject_type": {"classification_code": "E"},
+                "regulations": [{"entry_into_force_date": "2023-04-25"}]}))
+        for expected in ("accepted", "unchanged"):
+            done = self.node.json("import", "eu", "-", "--source", "x-large",
+                                  stdin="\n".join(lines))
+            self.assertEqual(done[expected], 40)
+
     def test_the_parts_of_an_ofac_list_are_one_import(self):
         nothing = ',-0- '
         parts = {"sdn.csv": '7,"OFACTEST, Ann","individual","SDGT"' + nothing * 7 +
