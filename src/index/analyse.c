@@ -145,11 +145,27 @@ static void normalise_ascii(const struct codes *raw, struct codes *out)
     out->count = raw->count;
 }
 
+static bool is_patronymic(const struct token *token)
+{
+    static const char *const ends[] = { "ovich", "evich", "ovych", "evych", "ovitch", "evitch",
+                                        "ovna",  "evna",  "ivna",  "ichna", "oglu",   "ogly",
+                                        "ogli",  "kyzy",  "qizi",  "gizi",  "uulu" };
+    const struct letters *form = &token->form[0];
+    for (size_t i = 0; token->form_count > 0 && i < sizeof ends / sizeof ends[0]; i++) {
+        size_t len = strlen(ends[i]);
+        if (form->len >= len + 3 && memcmp(form->at + form->len - len, ends[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
 void token_make(const struct codes *codes, struct bytes frequency, struct token *out)
 {
     struct token token = { .codes = *codes };
-    token.script = script_of(codes->at[0]);
-    romanise(codes, token.script, &token);
+    struct codes plain = *codes;
+    token.mixed = codes_unmix(codes, &plain);
+    token.script = script_of(plain.at[0]);
+    romanise(&plain, token.script, &token);
     for (size_t i = 0; i < token.form_count; i++)
         fold_tight(&token.form[i], &token.tight[i]);
     if (token.form_count > 0) {
@@ -159,6 +175,7 @@ void token_make(const struct codes *codes, struct bytes frequency, struct token 
         token.class_count =
             (uint8_t)table_classes(&token.form[0], token.classes, TOKEN_CLASSES_MAX);
     }
+    token.patronymic = is_patronymic(&token);
     token.initial = codes->count == 1 && token.script != SCRIPT_HAN &&
                     token.script != SCRIPT_HANGUL && token.script != SCRIPT_KANA;
     token.weight = frequency_weight(frequency, &token);
@@ -332,6 +349,22 @@ static void join_servants(struct analysed *name, struct bytes frequency)
     }
 }
 
+/* "van der", "de la": one particle, so that Vanderbilt is van der Bilt. */
+static void join_particles(struct analysed *name, struct bytes frequency)
+{
+    for (size_t i = 0; i + 1 < name->count; i++) {
+        struct token joined;
+        if (name->token[i].word != WORD_PARTICLE || name->token[i + 1].word != WORD_PARTICLE ||
+            name->token[i].script != SCRIPT_LATIN || name->token[i + 1].script != SCRIPT_LATIN)
+            continue;
+        token_join(&name->token[i], &name->token[i + 1], frequency, &joined);
+        if (joined.word != WORD_PARTICLE)
+            continue;
+        name->token[i] = joined;
+        remove_token(name, i + 1);
+    }
+}
+
 /* An unspaced Han or Hangul name: the surname is the first character, or a known pair. */
 static void split_surname(struct analysed *name, struct bytes frequency)
 {
@@ -374,5 +407,6 @@ void analyse_name(const struct index_name *name, struct bytes frequency, struct 
     if (out->count == 0)
         return;
     join_servants(out, frequency);
+    join_particles(out, frequency);
     split_surname(out, frequency);
 }

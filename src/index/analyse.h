@@ -37,7 +37,9 @@ struct token {
     enum token_role role;
     enum word_kind word;
     bool initial;
-    uint8_t weight; /* tenths of a bit that an exact agreement is worth */
+    bool mixed;      /* letters of two alphabets, the fewer by those they look like */
+    bool patronymic; /* -ovich, -ovna, -oglu…: often left out, telling when it differs */
+    uint8_t weight;  /* tenths of a bit that an exact agreement is worth */
     uint8_t form_count;
     uint8_t class_count;
     struct letters form[FORMS_MAX]; /* romanised, without diacritics; none for unknown scripts */
@@ -59,6 +61,12 @@ void token_make(const struct codes *codes, struct bytes frequency, struct token 
  * (romanise.c). */
 void romanise(const struct codes *codes, enum script script, struct token *out);
 enum script script_of(uint32_t code);
+/* Letters of one alphabet for those of another that look like them (lookalike.c); false: `in` is of
+ * one alphabet, or some letter looks like none. */
+bool codes_unmix(const struct codes *in, struct codes *out);
+/* The form without the X-combinations by which ICAO 9303 writes Arabic letters; false: it has none.
+ */
+bool mrz_plain(const struct letters *in, struct letters *out);
 /* Written in syllables: kana, Hangul, Han. */
 bool script_is_east(enum script script);
 /* Of a name of one consonant: whether something stands before it, its class, whether something

@@ -5,6 +5,7 @@
 #include <unicode/uscript.h>
 
 enum { HANGUL_FIRST = 0xac00, HANGUL_LAST = 0xd7a3, VOWELS = 21, FINALS = 28 };
+enum { INDIC_FIRST = 0x900, INDIC_LAST = 0xd7f };
 
 enum script script_of(uint32_t code)
 {
@@ -162,6 +163,24 @@ static void romanise_han(const struct codes *codes, struct token *out)
     keep_surnames(codes, out);
 }
 
+static bool is_indic(uint32_t code, UIndicSyllabicCategory category)
+{
+    return code >= INDIC_FIRST && code <= INDIC_LAST &&
+           u_getIntPropertyValue((UChar32)code, UCHAR_INDIC_SYLLABIC_CATEGORY) == (int32_t)category;
+}
+
+/* Brahmic: a consonant without a sign carries an a, but seldom at the end. */
+static bool has_inherent(const struct codes *codes, size_t at)
+{
+    if (!is_indic(codes->at[at], U_INSC_CONSONANT))
+        return false;
+    size_t next = at + 1;
+    while (next < codes->count && is_indic(codes->at[next], U_INSC_NUKTA))
+        next++;
+    return next < codes->count && !is_indic(codes->at[next], U_INSC_VOWEL_DEPENDENT) &&
+           !is_indic(codes->at[next], U_INSC_VIRAMA);
+}
+
 static void romanise_letters(const struct codes *codes, enum sound family, struct token *out)
 {
     struct letters form[ROMAN_FORMS] = { { 0 }, { 0 }, { 0 } };
@@ -184,6 +203,8 @@ static void romanise_letters(const struct codes *codes, enum sound family, struc
             sounds_add(&sounds, row->classes);
         else if (row != NULL)
             sounds_add_latin(&sounds, family, row->form[0], strlen(row->form[0]));
+        for (size_t f = 0; f < ROMAN_FORMS && has_inherent(codes, i); f++)
+            add_form(&form[f], "a");
         i += used;
     }
     sounds_end(&sounds, family == SOUND_EAST ? &out->syllables : &out->skeletons);
@@ -205,8 +226,15 @@ void romanise(const struct codes *codes, enum script script, struct token *out)
         romanise_letters(codes, SOUND_WEST, out);
         if (out->form_count > 0)
             sound_latin(&out->form[0], SOUND_EAST, &out->syllables);
-        if (out->form_count > 0 && script == SCRIPT_LATIN) /* digraphs cross letters */
-            sound_latin(&out->form[0], SOUND_WEST, &out->skeletons);
+        if (out->form_count > 0 && script == SCRIPT_LATIN) {
+            struct letters plain;
+            if (mrz_plain(&out->form[0], &plain))
+                keep_form(out, &plain);
+            else
+                plain = out->form[0];
+            /* of whole words: digraphs cross letters */
+            sound_latin(&plain, SOUND_WEST, &out->skeletons);
+        }
     }
 }
 

@@ -283,6 +283,8 @@ static struct likeness compare_whole(const struct score_table *score, const stru
 {
     bool latin = a->script == SCRIPT_LATIN && b->script == SCRIPT_LATIN;
     struct likeness best = nothing;
+    if (a->mixed != b->mixed && forms_meet(a->form, a->form_count, b->form, b->form_count))
+        return exact_of(score->diacritics, "name.look-alike");
     if (forms_meet(a->form, a->form_count, b->form, b->form_count))
         return exact_of(score->diacritics, latin ? "name.diacritics" : "name.romanised");
     if (forms_meet(a->tight, a->form_count, b->tight, b->form_count))

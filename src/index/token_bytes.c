@@ -1,4 +1,4 @@
-/* A token in bytes: u8 length and letters in UTF-8; u8 script, word, initial; u8 forms, each form
+/* A token in bytes: u8 length and letters in UTF-8; u8 script, word, flags; u8 forms, each form
  * and its tight fold; u8 skeletons of each family; u8 classes, each u16 and u8. A word of letters
  * is u8 length and letters. */
 #include "core/reader.h"
@@ -32,7 +32,7 @@ size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX
     writer_put(&w, bytes_of(native, len));
     writer_u8(&w, (uint8_t)token->script);
     writer_u8(&w, (uint8_t)token->word);
-    writer_u8(&w, token->initial);
+    writer_u8(&w, (uint8_t)(token->initial | token->mixed << 1 | token->patronymic << 2));
     writer_u8(&w, token->form_count);
     for (size_t i = 0; i < token->form_count; i++) {
         put_letters(&w, &token->form[i]);
@@ -110,9 +110,11 @@ struct err token_read(struct bytes in, struct token *out)
         return e;
     out->script = (enum script)reader_u8(&r);
     out->word = (enum word_kind)reader_u8(&r);
-    uint8_t initial = reader_u8(&r);
-    out->initial = initial == 1;
-    bool good = out->script <= SCRIPT_OTHER && out->word <= WORD_PARTICLE && initial <= 1 &&
+    uint8_t flags = reader_u8(&r);
+    out->initial = (flags & 1) != 0;
+    out->mixed = (flags & 2) != 0;
+    out->patronymic = (flags & 4) != 0;
+    bool good = out->script <= SCRIPT_OTHER && out->word <= WORD_PARTICLE && flags <= 7 &&
                 take_forms(&r, out) && take_classes(&r, out);
     if (!good || failed(reader_end(&r)))
         return err_make(ERR_CORRUPT, "index.segment-corrupt");
