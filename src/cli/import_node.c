@@ -5,7 +5,8 @@
 #include "cli/import.h"
 #include "core/encode.h"
 
-#define BATCH_ARENA ((size_t)48 << 20) /* 200 drafts within the model's limits, and their answers */
+#define BATCH_ARENA ((size_t)48 << 20) /* drafts within the model's limits, and their answers */
+#define BATCH_FULL ((size_t)6 << 20)   /* as trees, which are larger than the body they make */
 enum { HELD_FIRST = 4096 };
 
 /* -- what is held ------------------------------------------------------------------------- */
@@ -153,7 +154,8 @@ static struct err push(struct import_sink *sink, struct json one, uint32_t line,
     sink->lines[at] = line;
     sink->known[at] = known;
     json_push(&sink->arena, &sink->batch, one);
-    if (at + 1 == IMPORT_BATCH && !import_flush(sink))
+    bool full = at + 1 == IMPORT_BATCH || sink->arena.used > BATCH_FULL;
+    if (full && !sink->arena.full && !import_flush(sink))
         return err_make(ERR_UNAVAILABLE, "cli.import-stopped");
     return arena_check(&sink->arena);
 }

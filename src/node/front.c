@@ -221,8 +221,9 @@ static size_t room_for(const struct server_request *in)
     bool search = text_is(in->path, "/v1/search");
     bool file = is_file(in);
     size_t base = search || file ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
-    if (text_starts(in->path, TEXT("/v1/audit")) || text_starts(in->path, TEXT("/v1/agreements")))
-        base = NODE_IMPORT_ARENA; /* opened entries, all texts; untouched, it is no memory */
+    if (text_starts(in->path, TEXT("/v1/audit")) || text_starts(in->path, TEXT("/v1/agreements")) ||
+        text_starts(in->path, TEXT("/v1/sources")))
+        base = NODE_IMPORT_ARENA; /* opened entries, all texts, rows; untouched, it is no memory */
     return base + 16 * in->body.len;
 }
 
