@@ -41,7 +41,8 @@ static void find_pairs(const struct asked *asked, const struct analysed *theirs,
             const struct token *their = &theirs->token[t];
             pairs_add(pairs, token_compare(score, &ours->token[o], their), o, 1, t, 1);
             if (o + 1u < ours->count)
-                pairs_add_joined(pairs, token_compare(score, &asked->joined[o], their), o, t);
+                pairs_add_joined(pairs, token_compare_joined(score, &asked->joined[o], their), o,
+                                 t);
             if (t + 1u < theirs->count)
                 pairs_add(pairs, token_compare_split(score, &ours->token[o], their, their + 1), o,
                           1, t, 2);

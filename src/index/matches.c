@@ -6,12 +6,27 @@ enum { MET_MAX = 1024, SLOTS_FIRST = 1024 };
 
 /* -------------------------------------------------------------------------------- the plan */
 
+/* The keys by which token_likeness_joined finds. */
+static size_t keep_written(uint32_t *keys, uint8_t *kinds, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kinds[i] != KEY_TIGHT && kinds[i] != KEY_OTHER)
+            continue;
+        keys[kept] = keys[i];
+        kinds[kept++] = kinds[i];
+    }
+    return kept;
+}
+
 static struct err make_unit(const struct token *token, uint8_t first, bool joined,
                             struct arena *arena, struct unit *out)
 {
     uint32_t keys[KEYS_MAX];
     uint8_t kinds[KEYS_MAX];
     size_t count = token->initial ? 0 : token_asks(token, keys, kinds);
+    if (joined)
+        count = keep_written(keys, kinds, count);
     uint32_t *key_copy = ARENA_ARRAY(arena, uint32_t, count);
     uint8_t *kind_copy = ARENA_ARRAY(arena, uint8_t, count);
     struct err e = arena_check(arena);
@@ -176,11 +191,13 @@ static bool take_token(struct finding *f, uint32_t id)
     struct token token;
     if (failed(token_read(segment_token(f->matches->segment, id), &token)) || token.initial)
         return true; /* compare_slack counts initials */
-    struct likeness likeness = token_likeness(f->plan->asked->score, unit->token, &token);
+    const struct score_table *score = f->plan->asked->score;
+    struct likeness likeness = unit->joined ? token_likeness_joined(score, unit->token, &token)
+                                            : token_likeness(score, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
     token.weight = frequency_weight(f->plan->asked->query->frequency, &token);
-    likeness = token_weigh(f->plan->asked->score, likeness, unit->token, &token);
+    likeness = token_weigh(score, likeness, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
     return add(f->matches, f->arena,

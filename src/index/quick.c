@@ -1,5 +1,7 @@
 #include "index/quick.h"
 
+#include "index/score.h"
+
 struct found {                                   /* of one name */
     const struct match *first[INDEX_TOKENS_MAX]; /* of each of its words */
     int32_t bound;                               /* the most that its words can agree */
@@ -11,6 +13,7 @@ void quick_make(const struct plan *plan, const struct matches *matches, struct q
     const struct asked *asked = plan->asked;
     *out = (struct quick){ .plan = plan, .matches = matches };
     word_facts(&asked->name, &out->ours);
+    out->slack = compare_slack(asked, false);
     for (size_t i = 0; i < asked->name.count; i++)
         out->initials = out->initials || asked->name.token[i].initial;
     out->whole = asked->query->nationality_count > 0 || asked->query->identifier_count > 0;
@@ -39,11 +42,30 @@ static bool may_split(const struct quick *q, const struct match *first, const st
     return false;
 }
 
+/* Words of ours that find nothing, as many as such of theirs: each contradicts. */
+static unsigned count_contradicted(const struct quick *q, const struct word_name *name,
+                                   const struct found *found, const int32_t best[static UNITS_MAX])
+{
+    unsigned ours = 0;
+    unsigned theirs = 0;
+    uint32_t met = 0;
+    for (size_t u = 0; u < q->plan->unit_count; u++) {
+        const struct unit *unit = &q->plan->units[u];
+        met |= best[u] > 0 ? (unit->joined ? 3u : 1u) << unit->first : 0;
+    }
+    for (size_t o = 0; o < q->ours.count; o++)
+        ours += q->ours.word[o].counts && (met >> o & 1) == 0;
+    for (size_t t = 0; t < name->count; t++)
+        theirs += word_counts(&name->word[t]) && found->first[t] == NULL;
+    return ours < theirs ? ours : theirs;
+}
+
 /* What the words of a name find, each word of ours counted once with its best. */
 static void find_words(const struct quick *q, const struct word_name *name, struct found *out)
 {
     int32_t best[UNITS_MAX] = { 0 };
-    *out = (struct found){ .whole = q->initials };
+    out->bound = 0;
+    out->whole = q->initials;
     for (size_t t = 0; t < name->count; t++) {
         out->first[t] = matches_of(q->matches, name->word[t].token);
         out->whole = out->whole || name->word[t].initial;
@@ -54,6 +76,12 @@ static void find_words(const struct quick *q, const struct word_name *name, stru
     }
     for (size_t u = 0; u < q->plan->unit_count; u++)
         out->bound += best[u];
+    unsigned against = out->whole ? 0 : count_contradicted(q, name, out, best);
+    if (against > 0) {
+        const struct score_table *score = q->plan->asked->score;
+        int32_t left = out->bound + q->slack + (int32_t)against * score->contradicted;
+        out->bound = (left < score->contradicted_cap ? left : score->contradicted_cap) - q->slack;
+    }
 }
 
 /* In the order of find_pairs (align.c): ours by ours, alone before joined. */
@@ -91,8 +119,8 @@ static void align_name(const struct quick *q, const struct word_name *name,
     align_pairs(q->plan->asked->score, &q->ours, &theirs, &pairs, out);
 }
 
-enum quick_result quick_compare(const struct quick *q, uint32_t doc, int32_t need,
-                                struct verdict *out)
+static enum quick_result compare_words(const struct quick *q, uint32_t doc, int32_t need,
+                                       struct verdict *out)
 {
     struct bytes words = words_of(q->matches->segment, doc);
     struct word_name name;
@@ -110,11 +138,24 @@ enum quick_result quick_compare(const struct quick *q, uint32_t doc, int32_t nee
         if (a.count > 0 && (best.count == 0 || a.score > best.score))
             best = a;
     }
-    if (best.count == 0)
+    if (best.count == 0 || best.score < need + q->slack)
         return QUICK_NONE;
     if (q->whole)
         return QUICK_WHOLE;
     struct row row = segment_row(q->matches->segment, doc);
     compare_aligned(q->plan->asked, &best, &row.birth, row.sex, out);
     return out->band == INDEX_NONE ? QUICK_NONE : QUICK_BAND;
+}
+
+void quick_compare(const struct quick *q, const uint32_t *docs, size_t count, int32_t need,
+                   enum quick_result results[static QUICK_STRIDE],
+                   struct verdict verdicts[static QUICK_STRIDE])
+{
+    const struct index_segment *s = q->matches->segment;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(section(s, SECTION_WORDS_AT) + 4 * (size_t)docs[i]);
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(words_of(s, docs[i]).data);
+    for (size_t i = 0; i < count; i++)
+        results[i] = compare_words(q, docs[i], need, &verdicts[i]);
 }

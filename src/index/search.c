@@ -129,27 +129,49 @@ static bool flooded(const struct ranking *ranking)
     return ranking->shown + ranking->weak > FLOOD;
 }
 
+static struct err take_stride(struct searching *s, const uint32_t *docs, size_t count, int32_t need)
+{
+    enum quick_result results[QUICK_STRIDE];
+    struct verdict verdicts[QUICK_STRIDE];
+    struct err e = err_none();
+    quick_compare(&s->quick, docs, count, need, results, verdicts);
+    for (size_t i = 0; !failed(e) && i < count && !flooded(s->ranking); i++) {
+        if (results[i] != QUICK_NONE)
+            e = take_doc(s, docs[i], results[i], verdicts[i]);
+    }
+    return e;
+}
+
+/* Bits of the word that lie in the range. */
+static uint64_t range_bits(const struct candidates *found, const struct birth_range *range,
+                           uint32_t word)
+{
+    uint64_t bits = found->bits[word];
+    if (word == range->begin >> 6)
+        bits &= UINT64_MAX << (range->begin & 63);
+    if (word == range->end >> 6)
+        bits &= (UINT64_C(1) << (range->end & 63)) - 1;
+    return bits;
+}
+
 static struct err take_range(struct searching *s, const struct candidates *found,
                              const struct birth_range *range)
 {
+    uint32_t docs[QUICK_STRIDE];
+    size_t count = 0;
     struct err e = err_none();
-    for (uint32_t word = range->begin >> 6; word < found->word_count; word++) {
-        uint64_t bits = found->bits[word];
-        if (word << 6 >= range->end)
-            break;
-        if (word << 6 < range->begin)
-            bits &= UINT64_MAX << (range->begin & 63);
+    for (uint32_t word = range->begin >> 6; word < found->word_count && word <= range->end >> 6;
+         word++) {
+        uint64_t bits = range_bits(found, range, word);
         for (; !failed(e) && bits != 0 && !flooded(s->ranking); bits &= bits - 1) {
-            uint32_t doc = (word << 6) + (uint32_t)__builtin_ctzll(bits);
-            struct verdict verdict;
-            if (doc >= range->end)
-                break;
-            enum quick_result how = quick_compare(&s->quick, doc, range->need, &verdict);
-            if (how != QUICK_NONE)
-                e = take_doc(s, doc, how, verdict);
+            docs[count++] = (word << 6) + (uint32_t)__builtin_ctzll(bits);
+            if (count == QUICK_STRIDE) {
+                e = take_stride(s, docs, count, range->need);
+                count = 0;
+            }
         }
     }
-    return e;
+    return failed(e) ? e : take_stride(s, docs, count, range->need);
 }
 
 /* Documents that share an identifier, which are not looked at again by their names. */

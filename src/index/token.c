@@ -148,6 +148,16 @@ static unsigned edit_len(unsigned len)
     return len < EDIT_LEN_MAX ? len : EDIT_LEN_MAX;
 }
 
+static struct likeness compare_tight_edit(const struct score_table *score, const struct token *a,
+                                          const struct token *b)
+{
+    struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, 1);
+    if (tight.distance != 1 || tight.len < TIGHT_EDIT_MIN)
+        return nothing;
+    return edit_of(score->one_edit[edit_len(tight.len)] + score->near_spelling,
+                   "name.near-spelling");
+}
+
 static struct likeness compare_edits(const struct score_table *score, const struct token *a,
                                      const struct token *b)
 {
@@ -159,12 +169,7 @@ static struct likeness compare_edits(const struct score_table *score, const stru
         return edit_of(score->other_gender, "name.one-edit");
     if (raw.distance == 2 && raw.len >= RAW_TWO_EDITS_MIN)
         best = edit_of(score->two_edits[edit_len(raw.len)], "name.two-edits");
-    struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, 1);
-    if (tight.distance == 1 && tight.len >= TIGHT_EDIT_MIN) {
-        int32_t percent = score->one_edit[edit_len(tight.len)] + score->near_spelling;
-        best = better(best, edit_of(percent, "name.near-spelling"));
-    }
-    return best;
+    return better(best, compare_tight_edit(score, a, b));
 }
 
 static bool forms_meet(const struct letters *a, size_t a_count, const struct letters *b,
@@ -335,6 +340,23 @@ struct likeness token_compare(const struct score_table *score, const struct toke
     struct likeness same = exact_of(score->initial, "name.initial");
     same.same = true;
     return same;
+}
+
+struct likeness token_likeness_joined(const struct score_table *score, const struct token *joined,
+                                      const struct token *b)
+{
+    if (codes_equal(&joined->codes, &b->codes) || joined->word != WORD_NAME || b->word != WORD_NAME)
+        return token_likeness(score, joined, b);
+    struct likeness whole = compare_whole(score, joined, b);
+    return whole.weight > 0 ? whole : compare_tight_edit(score, joined, b);
+}
+
+struct likeness token_compare_joined(const struct score_table *score, const struct token *joined,
+                                     const struct token *b)
+{
+    if (joined->initial || b->initial)
+        return nothing;
+    return token_weigh(score, token_likeness_joined(score, joined, b), joined, b);
 }
 
 struct likeness token_compare_split(const struct score_table *score, const struct token *whole,

@@ -27,6 +27,12 @@ struct likeness token_weigh(const struct score_table *score, struct likeness per
 /* Both steps, initials too. */
 struct likeness token_compare(const struct score_table *score, const struct token *a,
                               const struct token *b);
+/* Two words written together against one: only what is the same or nearly written so. */
+struct likeness token_likeness_joined(const struct score_table *score, const struct token *joined,
+                                      const struct token *b);
+/* Both steps. */
+struct likeness token_compare_joined(const struct score_table *score, const struct token *joined,
+                                     const struct token *b);
 /* `whole` is `first` and `second` written together, each exactly or by the tight fold. */
 struct likeness token_compare_split(const struct score_table *score, const struct token *whole,
                                     const struct token *first, const struct token *second);
