@@ -4,7 +4,8 @@
     S9.size               records held
     S9.load_per_s         entries of a public source taken in a second
     S9.warm_ms            from exec to the first answer to a search after a clean stop; median of 5
-    S9.killed_ms          the same after kill -9
+    S9.killed_ms          the same after kill -9; S9.empty_ms: of a node without records (the
+                          keeper's Argon2id, keys, certificates): the rest is what records cost
     S9.cold_s             the same with nothing of the node's directory in the page cache
     S9.rebuild_s          without the index's files: until all is searchable again, and
     S9.rebuild_first_ms   until the first answer, which says that a part is missing
@@ -176,6 +177,12 @@ def main():
     with f.Bench('restart') as bench:
         node = bench.node('BEN', config='threads = 2')
         node.start()
+        empty = []
+        for _ in range(3):
+            node.end()
+            seconds, _ = first_answer(node)
+            empty.append(seconds * 1000)
+        f.say('S9.empty_ms', statistics.median(empty), 'ms')
         dice = random.Random(10)
         people = [f.person('x-bench', dice) for _ in range(PERSONS)]
         things = [f.document('x-bench', dice, f.number_of(i)) for i in range(OBJECTS)]

@@ -6,8 +6,9 @@ const struct json *json_get(const struct json *object, const char *name)
 {
     if (object == NULL || object->kind != JSON_OBJECT)
         return NULL;
+    struct text wanted = text_literal(name);
     for (uint32_t i = 0; i < object->count; i++) {
-        if (text_is(object->members[i].name, name))
+        if (text_equal(object->members[i].name, wanted))
             return &object->members[i].value;
     }
     return NULL;

@@ -169,10 +169,23 @@ static void put_many(struct printer *p, const struct json *value, int indent)
     p->scratch_used -= n;
 }
 
+/* As objects are that were read from what we wrote. */
+static bool in_order(const struct json *value)
+{
+    for (uint32_t i = 1; i < value->count; i++) {
+        if (utf16_order(value->members[i - 1].name, value->members[i].name) >= 0)
+            return false;
+    }
+    return true;
+}
+
 static void put_object(struct printer *p, const struct json *value, int indent)
 {
     writer_u8(&p->w, '{');
-    if (value->count > SELECT_MAX) {
+    if (in_order(value)) {
+        for (uint32_t i = 0; i < value->count; i++)
+            put_member(p, &value->members[i], indent, i == 0);
+    } else if (value->count > SELECT_MAX) {
         put_many(p, value, indent);
     } else {
         const struct json_member *m = next_member(value, NULL);

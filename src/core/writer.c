@@ -35,7 +35,11 @@ static void put_big_endian(struct writer *w, uint64_t value, size_t len)
 
 void writer_u8(struct writer *w, uint8_t value)
 {
-    put_big_endian(w, value, 1);
+    if (w->full || w->size == w->len) {
+        w->full = true;
+        return;
+    }
+    w->data[w->len++] = value;
 }
 
 void writer_u16(struct writer *w, uint16_t value)

@@ -4,12 +4,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "clerk/shelf.h"
 #include "shell/clock.h"
 #include "shell/log.h"
 #include "shell/random.h"
 
 #define DESK_ARENA ((size_t)256 << 20) /* one group commit: 1,024 commands of 256 KiB at most */
-enum { KEYS_STEP = 16 };
+enum { KEYS_STEP = 16, DESK_COMMIT = 256 };
 
 struct desk {
     struct desk_setup setup;
@@ -18,6 +19,7 @@ struct desk {
     pthread_cond_t arrived;
     struct desk_job *first, *last;
     bool stopping;
+    bool nudged;
     struct arena arena;
     struct command *commands;
     struct reply *replies;
@@ -55,16 +57,19 @@ static struct err all_keys(struct desk *desk)
     return err_none();
 }
 
-/* Takes whole jobs up to the limit of one commit; waits for the first. false: stopping. */
+/* Takes whole jobs up to the limit of one commit; waits for the first, or for a nudge. false:
+ * stopping. */
 static bool take(struct desk *desk, struct desk_job **jobs_out, size_t *count_out)
 {
     struct desk_job *jobs = NULL;
     struct desk_job **tail = &jobs;
     size_t count = 0;
     pthread_mutex_lock(&desk->lock);
-    while (desk->first == NULL && !desk->stopping)
+    while (desk->first == NULL && !desk->stopping && !desk->nudged)
         pthread_cond_wait(&desk->arrived, &desk->lock);
-    while (desk->first != NULL && count + desk->first->count <= CLERK_BATCH_MAX) {
+    desk->nudged = false;
+    while (desk->first != NULL && count < DESK_COMMIT &&
+           count + desk->first->count <= CLERK_BATCH_MAX) {
         struct desk_job *job = desk->first;
         desk->first = job->next;
         job->next = NULL;
@@ -75,10 +80,11 @@ static bool take(struct desk *desk, struct desk_job **jobs_out, size_t *count_ou
     }
     if (desk->first == NULL)
         desk->last = NULL;
+    bool ends = jobs == NULL && desk->stopping;
     pthread_mutex_unlock(&desk->lock);
     *jobs_out = jobs;
     *count_out = count;
-    return jobs != NULL;
+    return !ends;
 }
 
 static void answer(struct desk_job *jobs, const struct reply *replies)
@@ -164,8 +170,12 @@ static void *work(void *context)
     struct desk *desk = context;
     struct desk_job *jobs = NULL;
     size_t count = 0;
-    while (take(desk, &jobs, &count))
-        run(desk, jobs, count);
+    while (take(desk, &jobs, &count)) {
+        if (count > 0)
+            run(desk, jobs, count);
+        else
+            shelf_settle(clerk_shelf(desk->setup.clerk));
+    }
     return NULL;
 }
 
@@ -270,6 +280,14 @@ struct reply desk_one(struct desk *desk, const struct command *command, struct a
     struct desk_job job = { .commands = command, .count = 1, .replies = &reply, .arena = arena };
     desk_call(desk, &job);
     return reply;
+}
+
+void desk_nudge(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->nudged = true;
+    pthread_cond_signal(&desk->arrived);
+    pthread_mutex_unlock(&desk->lock);
 }
 
 void desk_stop(struct desk *desk_own)

@@ -1,5 +1,6 @@
 /* The clerk's thread and its queue. Group commit without a timer: what was queued while the last
- * commit was written goes into the next one. */
+ * commit was written goes into the next one, as far as it does not make who looks something up wait
+ * for an import of many: beyond DESK_COMMIT commands a commit takes no further job. */
 #ifndef COMITY_NODE_DESK_H
 #define COMITY_NODE_DESK_H
 
@@ -36,6 +37,8 @@ void desk_submit(struct desk *desk, struct desk_job *job);
 void desk_call(struct desk *desk, struct desk_job *job);
 /* One command, its reply. */
 struct reply desk_one(struct desk *desk, const struct command *command, struct arena *arena);
+/* The clerk takes in what the upkeep of the index has made, without waiting for a command. */
+void desk_nudge(struct desk *desk);
 /* Finishes what is queued, then ends the thread. */
 void desk_stop(struct desk *desk_own);
 

@@ -10,6 +10,8 @@
 #include "shell/password.h"
 
 /* One request on its way; freed with its answer. */
+enum { SPARE_BLOCKS = 32, SPARE_SIZE = NODE_SEARCH_ARENA + (256 << 10) };
+
 struct errand {
     struct worker_job worker; /* first: worker.work gets it back */
     struct desk_job desk;
@@ -22,9 +24,32 @@ struct errand {
     struct json body;
 };
 
+/* Memory of searches, used again: its pages are there already. One slot a waiting request. */
+static _Atomic(void *) spare[SPARE_BLOCKS];
+
+static void *block_take(size_t size)
+{
+    for (size_t i = 0; size == SPARE_SIZE && i < SPARE_BLOCKS; i++) {
+        void *block = atomic_exchange(&spare[i], NULL);
+        if (block != NULL)
+            return block;
+    }
+    return malloc(size);
+}
+
+static void block_give(void *block, size_t size)
+{
+    for (size_t i = 0; size == SPARE_SIZE && i < SPARE_BLOCKS; i++) {
+        void *none = NULL;
+        if (atomic_compare_exchange_strong(&spare[i], &none, block))
+            return;
+    }
+    free(block);
+}
+
 static void errand_free(struct errand *errand)
 {
-    free(errand->arena.data);
+    block_give(errand->arena.data, errand->arena.size);
     free(errand);
 }
 
@@ -224,7 +249,8 @@ static size_t room_for(const struct server_request *in)
     if (text_starts(in->path, TEXT("/v1/audit")) || text_starts(in->path, TEXT("/v1/agreements")) ||
         text_starts(in->path, TEXT("/v1/sources")))
         base = NODE_IMPORT_ARENA; /* opened entries, all texts, rows; untouched, it is no memory */
-    return base + 16 * in->body.len;
+    size_t size = base + 16 * in->body.len;
+    return search && size < SPARE_SIZE ? SPARE_SIZE : size;
 }
 
 static struct errand *errand_make(struct node *node, struct exchange *x)
@@ -232,10 +258,11 @@ static struct errand *errand_make(struct node *node, struct exchange *x)
     const struct server_request *in = exchange_request(x);
     size_t size = room_for(in);
     struct errand *errand = calloc(1, sizeof(*errand));
-    void *memory = malloc(size);
+    void *memory = block_take(size);
     if (errand == NULL || memory == NULL) {
         free(errand);
-        free(memory);
+        if (memory != NULL)
+            block_give(memory, size);
         return NULL;
     }
     errand->node = node;

@@ -75,6 +75,8 @@ static void attend(struct node *node, enum shelf_task task)
         bool more = false;
         struct err e = shelf_care(clerk_shelf(node->clerk), task, &care, &more);
         idle = more ? 0 : idle + 1;
+        if (more && node->desk != NULL)
+            desk_nudge(node->desk);
         if (task == SHELF_MERGE)
             say_progress(node, &progress);
         if (failed(e) && !stops(node)) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clerk/shelf.h"
+#include "store/memory_depot.h"
 #include "world.h"
 
 static struct text realm = { "simulation", 10 };
@@ -69,6 +71,82 @@ static void keys_give(struct world *world, struct node *node)
     }
 }
 
+/* -- the index -------------------------------------------------------------------------------- */
+
+enum { ERASE_MS = 600000, CARE_STEPS = 1000 };
+
+static struct err care(struct world *world, struct node *node, enum shelf_task task, bool *more)
+{
+    struct shelf_care with = { .store = node->store, .now = node_now(world, node),
+                               .erase_ms = ERASE_MS };
+    return shelf_care(clerk_shelf(node->clerk), task, &with, more);
+}
+
+/* What upkeep would do on its threads, now and then, and now and then without power. */
+static void attend(struct world *world, struct node *node)
+{
+    bool more = false;
+    if (!dice_falls(&world->dice, 250000))
+        return;
+    if (!world->calm && dice_falls(&world->dice, 2000))
+        depot_memory_script(node->depot, depot_memory_effects(node->depot) +
+                                             (uint64_t)dice_between(&world->dice, 1, 10));
+    struct err e = care(world, node, dice_falls(&world->dice, 500000) ? SHELF_KEEP : SHELF_MERGE,
+                        &more);
+    if (failed(e) && strcmp(e.rule, "store.crashed") == 0) {
+        world->counters.crashes++;
+        node_kill(world, node);
+    }
+}
+
+static bool lives(const struct shelf_view *view, uint64_t number)
+{
+    uint16_t group = 0;
+    if (index_set_has(&view->dead, number))
+        return false;
+    for (size_t i = 0; i < view->segment_count; i++) {
+        if (index_group_find(&view->segments[i], number, &group))
+            return true;
+    }
+    return false;
+}
+
+/* What is found is what the rows say, whatever happened to the files. */
+static void oracle_index(struct world *world, struct node *node)
+{
+    struct shelf *shelf = clerk_shelf(node->clerk);
+    struct shelf *fresh = NULL;
+    bool more = true;
+    struct err e = err_none();
+    for (int i = 0; i < CARE_STEPS && more && !failed(e); i++) {
+        e = care(world, node, SHELF_MERGE, &more);
+        shelf_settle(shelf);
+    }
+    if (failed(e))
+        return; /* without power: looked at after the next start */
+    e = shelf_open(NULL, &fresh);
+    if (!failed(e))
+        e = shelf_load(fresh, store_view(node->store), &world->arena);
+    if (failed(e))
+        world_fail(world, "index", "%s: %s", member_name(node->number), e.rule);
+    const struct shelf_view *ours = shelf_take(shelf);
+    const struct shelf_view *rows = shelf_take(fresh);
+    if (ours->partial || ours->doc_count != rows->doc_count)
+        world_fail(world, "index", "%s finds %zu documents of %zu", member_name(node->number),
+                   ours->doc_count, rows->doc_count);
+    for (size_t i = 0; i < rows->segment_count; i++) {
+        for (uint32_t doc = 0; doc < rows->segments[i].doc_count; doc++) {
+            uint64_t number = index_number(&rows->segments[i], doc);
+            if (!index_set_has(&rows->dead, number) && !lives(ours, number))
+                world_fail(world, "index", "%s does not find document %llu",
+                           member_name(node->number), (unsigned long long)number);
+        }
+    }
+    shelf_give(shelf, ours);
+    shelf_give(fresh, rows);
+    shelf_close(fresh);
+}
+
 static void clerk_begin(struct world *world, struct node *node)
 {
     struct err e = clerk_open(&node->config, node->store, &node->clerk);
@@ -103,9 +181,12 @@ void node_boot(struct world *world, struct node *node)
     struct err e = keeper_create(&birth, &world->arena, node->keeper);
     if (!failed(e))
         e = store_memory_open(&plan, &node->store);
+    if (!failed(e))
+        e = depot_memory_open(&node->depot);
     if (failed(e))
         world_fail(world, "setup", "boot: %s", e.rule);
     node->config = (struct clerk_config){ .realm = realm, .member = birth.member, .generation = 1 };
+    node->config.depot_opt = node->depot;
     memcpy(node->config.root_key, node->keeper->root.bytes, sizeof node->config.root_key);
     for (size_t i = 0; i < 32; i++)
         snprintf(node->root_hex + 2 * i, 3, "%02x", node->config.root_key[i]);
@@ -133,8 +214,10 @@ void node_start(struct world *world, struct node *node)
     struct err e = store_memory_crash(node->store, dice_next(&world->dice));
     if (failed(e))
         world_fail(world, "store", "%s: %s", member_name(node->number), e.rule);
+    depot_memory_crash(node->depot, dice_next(&world->dice));
     world_say(world, "%s starts", member_name(node->number));
     clerk_begin(world, node);
+    oracle_index(world, node);
     oracle_owner(world, node);
     oracle_copies(world, node);
     for (unsigned i = 0; i < world->config.nodes; i++) {
@@ -161,12 +244,15 @@ struct reply node_run(struct world *world, struct node *node, struct command com
         world->counters.crashes++;
         node_kill(world, node);
     }
+    if (node->up)
+        attend(world, node);
     return reply;
 }
 
 void node_free(struct node *node)
 {
     clerk_close(node->clerk);
+    depot_memory_close(node->depot);
     store_close(node->store);
     if (node->keeper != NULL)
         secret_wipe(node->keeper, sizeof *node->keeper);

@@ -89,6 +89,7 @@ struct node {
     bool booted;
     struct store *store;
     struct clerk *clerk;
+    struct depot *depot; /* the files of its index */
     struct keeper_state *keeper;
     struct clerk_config config;
     char root_hex[65];
