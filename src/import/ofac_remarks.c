@@ -310,6 +310,8 @@ static const struct {
     { "Email Address ", say_number, "email" },
     { "Website ", say_number, "website" },
     { "Phone Number ", say_number, "phone" },
+    { "Telephone Number: ", say_number, "phone" },
+    { "Telephone No. ", say_number, "phone" },
     { "Telephone ", say_number, "phone" },
     { "Digital Currency Address - ", say_crypto, "crypto" },
 };

@@ -20,7 +20,7 @@
     X(LEI, "lei")             /* ISO 17442 */                                                  \
     X(BANKNOTE, "banknote")   /* euro, both series */                                          \
     X(CONTAINER, "container") /* ISO 6346 */                                                   \
-    X(IMO, "imo")             /* ship number, IMO resolution A.1117(30) */                     \
+    X(IMO, "imo")             /* of a ship (IMO resolution A.1117(30)) or a company */          \
     X(MMSI, "mmsi")           /* ITU-R M.585 */                                                \
     X(ICAO24, "icao24")       /* aircraft address, ICAO annex 10 volume III */                 \
     X(EMAIL, "email")         /* separators belong to the value: these keep them in the key */ \
