@@ -226,6 +226,8 @@ void romanise(const struct codes *codes, enum script script, struct token *out)
         romanise_letters(codes, SOUND_WEST, out);
         if (out->form_count > 0)
             sound_latin(&out->form[0], SOUND_EAST, &out->syllables);
+        if (out->form_count > 1 && script == SCRIPT_LATIN)
+            sound_latin_more(&out->form[1], SOUND_EAST, &out->syllables);
         if (out->form_count > 0 && script == SCRIPT_LATIN) {
             struct letters plain;
             if (mrz_plain(&out->form[0], &plain))
@@ -234,6 +236,8 @@ void romanise(const struct codes *codes, enum script script, struct token *out)
                 plain = out->form[0];
             /* of whole words: digraphs cross letters */
             sound_latin(&plain, SOUND_WEST, &out->skeletons);
+            if (out->form_count > 1) /* letters with accents sound otherwise */
+                sound_latin_more(&out->form[1], SOUND_WEST, &out->skeletons);
         }
     }
 }
@@ -242,8 +246,7 @@ size_t token_shapes(const struct token *token, enum sound family,
                     struct letters out[static SHAPES_MAX])
 {
     const struct skeletons *all = family == SOUND_EAST ? &token->syllables : &token->skeletons;
-    bool brief =
-        token->codes.count == 1 && (token->script == SCRIPT_HAN || token->script == SCRIPT_HANGUL);
+    bool brief = token->codes.count == 1 && token->script == SCRIPT_HAN;
     const struct letters *form = &token->form[0];
     size_t count = 0;
     if (token->form_count == 0 || brief || form->len < 2)
@@ -253,15 +256,16 @@ size_t token_shapes(const struct token *token, enum sound family,
             continue;
         char consonant = all->at[i].at[0];
         char last = form->at[form->len - 1];
-        char shape[3] = { sound_at_end(form, family, false, consonant) ? '-' : 'V', consonant,
-                          '-' };
-        if (family == SOUND_WEST && !sound_at_end(form, family, true, consonant))
-            shape[2] = 'V';
+        bool first = sound_at_end(form, family, false, consonant) != END_OTHER;
+        enum sound_end end =
+            family == SOUND_WEST ? sound_at_end(form, family, true, consonant) : END_CONSONANT;
+        bool either = family == SOUND_WEST && (end == END_EITHER || last == 'e');
+        char shape[3] = { first ? '-' : 'V', consonant, end == END_OTHER ? 'V' : '-' };
         out[count].len = 0;
         letters_add(&out[count++], shape, sizeof shape);
-        if (family == SOUND_WEST && last == 'e' && form->len > 2 && count < SHAPES_MAX) {
-            out[count] = out[count - 1]; /* silent */
-            out[count++].at[2] = '-';
+        if (either && count < SHAPES_MAX) { /* silent or not */
+            out[count] = out[count - 1];
+            out[count++].at[2] = shape[2] == 'V' ? '-' : 'V';
         }
     }
     return count;

@@ -129,6 +129,8 @@ static const struct sound_rule sound_rules[26][12] = {
                     { "gg", 2, BEFORE_FRONT, "K|S", "" },
                     { "gj", 2, ANYWHERE, "S|K", "" },
                     { "gu", 2, BEFORE_FRONT, "K", "" },
+                    { "ge", 2, AT_END, "S|K", "" },
+                    { "ges", 3, AT_END, "S|K|SS", "" },
                     { "g", 1, BEFORE_FRONT, "K|S", "" },
                     { "g", 1, ANYWHERE, "K", "" } },
     ['i' - 'a'] = { { "il", 2, AT_END, "L|-", "L|-" } },
@@ -270,13 +272,16 @@ static const struct sound_rule *sound_rule_end(const struct letters *in, bool la
     return rule;
 }
 
-bool sound_at_end(const struct letters *in, enum sound family, bool last, char consonant)
+enum sound_end sound_at_end(const struct letters *in, enum sound family, bool last, char consonant)
 {
     const struct sound_rule *rule = sound_rule_end(in, last);
     if (rule == NULL)
-        return false;
+        return END_OTHER;
     bool east = family == SOUND_EAST && rule->east[0] != '\0';
-    return strchr(east ? rule->east : rule->west, consonant) != NULL;
+    const char *ways = east ? rule->east : rule->west;
+    if (strchr(ways, consonant) == NULL)
+        return END_OTHER;
+    return strchr(ways, '-') != NULL ? END_EITHER : END_CONSONANT;
 }
 
 void sound_latin(const struct letters *in, enum sound family, struct skeletons *out)
@@ -287,4 +292,17 @@ void sound_latin(const struct letters *in, enum sound family, struct skeletons *
     sounds_init(&sounds);
     sounds_add_latin(&sounds, family, form.at, form.len);
     sounds_end(&sounds, out);
+}
+
+void sound_latin_more(const struct letters *in, enum sound family, struct skeletons *in_out)
+{
+    struct skeletons more;
+    sound_latin(in, family, &more);
+    for (size_t i = 0; i < more.count && in_out->count < SKELETONS_MAX; i++) {
+        bool known = false;
+        for (size_t k = 0; k < in_out->count; k++)
+            known = known || letters_equal(&in_out->at[k], &more.at[i]);
+        if (!known)
+            in_out->at[in_out->count++] = more.at[i];
+    }
 }

@@ -33,9 +33,12 @@ void sounds_add(struct sounds *s, const char *alternatives);
 void sounds_add_latin(struct sounds *s, enum sound family, const char *in, size_t len);
 /* The likeliest, in an order of their own. */
 void sounds_end(const struct sounds *s, struct skeletons *out);
-/* The first letters, or the last, may sound as the consonant. */
-bool sound_at_end(const struct letters *in, enum sound family, bool last, char consonant);
+/* What the first letters, or the last, may sound as. */
+enum sound_end { END_OTHER, END_CONSONANT, END_EITHER };
+enum sound_end sound_at_end(const struct letters *in, enum sound family, bool last, char consonant);
 /* Of a whole Latin form. */
 void sound_latin(const struct letters *in, enum sound family, struct skeletons *out);
+/* Those of another form of the same word, as far as there is room. */
+void sound_latin_more(const struct letters *in, enum sound family, struct skeletons *in_out);
 
 #endif

@@ -256,7 +256,8 @@ static struct likeness compare_skeletons(const struct score_table *score, const 
     if (common >= SKELETON_MIN) {
         int32_t percent = common > 2 ? score->sound_script : score->sound_script_short;
         percent += apart < APART_NEAR ? 0 : score->sound_script_apart;
-        percent += is_brief(a) || is_brief(b) ? score->sound_script_brief : 0;
+        bool doubtful = common <= 2 || apart >= APART_NEAR;
+        percent += doubtful && (is_brief(a) || is_brief(b)) ? score->sound_script_brief : 0;
         unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
         return close_of(apart < far ? percent : 0, "name.sound-script");
     }
