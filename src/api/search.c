@@ -7,132 +7,10 @@
 
 #include "clerk/doc.h"
 #include "clerk/retain.h"
-#include "index/record.h"
+#include "index/question.h"
 #include "link/receive.h"
 
-enum { HITS_SHOWN_MAX = 50, IDENTIFIERS_MAX = 16, NATIONALITIES_MAX = 8 };
-
-struct asked {
-    struct index_query query;
-    struct text nationalities[NATIONALITIES_MAX];
-    struct index_identifier identifiers[IDENTIFIERS_MAX];
-};
-
-/* -- the question ------------------------------------------------------------------------- */
-
-static bool take_year(const struct json *query, const char *name, int *out)
-{
-    int64_t year = 0;
-    if (!json_get_integer(query, name, &year) || year < 1 || year > 9998)
-        return false;
-    *out = (int)year;
-    return true;
-}
-
-/* "birth": {"date":"1985-03-02"} | {"year":1985} | {"about":1985} | {"age":41} */
-static bool take_birth(struct call *call, const struct json *birth, struct index_query *out)
-{
-    struct date day;
-    int year = 0;
-    int64_t age = 0;
-    if (birth == NULL)
-        return true;
-    if (!failed(date_parse(json_get_text(birth, "date"), &day)))
-        out->birth = index_birth_exact(day);
-    else if (take_year(birth, "year", &year))
-        out->birth = index_birth_year(year);
-    else if (take_year(birth, "about", &year))
-        out->birth = index_birth_about(year);
-    else if (json_get_integer(birth, "age", &age) && age >= 0 && age <= 150)
-        out->birth = index_birth_age((int)age, date_of_instant(call->world->now));
-    else
-        return false;
-    return true;
-}
-
-static bool take_identifiers(struct call *call, const struct json *list, struct asked *out)
-{
-    if (json_count(list) > IDENTIFIERS_MAX)
-        return false;
-    for (size_t i = 0; i < json_count(list); i++) {
-        const struct json *one = json_item(list, i);
-        struct text value = json_get_text(one, "value");
-        if (value.len == 0)
-            return false;
-        out->identifiers[i] = index_identifier_of(json_get_text(one, "type"), value,
-                                             json_get_text(one, "country"), call->arena);
-    }
-    out->query.identifiers = out->identifiers;
-    out->query.identifier_count = json_count(list);
-    return true;
-}
-
-static bool take_person(const struct json *query, struct asked *out)
-{
-    const struct json *list = json_get(query, "nationalities");
-    struct text sex = json_get_text(query, "sex");
-    out->query.name = (struct index_name){ json_get_text(query, "name"),
-                                           json_get_text(query, "family"),
-                                           json_get_text(query, "given"), INDEX_CONFIRMED };
-    out->query.sex = text_is(sex, "female")  ? INDEX_SEX_FEMALE
-                     : text_is(sex, "male")  ? INDEX_SEX_MALE
-                     : text_is(sex, "other") ? INDEX_SEX_OTHER
-                                             : INDEX_SEX_UNKNOWN;
-    if (json_count(list) > NATIONALITIES_MAX)
-        return false;
-    for (size_t i = 0; i < json_count(list); i++)
-        out->nationalities[i] = json_item(list, i)->string;
-    out->query.nationalities = out->nationalities;
-    out->query.nationality_count = json_count(list);
-    return true;
-}
-
-static bool take_query(struct call *call, const struct json *query, struct asked *out)
-{
-    int kind = code_find(CODE_KIND, json_get_text(query, "kind"));
-    if (query == NULL || query->kind != JSON_OBJECT) {
-        call_fail(call, ERR_INVALID, "clerk.field-missing", TEXT("/query"));
-        return false;
-    }
-    if (json_get(query, "kind") != NULL && (kind < 0 || kind > 63)) {
-        call_fail(call, ERR_INVALID, "api.unknown-kind", TEXT("/query/kind"));
-        return false;
-    }
-    out->query.kinds = kind < 0 ? 0 : (uint64_t)1 << kind;
-    out->query.hits_max = HITS_SHOWN_MAX;
-    if (!take_person(query, out) || !take_identifiers(call, json_get(query, "identifiers"), out)) {
-        call_fail(call, ERR_INVALID, "api.bad-query", TEXT("/query"));
-        return false;
-    }
-    if (!take_birth(call, json_get(query, "birth"), &out->query)) {
-        call_fail(call, ERR_INVALID, "api.bad-birth", TEXT("/query/birth"));
-        return false;
-    }
-    return true;
-}
-
 /* -- the answer --------------------------------------------------------------------------- */
-
-static const char *const band_names[] = { "none", "weak", "possible", "strong" };
-static const char *const relation_names[] = { "agree", "close", "contradict", "not-compared" };
-static const char *const field_names[] = { "name", "birth", "sex", "nationality", "identifier" };
-
-static struct json reasons_json(struct call *call, const struct index_hit *hit)
-{
-    struct json list = json_array();
-    for (size_t i = 0; i < hit->reason_count; i++) {
-        const struct index_reason *reason = &hit->reasons[i];
-        struct json one = json_object();
-        json_set(call->arena, &one, "field", json_literal(field_names[reason->field]));
-        json_set(call->arena, &one, "relation", json_literal(relation_names[reason->relation]));
-        json_set(call->arena, &one, "rule", json_literal(reason->rule));
-        json_set_text(call->arena, &one, "asked", reason->ours);
-        json_set_text(call->arena, &one, "held", reason->theirs);
-        json_set_integer(call->arena, &one, "weight", reason->weight);
-        json_push(call->arena, &list, one);
-    }
-    return list;
-}
 
 static void name_of(struct call *call, const struct index_hit *hit, struct json *card)
 {
@@ -167,9 +45,7 @@ static bool hit_card(struct call *call, const struct index_hit *hit, struct json
     *out = record_card(call, &row, &effects);
     record_report(call, &row, reports);
     name_of(call, hit, out);
-    json_set(call->arena, out, "band", json_literal(band_names[hit->band]));
-    json_set_integer(call->arena, out, "score", hit->score);
-    json_set(call->arena, out, "reasons", reasons_json(call, hit));
+    question_verdict(hit, call->arena, out);
     return true;
 }
 
@@ -239,13 +115,23 @@ static void answer(struct call *call, const struct index_answer *found,
     call_look(call, out, entry);
 }
 
+static bool take_question(struct call *call, const struct json *query, struct question *out)
+{
+    struct text place;
+    struct err e = question_parse(query, date_of_instant(call->world->now), call->arena, out,
+                                  &place);
+    if (failed(e))
+        call_fail(call, e.code, e.rule, arena_join(call->arena, TEXT("/query"), place));
+    return !failed(e);
+}
+
 /* The answer of the index borrows the shelf: it is copied into the arena before the shelf goes. */
 void route_search(struct call *call)
 {
-    struct asked *asked = ARENA_NEW(call->arena, struct asked);
+    struct question *asked = ARENA_NEW(call->arena, struct question);
     struct index_answer found;
     call_purpose(call);
-    if (asked == NULL || !take_query(call, json_get(&call->body, "query"), asked))
+    if (asked == NULL || !take_question(call, json_get(&call->body, "query"), asked))
         return;
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
     struct sight sight = call_sight(call);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/batch.h"
 #include "cli/search.h"
 
 enum {
@@ -19,6 +20,9 @@ enum {
     OPT_KIND,
     OPT_PURPOSE,
     OPT_REF,
+    OPT_COMPARE,
+    OPT_BATCH,
+    OPT_FORMAT,
 };
 
 static const struct args_option options[] = {
@@ -36,43 +40,15 @@ static const struct args_option options[] = {
     [OPT_KIND] = { ARGS_TEXT, "kind", 'k', "KIND", "cli.search-kind", 0, 0 },
     [OPT_PURPOSE] = { ARGS_TEXT, "purpose", 'p', "PURPOSE", "cli.purpose", 0, 0 },
     [OPT_REF] = { ARGS_LIST, "ref", 'r', "KEY=VALUE", "cli.ref", 0, 0 },
+    [OPT_COMPARE] = { ARGS_FLAG, "compare", 0, NULL, "cli.search-compare", 0, 0 },
+    [OPT_BATCH] = { ARGS_TEXT, "batch", 0, "FILE", "cli.search-batch", 0, 0 },
+    [OPT_FORMAT] = { ARGS_TEXT, "format", 0, "FORMAT", "cli.search-format", 0, 0 },
 };
 static const struct args_table table = {
     .command = "comity search", .usage = "cli.search-usage", .help = "cli.search-help",
     .options = options, .count = sizeof(options) / sizeof(options[0]),
     .words_max = ARGS_WORDS_MAX,
 };
-
-static bool number_of(struct text in, int64_t *out)
-{
-    int64_t value = 0;
-    if (in.len == 0 || in.len > 4)
-        return false;
-    for (size_t i = 0; i < in.len; i++) {
-        if (in.data[i] < '0' || in.data[i] > '9')
-            return false;
-        value = value * 10 + (in.data[i] - '0');
-    }
-    *out = value;
-    return true;
-}
-
-/* 1985, about:1985, age:41; all else is a date, and the node judges it. */
-static struct json birth_of(struct cli *cli, struct text in)
-{
-    struct json out = json_object();
-    struct text value = in;
-    struct text word = text_split(&value, ':');
-    int64_t number = 0;
-    bool about = text_is(word, "about");
-    if (value.data != NULL && (about || text_is(word, "age")) && number_of(value, &number))
-        json_set_integer(cli->arena, &out, about ? "about" : "age", number);
-    else if (in.len == 4 && number_of(in, &number))
-        json_set_integer(cli->arena, &out, "year", number);
-    else
-        json_set_text(cli->arena, &out, "date", in);
-    return out;
-}
 
 static void add_identifier(struct cli *cli, const struct args *args, struct text type,
                            struct text value, struct json *list)
@@ -141,7 +117,8 @@ static bool question_of(struct cli *cli, const struct args *args, struct json *b
     set_text(cli, &query, args, OPT_SEX, "sex");
     set_text(cli, &query, args, OPT_KIND, "kind");
     if (args->values[OPT_BIRTH].set)
-        json_set(cli->arena, &query, "birth", birth_of(cli, args->values[OPT_BIRTH].text));
+        json_set(cli->arena, &query, "birth",
+                 batch_birth(cli->arena, args->values[OPT_BIRTH].text));
     if (json_count(&identifiers) > 0)
         json_set(cli->arena, &query, "identifiers", identifiers);
     const struct args_value *nationality = &args->values[OPT_NATIONALITY];
@@ -158,14 +135,37 @@ static bool question_of(struct cli *cli, const struct args *args, struct json *b
     return true;
 }
 
+/* json (0), tsv or csv; false: said. */
+static bool separator_of(struct cli *cli, const struct args *args, char *out)
+{
+    const struct args_value *format = &args->values[OPT_FORMAT];
+    bool tabs = format->set && text_is(format->text, "tsv");
+    bool commas = format->set && text_is(format->text, "csv");
+    *out = (char)(tabs ? '\t' : commas ? ',' : 0);
+    if (!format->set || tabs || commas || text_is(format->text, "json"))
+        return true;
+    cli_say(cli, "cli.batch-format", format->text);
+    return false;
+}
+
 int cli_search(struct cli *cli, int argc, char **argv)
 {
     struct args args;
     struct json body;
     struct json answer;
+    char separator = 0;
     int code = CLI_OK;
     if (!cli_args(cli, &table, argc, argv, &args, &code))
         return code;
+    if (!separator_of(cli, &args, &separator))
+        return CLI_USAGE;
+    struct text batch = args.values[OPT_BATCH].text;
+    if (args.values[OPT_COMPARE].set)
+        return search_compare(cli, &args, batch, separator);
+    if (batch.len > 0) {
+        cli_say(cli, "cli.option-missing", TEXT("--compare"));
+        return CLI_USAGE;
+    }
     if (!args.values[OPT_PURPOSE].set) {
         cli_say(cli, "cli.option-missing", TEXT("--purpose"));
         return CLI_USAGE;

@@ -5,5 +5,10 @@
 #include "cli/cli.h"
 
 void search_show(struct cli *cli, const struct json *answer);
+/* Band and score, then the reasons. */
+void search_show_verdict(struct cli *cli, const struct json *verdict);
+/* `separator`: of the columns of a batch's result; 0: a line of JSON each. */
+int search_compare(struct cli *cli, const struct args *args, struct text batch_opt,
+                   char separator);
 
 #endif

@@ -122,6 +122,28 @@ static void reasons(struct cli *cli, const struct json *hit, const char *relatio
     }
 }
 
+static void all_reasons(struct cli *cli, const struct json *hit)
+{
+    reasons(cli, hit, "agree", "=", TERM_PLAIN);
+    reasons(cli, hit, "close", "~", TERM_PLAIN);
+    reasons(cli, hit, "contradict", "!", TERM_YELLOW);
+    reasons(cli, hit, "not-compared", "?", TERM_DIM);
+}
+
+void search_show_verdict(struct cli *cli, const struct json *verdict)
+{
+    int64_t score = 0;
+    int64_t version = 0;
+    (void)json_get_integer(verdict, "score", &score);
+    (void)json_get_integer(verdict, "score_version", &version);
+    (void)fputs(term_style(&cli->out, TERM_BOLD), stdout);
+    put(with_prefix(cli, "cli.band-", json_get_text(verdict, "band")));
+    (void)printf("%s  %s %.1f  (%s %lld)\n", term_style(&cli->out, TERM_PLAIN),
+                 say(cli, "cli.compare-score"), (double)score / 10,
+                 say(cli, "cli.compare-version"), (long long)version);
+    all_reasons(cli, verdict);
+}
+
 static void show_hit(struct cli *cli, size_t number, const struct json *hit)
 {
     const struct json *alerts = json_get(hit, "alerts");
@@ -138,10 +160,7 @@ static void show_hit(struct cli *cli, size_t number, const struct json *hit)
     owner(cli, hit);
     for (size_t i = 0; i < json_count(alerts); i++)
         alert(cli, json_item(alerts, i));
-    reasons(cli, hit, "agree", "=", TERM_PLAIN);
-    reasons(cli, hit, "close", "~", TERM_PLAIN);
-    reasons(cli, hit, "contradict", "!", TERM_YELLOW);
-    reasons(cli, hit, "not-compared", "?", TERM_DIM);
+    all_reasons(cli, hit);
     (void)fputc('\n', stdout);
 }
 

@@ -1,0 +1,171 @@
+#include "index/question.h"
+
+#include "index/record.h"
+
+static bool take_year(const struct json *birth, const char *name, int *out)
+{
+    int64_t year = 0;
+    if (!json_get_integer(birth, name, &year) || year < 1 || year > 9998)
+        return false;
+    *out = (int)year;
+    return true;
+}
+
+/* "birth": {"date":"1985-03-02"} | {"year":1985} | {"about":1985} | {"age":41} */
+static bool take_birth(const struct json *birth, struct date today, struct index_birth *out)
+{
+    struct date day;
+    int year = 0;
+    int64_t age = 0;
+    if (birth == NULL)
+        return true;
+    if (!failed(date_parse(json_get_text(birth, "date"), &day)))
+        *out = index_birth_exact(day);
+    else if (take_year(birth, "year", &year))
+        *out = index_birth_year(year);
+    else if (take_year(birth, "about", &year))
+        *out = index_birth_about(year);
+    else if (json_get_integer(birth, "age", &age) && age >= 0 && age <= 150)
+        *out = index_birth_age((int)age, today);
+    else
+        return false;
+    return true;
+}
+
+static bool take_identifiers(const struct json *list, struct arena *arena, struct question *out)
+{
+    if (json_count(list) > QUESTION_IDENTIFIERS_MAX)
+        return false;
+    for (size_t i = 0; i < json_count(list); i++) {
+        const struct json *one = json_item(list, i);
+        struct text value = json_get_text(one, "value");
+        if (value.len == 0)
+            return false;
+        out->identifiers[i] = index_identifier_of(json_get_text(one, "type"), value,
+                                                  json_get_text(one, "country"), arena);
+    }
+    out->query.identifiers = out->identifiers;
+    out->query.identifier_count = json_count(list);
+    return true;
+}
+
+static bool take_person(const struct json *in, struct question *out)
+{
+    const struct json *list = json_get(in, "nationalities");
+    struct text sex = json_get_text(in, "sex");
+    out->query.name = (struct index_name){ json_get_text(in, "name"), json_get_text(in, "family"),
+                                           json_get_text(in, "given"), INDEX_CONFIRMED };
+    out->query.sex = text_is(sex, "female")  ? INDEX_SEX_FEMALE
+                     : text_is(sex, "male")  ? INDEX_SEX_MALE
+                     : text_is(sex, "other") ? INDEX_SEX_OTHER
+                                             : INDEX_SEX_UNKNOWN;
+    if (json_count(list) > QUESTION_NATIONALITIES_MAX)
+        return false;
+    for (size_t i = 0; i < json_count(list); i++)
+        out->nationalities[i] = json_item(list, i)->string;
+    out->query.nationalities = out->nationalities;
+    out->query.nationality_count = json_count(list);
+    return true;
+}
+
+struct err question_parse(const struct json *in, struct date today, struct arena *arena,
+                          struct question *out, struct text *place_out)
+{
+    *place_out = TEXT("");
+    if (in == NULL || in->kind != JSON_OBJECT)
+        return err_make(ERR_INVALID, "clerk.field-missing");
+    int kind = code_find(CODE_KIND, json_get_text(in, "kind"));
+    if (json_get(in, "kind") != NULL && (kind < 0 || kind > 63)) {
+        *place_out = TEXT("/kind");
+        return err_make(ERR_INVALID, "api.unknown-kind");
+    }
+    *out = (struct question){ .query = { .kinds = kind < 0 ? 0 : (uint64_t)1 << kind,
+                                         .hits_max = QUESTION_HITS_MAX } };
+    if (!take_person(in, out) || !take_identifiers(json_get(in, "identifiers"), arena, out))
+        return err_make(ERR_INVALID, "api.bad-query");
+    if (!take_birth(json_get(in, "birth"), today, &out->query.birth)) {
+        *place_out = TEXT("/birth");
+        return err_make(ERR_INVALID, "api.bad-birth");
+    }
+    return err_none();
+}
+
+static struct err doc_of_question(const struct json *in, struct date today, struct arena *arena,
+                                  struct index_doc *out)
+{
+    struct question *asked = ARENA_NEW(arena, struct question);
+    struct text place;
+    if (asked == NULL)
+        return err_make(ERR_LIMIT, "arena.full");
+    struct err e = question_parse(in, today, arena, asked, &place);
+    if (failed(e))
+        return e;
+    const struct index_query *query = &asked->query;
+    const struct index_name *name = &query->name;
+    bool named = name->full.len + name->family.len + name->given.len > 0;
+    *out = (struct index_doc){ .number = 1,
+                               .birth = query->birth,
+                               .sex = query->sex,
+                               .names = name,
+                               .name_count = named,
+                               .nationalities = query->nationalities,
+                               .nationality_count = query->nationality_count,
+                               .identifiers = query->identifiers,
+                               .identifier_count = query->identifier_count };
+    return err_none();
+}
+
+struct err question_side(const struct json *in, struct date today, struct arena *arena,
+                         struct index_doc *out)
+{
+    if (in != NULL && in->kind == JSON_STRING) {
+        struct index_name *name = ARENA_NEW(arena, struct index_name);
+        if (name == NULL)
+            return err_make(ERR_LIMIT, "arena.full");
+        *name = (struct index_name){ .full = in->string, .set = INDEX_CONFIRMED };
+        *out = (struct index_doc){ .number = 1, .names = name, .name_count = 1 };
+        return err_none();
+    }
+    if (in == NULL || json_get(in, "statements") == NULL)
+        return doc_of_question(in, today, arena, out);
+    struct record record;
+    struct findings findings;
+    findings_init(&findings, arena);
+    struct err e = record_parse(in, arena, &findings, &record);
+    return failed(e) ? e : index_doc_from_record(&record, 1, arena, out);
+}
+
+/* -- the judgement ------------------------------------------------------------------------ */
+
+static const char *const relation_names[] = { "agree", "close", "contradict", "not-compared" };
+static const char *const field_names[] = { "name", "birth", "sex", "nationality", "identifier" };
+
+const char *question_band(enum index_band band)
+{
+    static const char *const names[] = { "none", "weak", "possible", "strong" };
+    return names[band];
+}
+
+static struct json reasons_json(const struct index_hit *hit, struct arena *arena)
+{
+    struct json list = json_array();
+    for (size_t i = 0; i < hit->reason_count; i++) {
+        const struct index_reason *reason = &hit->reasons[i];
+        struct json one = json_object();
+        json_set(arena, &one, "field", json_literal(field_names[reason->field]));
+        json_set(arena, &one, "relation", json_literal(relation_names[reason->relation]));
+        json_set(arena, &one, "rule", json_literal(reason->rule));
+        json_set_text(arena, &one, "asked", reason->ours);
+        json_set_text(arena, &one, "held", reason->theirs);
+        json_set_integer(arena, &one, "weight", reason->weight);
+        json_push(arena, &list, one);
+    }
+    return list;
+}
+
+void question_verdict(const struct index_hit *hit, struct arena *arena, struct json *out)
+{
+    json_set(arena, out, "band", json_literal(question_band(hit->band)));
+    json_set_integer(arena, out, "score", hit->score);
+    json_set(arena, out, "reasons", reasons_json(hit, arena));
+}
