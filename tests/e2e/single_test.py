@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """One node: from init to the audit, and what hostile or clumsy hands may try."""
+import gzip
 import http.client
 import json
 import pathlib
@@ -11,6 +12,8 @@ import unittest
 from comity_node import PROGRAM, Node, nodes, person
 
 UN_LIST = (pathlib.Path(__file__).resolve().parents[2] / "demo" / "data" / "un-2026-02-27.xml")
+EU_LIST = (pathlib.Path(__file__).resolve().parents[3] / "shared" / "data" / "lists" / "eu" /
+           "eu_fsf_2026-05-01.jsonl.gz")
 FOR = ("--purpose", "criminal-investigation", "--ref", "case=2026-17")
 
 
@@ -226,6 +229,20 @@ class OneNode(unittest.TestCase):
         done = self.node.run("agreement", "check", "-", stdin="agreement a version x\n")
         self.assertEqual(done.returncode, 6)
         self.assertIn("-:1:21:", done.stderr)
+
+
+@unittest.skipUnless(EU_LIST.is_file(), "the collection of real lists is not here")
+class RealList(unittest.TestCase):
+    def test_the_whole_european_list_is_taken_and_compared(self):
+        with nodes("NGA") as node, gzip.open(EU_LIST, "rt", encoding="utf-8") as packed:
+            text = packed.read()
+            first = node.json("import", "eu", "-", stdin=text)
+            self.assertEqual((first["read"], first["accepted"], first["refused"]), (5860, 5860, 0))
+            again = node.json("import", "eu", "-", stdin=text)
+            self.assertEqual((again["unchanged"], again["withdrawn"]), (5860, 0))
+            half = text[:len(text) // 3]
+            done = node.run("import", "eu", "-", stdin=half[:half.rindex("\n") + 1])
+            self.assertIn("Nothing was withdrawn", done.stderr)
 
 
 class NoNode(unittest.TestCase):
