@@ -122,9 +122,12 @@ static int32_t complete_weight(const struct score_table *score, const struct ali
     return joined ? score->complete_joined : score->complete;
 }
 
-static int32_t complete_most(const struct score_table *score)
+int32_t complete_bound(const struct score_table *score, bool exact, bool joined)
 {
-    return score->complete > score->complete_joined ? score->complete : score->complete_joined;
+    if (!exact)
+        return score->complete_close;
+    return joined && score->complete_joined > score->complete ? score->complete_joined
+                                                              : score->complete;
 }
 
 void align_pairs(const struct score_table *score, const struct word_facts *ours,
@@ -176,22 +179,10 @@ static bool is_light(const struct token *token)
     return token->initial || token->word != WORD_NAME;
 }
 
-bool analysed_is_light(const struct analysed *name)
+int32_t compare_slack(const struct asked *asked)
 {
-    for (size_t i = 0; i < name->count; i++) {
-        if (is_light(&name->token[i]))
-            return true;
-    }
-    return false;
-}
-
-int32_t compare_slack(const struct asked *asked, bool theirs_light)
-{
-    const struct score_table *score = asked->score;
-    if (theirs_light)
-        return complete_most(score) + asked->name.count * score->initial;
-    int32_t slack = complete_most(score);
+    int32_t slack = 0;
     for (size_t i = 0; i < asked->name.count; i++)
-        slack += is_light(&asked->name.token[i]) ? score->initial : 0;
+        slack += is_light(&asked->name.token[i]) ? asked->score->initial : 0;
     return slack;
 }

@@ -18,7 +18,6 @@ struct build {
     uint32_t narrow_count;
     uint32_t *order;     /* place in the source of each document of the segment */
     uint32_t *words_end; /* per named document */
-    bool *light;
     uint64_t blob_bytes;
     uint64_t identifiers;
     uint32_t bucket_count;
@@ -117,14 +116,13 @@ static struct err add_names(struct build *b)
 {
     struct err e = dictionary_init(&b->dictionary, b->arena);
     b->words_end = ARENA_ARRAY(b->arena, uint32_t, b->named_count);
-    b->light = ARENA_ARRAY(b->arena, bool, b->named_count);
     if (!failed(e))
         e = arena_check(b->arena);
     for (uint32_t doc = 0; !failed(e) && doc < b->named_count; doc++) {
         struct index_doc from;
         e = get(b, b->order[doc], &from);
         if (!failed(e))
-            e = dictionary_add(&b->dictionary, doc, &from, &b->words_end[doc], &b->light[doc]);
+            e = dictionary_add(&b->dictionary, doc, &from, &b->words_end[doc]);
     }
     return e;
 }
@@ -170,8 +168,7 @@ static struct err write_docs(struct build *b)
                          to(b, SECTION_OBJECTS) + (size_t)(doc - b->row_count) * OBJECT_BYTES);
             continue;
         }
-        bool light = doc < b->named_count && b->light[doc];
-        row_write(&from, blob, light, to(b, SECTION_ROWS) + (size_t)doc * ROW_BYTES);
+        row_write(&from, blob, to(b, SECTION_ROWS) + (size_t)doc * ROW_BYTES);
         blob_write(&from, to(b, SECTION_BLOBS) + blob);
         blob += blob_len(&from);
     }

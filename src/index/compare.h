@@ -35,10 +35,11 @@ int32_t compare_birth_weight(const struct score_table *score, const struct index
 int32_t compare_sex_weight(const struct score_table *score, enum index_sex ours,
                            enum index_sex theirs);
 
-/* The most that names may add beyond the sum of the tokens' weights: initials, particles and titles
- * of either side, the bonus. `theirs_light`: some name of the document has such a word. */
-int32_t compare_slack(const struct asked *asked, bool theirs_light);
-bool analysed_is_light(const struct analysed *name);
+/* The most that particles, titles and initials of the query add to what its other words agree. */
+int32_t compare_slack(const struct asked *asked);
+/* The most that it is worth that no word is left over: `exact`, no pair is only close; `joined`,
+ * one may stand for two. */
+int32_t complete_bound(const struct score_table *score, bool exact, bool joined);
 
 struct field_likeness {
     int32_t weight;

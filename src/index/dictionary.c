@@ -120,17 +120,15 @@ static bool add_name(struct dictionary *d, uint32_t doc, const struct analysed *
 }
 
 struct err dictionary_add(struct dictionary *d, uint32_t doc, const struct index_doc *from,
-                          uint32_t *words_end_out, bool *light_out)
+                          uint32_t *words_end_out)
 {
     uint8_t *head = chunks_add(&d->words, 1);
     bool room = head != NULL;
-    bool light = false;
     if (room)
         *head = (uint8_t)from->name_count;
     for (size_t n = 0; room && n < from->name_count; n++) {
         struct analysed name;
         analyse_name(&from->names[n], (struct bytes){ 0 }, &name);
-        light = light || analysed_is_light(&name);
         room = add_name(d, doc, &name);
     }
     if (!room)
@@ -139,7 +137,6 @@ struct err dictionary_add(struct dictionary *d, uint32_t doc, const struct index
         d->keys.len / sizeof(uint64_t) > UINT32_MAX || d->token_bytes > UINT32_MAX)
         return err_make(ERR_LIMIT, "index.segment-too-large");
     *words_end_out = (uint32_t)d->words.len;
-    *light_out = light;
     return err_none();
 }
 

@@ -28,7 +28,7 @@ struct dictionary {
 MUST_USE struct err dictionary_init(struct dictionary *d, struct arena *arena);
 /* The names of document `doc`, which is one more than the last; the bytes of its words so far. */
 MUST_USE struct err dictionary_add(struct dictionary *d, uint32_t doc, const struct index_doc *from,
-                                   uint32_t *words_end_out, bool *light_out);
+                                   uint32_t *words_end_out);
 
 /* Sections, each into memory of its length. */
 void dictionary_write_tokens(const struct dictionary *d, uint8_t *places, uint8_t *tokens);

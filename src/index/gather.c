@@ -14,6 +14,7 @@ struct gathering {
     uint64_t *once;    /* met by one word */
     uint64_t *multi;   /* candidates */
     unsigned counting; /* words of the query that must be matched or are left over */
+    bool absorbs;      /* an initial or particle of the query may stand for a word of theirs */
     int32_t cap[INDEX_TOKENS_MAX];
     int32_t caps; /* their sum */
 };
@@ -40,12 +41,14 @@ static void find_caps(struct gathering *g)
         const struct unit *unit = &g->plan->units[m->unit];
         int32_t weight =
             m->half ? unit->token->weight * g->plan->asked->score->split / 100 : m->likeness.weight;
+        g->absorbs = g->absorbs || (!counts(unit->token) && !m->likeness.same);
         raise(&g->cap[unit->first], weight);
         if (unit->joined)
             raise(&g->cap[unit->first + 1], weight);
     }
     for (size_t i = 0; i < ours->count; i++) {
         g->counting += counts(&ours->token[i]);
+        g->absorbs = g->absorbs || ours->token[i].initial;
         g->caps += counts(&ours->token[i]) ? g->cap[i] : 0;
     }
 }
@@ -69,6 +72,7 @@ struct walk { /* one list of documents */
     uint32_t doc_count; /* a damaged list has others */
     int32_t weight;     /* of the match */
     int32_t rest;       /* what other words may add */
+    int32_t bonus;      /* and that none is left over */
     bool direct;        /* candidates by this alone, if it can reach */
 };
 
@@ -100,8 +104,8 @@ static uint32_t skip_to(const struct walk *w, uint32_t at, uint32_t doc)
 
 static enum action action_of(const struct gathering *g, const struct walk *w, int32_t need)
 {
-    int32_t lost = g->counting > 1 ? g->plan->asked->score->contradicted : 0;
-    if (w->weight + w->rest < need)
+    int32_t lost = g->counting > 1 && !g->absorbs ? g->plan->asked->score->contradicted : 0;
+    if (w->weight + w->rest + w->bonus < need)
         return ACTION_SKIP;
     return w->direct || w->weight + lost >= need ? ACTION_DIRECT : ACTION_UNIT;
 }
@@ -163,14 +167,16 @@ static void walk_posts(struct gathering *g, const struct walk *w, enum phase pha
 static struct walk walk_of(const struct gathering *g, const struct match *match)
 {
     const struct unit *unit = &g->plan->units[match->unit];
+    const struct score_table *score = g->plan->asked->score;
     uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
     return (struct walk){
         .posts = section(g->segment, SECTION_POSTS),
         .span = section_span(g->segment, SECTION_POSTS_AT, match->token, posts),
         .doc_count = g->segment->named_count,
-        .weight = match->half ? unit->token->weight * g->plan->asked->score->split / 100
-                              : match->likeness.weight,
+        .weight = match->half ? unit->token->weight * score->split / 100 : match->likeness.weight,
         .rest = rest_of(g, unit),
+        .bonus = complete_bound(score, match->half || match->likeness.exact,
+                                match->half || unit->joined),
         .direct = match->half || unit->joined,
     };
 }
@@ -183,6 +189,7 @@ static void walk_alone(struct gathering *g, const struct match *match)
     w.posts = section(g->segment, SECTION_ALONE);
     w.span = section_span(g->segment, SECTION_ALONE_AT, match->token, posts);
     w.direct = true;
+    w.bonus += g->plan->asked->name.count * g->plan->asked->score->initial; /* theirs */
     walk_posts(g, &w, PHASE_MARK);
 }
 

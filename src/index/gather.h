@@ -16,7 +16,7 @@ enum { BIRTH_RANGES_MAX = 96 };
 struct birth_range { /* documents begin to end - 1 */
     uint32_t begin;
     uint32_t end;
-    int32_t need; /* of name evidence, slack for joins and initials taken off */
+    int32_t need; /* of a name, less what light words of the query add (compare_slack) */
 };
 
 struct candidates {

@@ -2,7 +2,7 @@
 
 #include "index/frequency.h"
 
-enum { MET_MAX = 1024, SLOTS_FIRST = 1024 };
+enum { MET_MAX = 1024, SLOTS_FIRST = 1024, LATELY = 4096 };
 
 /* -------------------------------------------------------------------------------- the plan */
 
@@ -179,6 +179,7 @@ struct finding {
     struct arena *arena;
     size_t unit;
     size_t met_count;
+    uint64_t lately[LATELY]; /* kind and token met by this unit, + 1: most are met more than once */
     struct {
         uint32_t token;
         uint8_t kind;
@@ -250,6 +251,11 @@ static bool take_key(struct finding *f, uint32_t key, uint8_t kind)
         uint32_t token = key_token(s, at);
         if (token >= s->token_count)
             continue;
+        uint64_t *lately = &f->lately[(token * UINT32_C(0x9e3779b1) >> 20) % LATELY];
+        uint64_t here = ((uint64_t)f->unit << 40 | (uint64_t)kind << 32 | token) + 1;
+        if (*lately == here)
+            continue;
+        *lately = here;
         if (f->met_count == MET_MAX && !take_met(f))
             return false;
         f->met[f->met_count].token = token;

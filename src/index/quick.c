@@ -13,7 +13,7 @@ void quick_make(const struct plan *plan, const struct matches *matches, struct q
     const struct asked *asked = plan->asked;
     *out = (struct quick){ .plan = plan, .matches = matches };
     word_facts(&asked->name, &out->ours);
-    out->slack = compare_slack(asked, false);
+    out->slack = compare_slack(asked);
     for (size_t i = 0; i < asked->name.count; i++)
         out->initials = out->initials || asked->name.token[i].initial;
     out->whole = asked->query->nationality_count > 0 || asked->query->identifier_count > 0;
@@ -60,28 +60,44 @@ static unsigned count_contradicted(const struct quick *q, const struct word_name
     return ours < theirs ? ours : theirs;
 }
 
+/* What their sum is worth at most, nothing or something left over. */
+static void bound_whole(const struct quick *q, struct found *found, unsigned against, bool exact,
+                        bool joined)
+{
+    const struct score_table *score = q->plan->asked->score;
+    if (against == 0) {
+        found->bound += complete_bound(score, exact, joined);
+        return;
+    }
+    int32_t left = found->bound + q->slack + (int32_t)against * score->contradicted;
+    found->bound = (left < score->contradicted_cap ? left : score->contradicted_cap) - q->slack;
+}
+
 /* What the words of a name find, each word of ours counted once with its best. */
 static void find_words(const struct quick *q, const struct word_name *name, struct found *out)
 {
     int32_t best[UNITS_MAX] = { 0 };
+    bool exact = true;
     out->bound = 0;
     out->whole = q->initials;
     for (size_t t = 0; t < name->count; t++) {
         out->first[t] = matches_of(q->matches, name->word[t].token);
         out->whole = out->whole || name->word[t].initial;
-        for (const struct match *m = out->first[t]; m != NULL; m = next_match(q, m))
+        bool near = out->first[t] != NULL && word_counts(&name->word[t]);
+        for (const struct match *m = out->first[t]; m != NULL; m = next_match(q, m)) {
             raise(&best[m->unit], m->half ? 0 : m->likeness.weight);
+            near = near && !m->half && !m->likeness.exact;
+        }
+        exact = exact && !near;
         if (t > 0 && out->first[t] != NULL && out->first[t - 1] != NULL)
             out->whole = out->whole || may_split(q, out->first[t - 1], out->first[t]);
     }
-    for (size_t u = 0; u < q->plan->unit_count; u++)
+    bool joined = false;
+    for (size_t u = 0; u < q->plan->unit_count; u++) {
         out->bound += best[u];
-    unsigned against = out->whole ? 0 : count_contradicted(q, name, out, best);
-    if (against > 0) {
-        const struct score_table *score = q->plan->asked->score;
-        int32_t left = out->bound + q->slack + (int32_t)against * score->contradicted;
-        out->bound = (left < score->contradicted_cap ? left : score->contradicted_cap) - q->slack;
+        joined = joined || (best[u] > 0 && q->plan->units[u].joined);
     }
+    bound_whole(q, out, out->whole ? 0 : count_contradicted(q, name, out, best), exact, joined);
 }
 
 /* In the order of find_pairs (align.c): ours by ours, alone before joined. */

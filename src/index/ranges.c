@@ -84,7 +84,7 @@ static int32_t need_of(const struct asked *asked, int32_t birth)
     int32_t need = score->band_weak - birth;
     need -= asked->query->sex != INDEX_SEX_UNKNOWN ? score->sex_agree : 0;
     need -= asked->query->nationality_count > 0 ? score->nationality_agree : 0;
-    return (need > score->name_min ? need : score->name_min) - compare_slack(asked, false);
+    return (need > score->name_min ? need : score->name_min) - compare_slack(asked);
 }
 
 static void add_range(struct candidates *c, uint32_t end, int32_t need)

@@ -1,7 +1,6 @@
 #include "index/rows.h"
 
-enum { ROW_BLOB = 8, ROW_FROM = 13, ROW_TO = 16, ROW_KIND = 19, ROW_FLAGS = 21,
-       ROW_GROUP = 22, ROW_LIGHT = 0x80 };
+enum { ROW_BLOB = 8, ROW_FROM = 13, ROW_TO = 16, ROW_KIND = 19, ROW_FLAGS = 21, ROW_GROUP = 22 };
 
 /* Days since 1 January of the year 1. */
 static int32_t first_day(void)
@@ -30,8 +29,7 @@ static void store_u24(uint8_t *at, uint32_t value)
     at[2] = (uint8_t)(value >> 16);
 }
 
-void row_write(const struct index_doc *doc, uint64_t blob, bool light,
-               uint8_t out[static ROW_BYTES])
+void row_write(const struct index_doc *doc, uint64_t blob, uint8_t out[static ROW_BYTES])
 {
     struct birth_days days = birth_days(&doc->birth);
     memset(out, 0, ROW_BYTES);
@@ -44,8 +42,7 @@ void row_write(const struct index_doc *doc, uint64_t blob, bool light,
     out[ROW_KIND + 1] = (uint8_t)(doc->kind >> 8);
     out[ROW_GROUP] = (uint8_t)doc->group;
     out[ROW_GROUP + 1] = (uint8_t)(doc->group >> 8);
-    out[ROW_FLAGS] = (uint8_t)((unsigned)doc->sex | (unsigned)doc->birth.quality << 2 |
-                               (light ? ROW_LIGHT : 0u));
+    out[ROW_FLAGS] = (uint8_t)((unsigned)doc->sex | (unsigned)doc->birth.quality << 2);
 }
 
 uint64_t row_blob(const uint8_t in[static ROW_BYTES])
@@ -82,7 +79,6 @@ struct row row_read(const uint8_t in[static ROW_BYTES])
         .kind = (uint16_t)(in[ROW_KIND] | in[ROW_KIND + 1] << 8),
         .group = (uint16_t)(in[ROW_GROUP] | in[ROW_GROUP + 1] << 8),
         .sex = (enum index_sex)(in[ROW_FLAGS] & 3),
-        .light = (in[ROW_FLAGS] & ROW_LIGHT) != 0,
         .birth = row_birth(in),
     };
 }

@@ -119,7 +119,6 @@ struct row { /* of ROWS or OBJECTS */
     uint16_t kind;
     uint16_t group;
     enum index_sex sex;
-    bool light; /* a name has an initial, a particle or a title */
     struct index_birth birth;
 };
 
