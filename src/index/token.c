@@ -315,7 +315,8 @@ struct likeness token_likeness(const struct score_table *score, const struct tok
     if (whole.weight >= edits.weight && whole.weight > 0)
         return whole;
     bool cross = a->script != b->script;
-    edits = better(edits, compare_stems(score, a, b));
+    if (!script_is_east(a->script) && !script_is_east(b->script))
+        edits = better(edits, compare_stems(score, a, b));
     return better(edits, cross ? compare_skeletons(score, a, b) : compare_sound(score, a, b));
 }
 
