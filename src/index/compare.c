@@ -47,6 +47,31 @@ struct err asked_make(const struct index_query *query, struct asked *out)
     return err_none();
 }
 
+static struct index_reason make_reason(enum index_field field, enum index_relation relation,
+                                       const char *rule, struct text ours, struct text theirs,
+                                       int32_t weight)
+{
+    return (struct index_reason){ .field = field,
+                                  .relation = relation,
+                                  .rule = rule,
+                                  .ours = ours,
+                                  .theirs = theirs,
+                                  .weight = weight };
+}
+
+/* Tenths of a bit as "one in so many", two digits of it; 0: nothing to say. */
+static uint32_t one_in(uint8_t rarity)
+{
+    static const uint32_t tenths[] = { 1000, 1072, 1149, 1231, 1320, 1414, 1516, 1625, 1741, 1866 };
+    if (rarity < 10)
+        return 0;
+    uint64_t many = (UINT64_C(1) << rarity / 10) * tenths[rarity % 10] / 1000;
+    uint64_t unit = 1;
+    while (many / unit >= 100)
+        unit *= 10;
+    return (uint32_t)((many + unit / 2) / unit * unit);
+}
+
 static void add_reason(struct reasons *reasons_opt, struct index_reason reason)
 {
     if (reasons_opt == NULL)
@@ -72,7 +97,8 @@ static const struct token *next_left(const struct analysed *name, uint16_t *left
 {
     for (unsigned i = 0; i < name->count; i++) {
         const struct token *token = &name->token[i];
-        if ((*left >> i & 1) == 0 || token->word != WORD_NAME || token->initial != initials)
+        bool here = initials ? token->initial : token->word == WORD_NAME && !token->initial;
+        if ((*left >> i & 1) == 0 || !here)
             continue;
         *left = (uint16_t)(*left & ~(1u << i));
         return token;
@@ -119,28 +145,25 @@ static void explain_name(const struct asked *asked, const struct analysed *their
     explain_left(asked, theirs, a, reasons);
     for (size_t i = 0; i < a->count; i++) {
         const struct pairing *pair = &a->pair[i];
-        struct index_reason reason = {
-            INDEX_NAME,
-            pair->likeness.exact ? INDEX_AGREE : INDEX_CLOSE,
-            pair->likeness.rule,
-            span(&asked->name, pair->our_first, pair->ours),
-            span(theirs, pair->their_first, pair->theirs),
-            pair->likeness.weight,
-        };
+        struct index_reason reason =
+            make_reason(INDEX_NAME, pair->likeness.exact ? INDEX_AGREE : INDEX_CLOSE,
+                        pair->likeness.rule, span(&asked->name, pair->our_first, pair->ours),
+                        span(theirs, pair->their_first, pair->theirs), pair->likeness.weight);
+        reason.rarity = one_in(pair->likeness.rarity);
         add_reason(reasons, reason);
     }
     if (a->swapped)
-        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_CLOSE, "name.swapped",
-                                                   TEXT(""), TEXT(""), asked->score->swapped });
+        add_reason(reasons, make_reason(INDEX_NAME, INDEX_CLOSE, "name.swapped", TEXT(""), TEXT(""),
+                                        asked->score->swapped));
     if (a->complete)
-        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_AGREE, "name.complete",
-                                                   TEXT(""), TEXT(""), a->whole });
+        add_reason(reasons, make_reason(INDEX_NAME, INDEX_AGREE, "name.complete", TEXT(""),
+                                        TEXT(""), a->whole));
     if (theirs->clipped)
-        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_NOT_COMPARED, "name.clipped",
-                                                   TEXT(""), TEXT(""), 0 });
+        add_reason(reasons, make_reason(INDEX_NAME, INDEX_NOT_COMPARED, "name.clipped", TEXT(""),
+                                        TEXT(""), 0));
     if (name->set == INDEX_MISUSED)
-        add_reason(reasons, (struct index_reason){ INDEX_NAME, INDEX_NOT_COMPARED, "name.misused",
-                                                   TEXT(""), TEXT(""), 0 });
+        add_reason(reasons, make_reason(INDEX_NAME, INDEX_NOT_COMPARED, "name.misused", TEXT(""),
+                                        TEXT(""), 0));
 }
 
 /* The best single name, never a mix of two. */
@@ -184,9 +207,9 @@ static void compare_births(const struct asked *asked, const struct index_doc *do
     so_far->contradicted = so_far->contradicted || l.relation == INDEX_CONTRADICT;
     bool nothing = ours->quality == INDEX_BIRTH_UNKNOWN && doc->birth.quality == ours->quality;
     if (reasons_opt != NULL && !nothing)
-        add_reason(reasons_opt, (struct index_reason){
-                                    INDEX_BIRTH, l.relation, l.rule, birth_format(ours, arena_opt),
-                                    birth_format(&doc->birth, arena_opt), l.weight });
+        add_reason(reasons_opt,
+                   make_reason(INDEX_BIRTH, l.relation, l.rule, birth_format(ours, arena_opt),
+                               birth_format(&doc->birth, arena_opt), l.weight));
 }
 
 static struct text sex_text(enum index_sex sex)
@@ -211,8 +234,8 @@ static void compare_sexes(const struct asked *asked, const struct index_doc *doc
         return;
     int32_t weight = compare_sex_weight(asked->score, ours, doc->sex);
     so_far->score += weight;
-    struct index_reason reason = { INDEX_SEX,      INDEX_NOT_COMPARED, "sex.not-compared",
-                                   sex_text(ours), sex_text(doc->sex), weight };
+    struct index_reason reason = make_reason(INDEX_SEX, INDEX_NOT_COMPARED, "sex.not-compared",
+                                             sex_text(ours), sex_text(doc->sex), weight);
     if (weight != 0) {
         reason.relation = weight > 0 ? INDEX_AGREE : INDEX_CONTRADICT;
         reason.rule = weight > 0 ? "sex.same" : "sex.differs";
@@ -226,12 +249,10 @@ static void compare_nationalities(const struct asked *asked, const struct index_
     const struct index_query *q = asked->query;
     if (q->nationality_count == 0 && doc->nationality_count == 0)
         return;
-    struct index_reason reason = { INDEX_NATIONALITY,
-                                   INDEX_NOT_COMPARED,
-                                   "nationality.not-compared",
-                                   q->nationality_count > 0 ? q->nationalities[0] : TEXT(""),
-                                   doc->nationality_count > 0 ? doc->nationalities[0] : TEXT(""),
-                                   0 };
+    struct index_reason reason =
+        make_reason(INDEX_NATIONALITY, INDEX_NOT_COMPARED, "nationality.not-compared",
+                    q->nationality_count > 0 ? q->nationalities[0] : TEXT(""),
+                    doc->nationality_count > 0 ? doc->nationalities[0] : TEXT(""), 0);
     if (q->nationality_count > 0 && doc->nationality_count > 0) {
         reason.relation = INDEX_CONTRADICT;
         reason.rule = "nationality.differs";
@@ -240,10 +261,9 @@ static void compare_nationalities(const struct asked *asked, const struct index_
     for (size_t i = 0; i < q->nationality_count; i++) {
         for (size_t k = 0; k < doc->nationality_count; k++) {
             if (text_equal(q->nationalities[i], doc->nationalities[k]))
-                reason =
-                    (struct index_reason){ INDEX_NATIONALITY,     INDEX_AGREE,
-                                           "nationality.same",    q->nationalities[i],
-                                           doc->nationalities[k], asked->score->nationality_agree };
+                reason = make_reason(INDEX_NATIONALITY, INDEX_AGREE, "nationality.same",
+                                     q->nationalities[i], doc->nationalities[k],
+                                     asked->score->nationality_agree);
         }
     }
     so_far->score += reason.weight;
@@ -254,8 +274,8 @@ static void compare_identifier(const struct asked *asked, const struct index_ide
                                const struct index_doc *doc, struct reasons *reasons_opt,
                                struct compared *so_far)
 {
-    struct index_reason reason = { INDEX_IDENTIFIER, INDEX_NOT_COMPARED, "identifier.not-known",
-                                   ours->canonical,  TEXT(""),           0 };
+    struct index_reason reason = make_reason(INDEX_IDENTIFIER, INDEX_NOT_COMPARED,
+                                             "identifier.not-known", ours->canonical, TEXT(""), 0);
     bool first = true;
     for (size_t i = 0; i < doc->identifier_count; i++) {
         const struct index_identifier *theirs = &doc->identifiers[i];
@@ -263,8 +283,8 @@ static void compare_identifier(const struct asked *asked, const struct index_ide
             continue;
         struct field_likeness l = identifier_compare(asked->score, ours, theirs);
         if (first || l.weight > reason.weight)
-            reason = (struct index_reason){ INDEX_IDENTIFIER, l.relation,        l.rule,
-                                            ours->canonical,  theirs->canonical, l.weight };
+            reason = make_reason(INDEX_IDENTIFIER, l.relation, l.rule, ours->canonical,
+                                 theirs->canonical, l.weight);
         first = false;
     }
     so_far->score += reason.weight;

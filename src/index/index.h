@@ -227,6 +227,7 @@ struct index_reason {
     struct text ours;   /* the query's spelling as given; may be empty */
     struct text theirs; /* the document's; may be empty */
     int32_t weight;     /* tenths of a bit; the score is their sum */
+    uint32_t rarity;    /* of words that agree: one word in so many is as this one; 0: not said */
 };
 
 enum index_band { INDEX_NONE, INDEX_WEAK, INDEX_POSSIBLE, INDEX_STRONG };
