@@ -307,6 +307,19 @@ static void scan_text(struct scan *s, struct text text)
     end_word(s, part, end);
 }
 
+/* The same letters, two neighbours behind the first perhaps swapped ("adbul"). */
+static bool is_spelling(const char *form, const char *spelling, size_t len)
+{
+    size_t at = 0;
+    while (at < len && form[at] == spelling[at])
+        at++;
+    if (at == len)
+        return true;
+    return len > 4 && at > 0 && at + 1 < len && form[at] == spelling[at + 1] &&
+           form[at + 1] == spelling[at] &&
+           memcmp(form + at + 2, spelling + at + 2, len - at - 2) == 0;
+}
+
 /* "abd", with its article in any spelling: servant of the next word. */
 static bool is_servant(const struct token *token)
 {
@@ -316,7 +329,7 @@ static bool is_servant(const struct token *token)
         return false;
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
         size_t len = strlen(spellings[i]);
-        if (token->form[0].len == len && memcmp(token->form[0].at, spellings[i], len) == 0)
+        if (token->form[0].len == len && is_spelling(token->form[0].at, spellings[i], len))
             return true;
     }
     const uint32_t ain_ba_dal[] = { 0x639, 0x628, 0x62f };

@@ -291,7 +291,10 @@ static void test_un(void **state)
         by_name[band]++;
         if (band < INDEX_POSSIBLE)
             printf("  missed: %s\n", name);
-        with_birth[find(&e, name, treated.docs[i].birth, i + 1)]++;
+        enum index_band birth_band = find(&e, name, treated.docs[i].birth, i + 1);
+        with_birth[birth_band]++;
+        if (birth_band < INDEX_POSSIBLE)
+            printf("  missed with its birth: %s\n", name);
     }
     double total = (double)treated.count;
     printf("UN corrupted names among 5,000 others: by name %zu strong %zu possible %zu weak %zu "

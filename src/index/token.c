@@ -17,7 +17,8 @@ enum {
     APART_FAR_LONG = TOKEN_APART_MAX, /* more than two consonants agree, or the only one */
     APART_FAR_EDIT = 60,
     STEM_MIN = 3,
-    SPLIT_SLACK = 3 /* letters by which two words may differ from the one they make */
+    SOUND_LEAST = 5, /* percent: like, however little it says */
+    SPLIT_SLACK = 3  /* letters by which two words may differ from the one they make */
 };
 
 struct near { /* the nearest pair of forms */
@@ -259,6 +260,7 @@ static struct likeness compare_skeletons(const struct score_table *score, const 
         bool doubtful = common <= 2 || apart >= APART_NEAR;
         percent += doubtful && (is_brief(a) || is_brief(b)) ? score->sound_script_brief : 0;
         unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
+        percent = percent > SOUND_LEAST ? percent : SOUND_LEAST;
         return close_of(apart < far ? percent : 0, "name.sound-script");
     }
     struct near near = nearest(ours->at, ours->count, theirs->at, theirs->count, 1);
@@ -315,8 +317,11 @@ struct likeness token_likeness(const struct score_table *score, const struct tok
     if (whole.weight >= edits.weight && whole.weight > 0)
         return whole;
     bool cross = a->script != b->script;
-    if (!script_is_east(a->script) && !script_is_east(b->script))
-        edits = better(edits, compare_stems(score, a, b));
+    struct likeness stems = compare_stems(score, a, b);
+    bool east = script_is_east(a->script) || script_is_east(b->script);
+    if (east && stems.weight > score->shape_script)
+        stems.weight = (int16_t)score->shape_script; /* of syllables a stem says little */
+    edits = better(edits, stems);
     return better(edits, cross ? compare_skeletons(score, a, b) : compare_sound(score, a, b));
 }
 
