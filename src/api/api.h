@@ -30,6 +30,7 @@ struct api_world {
     struct shelf *shelf;
     struct instant now;
     struct arena *arena;
+    uint32_t score_version; /* of searches; 0: the newest */
 };
 
 /* What only the node around us can do before the commands run. */

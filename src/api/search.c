@@ -133,6 +133,7 @@ void route_search(struct call *call)
     call_purpose(call);
     if (asked == NULL || !take_question(call, json_get(&call->body, "query"), asked))
         return;
+    asked->query.score_version = call->world->score_version;
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
     struct sight sight = call_sight(call);
     struct index_filter filter;

@@ -158,6 +158,8 @@ static struct json reasons_json(const struct index_hit *hit, struct arena *arena
         json_set_text(arena, &one, "asked", reason->ours);
         json_set_text(arena, &one, "held", reason->theirs);
         json_set_integer(arena, &one, "weight", reason->weight);
+        if (reason->rarity > 0)
+            json_set_integer(arena, &one, "one_in", reason->rarity);
         json_push(arena, &list, one);
     }
     return list;

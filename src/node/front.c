@@ -216,7 +216,9 @@ static struct err call(struct errand *errand, const struct server_request *in)
                                    .view = view,
                                    .shelf = clerk_shelf(node->clerk),
                                    .now = in->at,
-                                   .arena = &errand->arena };
+                                   .arena = &errand->arena,
+                                   .score_version = (uint32_t)config_number(
+                                       &node->config, CONFIG_SEARCH_SCORE_VERSION) };
         api_handle(&world, &errand->request, &errand->work);
         e = errand->work.err;
     }
