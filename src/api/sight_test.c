@@ -127,7 +127,7 @@ static struct json ask(const struct caller *caller, const char *question)
     struct api_request request = { .method = API_POST, .path = TEXT("/v1/search"),
                                    .caller = *caller };
     struct api_world at = { ner.clerk, store_view(ner.store), clerk_shelf(ner.clerk), now,
-                            &arena };
+                            &arena, 0 };
     (void)snprintf(body, sizeof(body),
                    "{\"purpose\":\"%.*s\",\"reference\":{\"case\":\"2026-17\"},\"query\":%s}",
                    (int)caller->purpose.len, caller->purpose.data, question);
