@@ -23,6 +23,7 @@ enum {
     OPT_COMPARE,
     OPT_BATCH,
     OPT_FORMAT,
+    OPT_FROM,
 };
 
 static const struct args_option options[] = {
@@ -43,6 +44,7 @@ static const struct args_option options[] = {
     [OPT_COMPARE] = { ARGS_FLAG, "compare", 0, NULL, "cli.search-compare", 0, 0 },
     [OPT_BATCH] = { ARGS_TEXT, "batch", 0, "FILE", "cli.search-batch", 0, 0 },
     [OPT_FORMAT] = { ARGS_TEXT, "format", 0, "FORMAT", "cli.search-format", 0, 0 },
+    [OPT_FROM] = { ARGS_NUMBER, "from", 0, "LINE", "cli.search-from", 1, UINT32_MAX },
 };
 static const struct args_table table = {
     .command = "comity search", .usage = "cli.search-usage", .help = "cli.search-help",
@@ -162,16 +164,17 @@ int cli_search(struct cli *cli, int argc, char **argv)
     struct text batch = args.values[OPT_BATCH].text;
     if (args.values[OPT_COMPARE].set)
         return search_compare(cli, &args, batch, separator);
-    if (batch.len > 0) {
-        cli_say(cli, "cli.option-missing", TEXT("--compare"));
-        return CLI_USAGE;
-    }
     if (!args.values[OPT_PURPOSE].set) {
         cli_say(cli, "cli.option-missing", TEXT("--purpose"));
         return CLI_USAGE;
     }
     if (!question_of(cli, &args, &body))
         return CLI_USAGE;
+    if (batch.len > 0) {
+        struct search_batch task = { batch, &body, separator,
+                                     (uint32_t)args.values[OPT_FROM].number };
+        return search_batch(cli, &task);
+    }
     if (!cli_send(cli, "POST", TEXT("/v1/search"), &body, &answer, &code))
         return code;
     if (!cli_print_json(cli, &answer))

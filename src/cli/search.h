@@ -10,5 +10,12 @@ void search_show_verdict(struct cli *cli, const struct json *verdict);
 /* `separator`: of the columns of a batch's result; 0: a line of JSON each. */
 int search_compare(struct cli *cli, const struct args *args, struct text batch_opt,
                    char separator);
+struct search_batch {
+    struct text path;
+    const struct json *frame; /* purpose and reference */
+    char separator;
+    uint32_t from; /* lines before it are passed over */
+};
+int search_batch(struct cli *cli, const struct search_batch *task);
 
 #endif
