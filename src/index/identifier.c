@@ -51,21 +51,27 @@ static void key_as_given(struct text in, struct key *key)
     }
 }
 
-struct key identifier_key(const struct index_identifier *identifier)
+void identifier_fold(const struct index_identifier *identifier, struct key *out)
 {
-    struct key key = { 0 };
+    out->len = 0;
     if (identifier->confusable.len > 0) {
-        key_as_given(identifier->confusable, &key);
-        return key;
+        key_as_given(identifier->confusable, out);
+        return;
     }
     struct text in = identifier->canonical;
     size_t len = 0;
     for (size_t i = 0; i < in.len && len < INDEX_KEY_BYTES_MAX; i++) {
         uint8_t c = folded[(uint8_t)in.data[i]];
-        key.at[len] = (char)c;
+        out->at[len] = (char)c;
         len += c != 0;
     }
-    key.len = (uint8_t)len;
+    out->len = (uint8_t)len;
+}
+
+struct key identifier_key(const struct index_identifier *identifier)
+{
+    struct key key = { 0 };
+    identifier_fold(identifier, &key);
     return key;
 }
 

@@ -10,10 +10,11 @@ enum { INDEX_SWAP_LEN_MIN = 5 };
 
 struct key {
     uint8_t len;
-    char at[INDEX_KEY_BYTES_MAX]; /* whole words of 8 */
+    char at[INDEX_KEY_BYTES_MAX]; /* whole words of 8, behind len whatever there was */
 };
 
 /* The confusable key: as given, or folded from the canonical one. */
+void identifier_fold(const struct index_identifier *identifier, struct key *out);
 struct key identifier_key(const struct index_identifier *identifier);
 uint64_t key_hash(uint16_t cls, const struct key *key);
 /* Two neighbours swapped; false when they are equal. */

@@ -9,8 +9,6 @@ struct probe { /* one identifier, on its way through the table */
     uint64_t hash;
     uint32_t bucket;
     bool searched; /* it has a key */
-    bool packs;
-    struct packed packed;
 };
 
 /* ------------------------------------------------------------------- documents with a row */
@@ -92,9 +90,11 @@ static bool holds(const struct index_segment *s, uint32_t doc, const struct prob
         return false;
     if (doc < s->row_count)
         return blob_holds(segment_blob(s, doc), p->identifier);
-    return p->packs &&
-           object_holds(section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES,
-                        p->identifier->cls, &p->packed);
+    struct packed packed; /* only now: most look-ups end before */
+    const uint8_t *object =
+        section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES;
+    return packed_from(p->identifier->canonical, &packed) &&
+           object_holds(object, p->identifier->cls, &packed);
 }
 
 /* --------------------------------------------------------------------------------- probing */
@@ -107,12 +107,12 @@ static const uint8_t *line_at(const struct index_segment *s, uint32_t bucket)
 static void probe_make(const struct index_segment *s, const struct index_identifier *identifier,
                        struct probe *out)
 {
-    struct key key = identifier_key(identifier);
+    struct key key;
+    identifier_fold(identifier, &key);
     out->identifier = identifier;
     out->searched = key.len > 0 && s->bucket_count > 0;
     out->hash = key_hash(identifier->cls, &key);
     out->bucket = (uint32_t)((out->hash >> 32) * s->bucket_count >> 32);
-    out->packs = packed_from(identifier->canonical, &out->packed);
 }
 
 /* Slots of the line that bear the tag, as bits; *open_out: the line is not full. */
