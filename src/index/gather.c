@@ -16,7 +16,9 @@ struct gathering {
     unsigned counting; /* words of the query that must be matched or are left over */
     bool absorbs;      /* an initial or particle of the query may stand for a word of theirs */
     int32_t cap[INDEX_TOKENS_MAX];
-    int32_t caps; /* their sum */
+    int32_t caps;       /* their sum */
+    int32_t least;      /* of what any range needs */
+    struct span *spans; /* of each match: its documents; empty when they could not reach */
 };
 
 /* -------------------------------------------------------------------- what words can add */
@@ -164,17 +166,17 @@ static void walk_posts(struct gathering *g, const struct walk *w, enum phase pha
     }
 }
 
-static struct walk walk_of(const struct gathering *g, const struct match *match)
+static struct walk walk_of(const struct gathering *g, size_t at, int32_t rest)
 {
+    const struct match *match = &g->matches->list[at];
     const struct unit *unit = &g->plan->units[match->unit];
     const struct score_table *score = g->plan->asked->score;
-    uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
     return (struct walk){
         .posts = section(g->segment, SECTION_POSTS),
-        .span = section_span(g->segment, SECTION_POSTS_AT, match->token, posts),
+        .span = g->spans[at],
         .doc_count = g->segment->named_count,
         .weight = match->half ? unit->token->weight * score->split / 100 : match->likeness.weight,
-        .rest = rest_of(g, unit),
+        .rest = rest,
         .bonus = complete_bound(score, match->half || match->likeness.exact,
                                 match->half || unit->joined),
         .direct = match->half || unit->joined,
@@ -182,12 +184,12 @@ static struct walk walk_of(const struct gathering *g, const struct match *match)
 }
 
 /* Documents whose name has no other word: by that one, if it can reach. */
-static void walk_alone(struct gathering *g, const struct match *match)
+static void walk_alone(struct gathering *g, size_t at, int32_t rest)
 {
-    struct walk w = walk_of(g, match);
+    struct walk w = walk_of(g, at, rest);
     uint64_t posts = g->segment->len[SECTION_ALONE] / 4;
     w.posts = section(g->segment, SECTION_ALONE);
-    w.span = section_span(g->segment, SECTION_ALONE_AT, match->token, posts);
+    w.span = section_span(g->segment, SECTION_ALONE_AT, g->matches->list[at].token, posts);
     w.direct = true;
     w.bonus += g->plan->asked->name.count * g->plan->asked->score->initial; /* theirs */
     walk_posts(g, &w, PHASE_MARK);
@@ -197,24 +199,32 @@ static void walk_alone(struct gathering *g, const struct match *match)
  * other half it has only the comparison tells. */
 static void walk_unit(struct gathering *g, size_t unit, enum phase phase)
 {
+    int32_t rest = rest_of(g, &g->plan->units[unit]);
+    bool any_alone = g->segment->len[SECTION_ALONE] > 0 && phase != PHASE_FOLD;
     for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
-        const struct match *match = &g->matches->list[i];
-        struct walk w = walk_of(g, match);
-        if (!match->half || match->rarer)
+        struct walk w = walk_of(g, i, rest);
+        if (w.span.begin < w.span.end)
             walk_posts(g, &w, phase);
-        if (phase != PHASE_FOLD && !match->half)
-            walk_alone(g, match);
+        if (any_alone && !g->matches->list[i].half)
+            walk_alone(g, i, rest);
     }
 }
 
-static uint64_t volume(const struct gathering *g, size_t unit)
+/* Where the documents of a unit's matches stand, and how many they are. A half that is not the
+ * rarer one, and what reaches no range whatever else agrees, have none. */
+static uint64_t find_spans(struct gathering *g, size_t unit)
 {
     uint64_t total = 0;
+    uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
+    int32_t rest = rest_of(g, &g->plan->units[unit]);
     for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
-        struct walk w = walk_of(g, &g->matches->list[i]);
-        if (g->matches->list[i].half)
+        const struct match *match = &g->matches->list[i];
+        struct walk w = walk_of(g, i, rest);
+        if ((match->half && !match->rarer) || w.weight + w.rest + w.bonus < g->least)
             continue;
-        total += w.span.end - w.span.begin;
+        g->spans[i] = section_span(g->segment, SECTION_POSTS_AT, match->token, posts);
+        __builtin_prefetch(w.posts + 4 * (size_t)g->spans[i].begin);
+        total += match->half ? 0 : g->spans[i].end - g->spans[i].begin;
     }
     return total;
 }
@@ -225,8 +235,13 @@ static void gather_names(struct gathering *g)
     size_t largest = SIZE_MAX;
     uint64_t most = 0;
     find_caps(g);
+    g->least = INT32_MAX;
+    for (size_t r = 0; r < g->out->range_count; r++) {
+        if (g->out->ranges[r].need < g->least)
+            g->least = g->out->ranges[r].need;
+    }
     for (size_t u = 0; u < plan->unit_count; u++) {
-        uint64_t total = volume(g, u);
+        uint64_t total = find_spans(g, u);
         if (!plan->units[u].joined && counts(plan->units[u].token) && total >= most) {
             most = total;
             largest = u;
@@ -316,6 +331,7 @@ struct err gather(const struct plan *plan, const struct matches *matches, struct
     g.multi = ARENA_ARRAY(arena, uint64_t, words);
     g.once = ARENA_ARRAY(arena, uint64_t, words);
     g.unit = ARENA_ARRAY(arena, uint64_t, words);
+    g.spans = ARENA_ARRAY(arena, struct span, matches->count);
     struct err e = arena_check(arena);
     if (failed(e))
         return e;

@@ -102,6 +102,7 @@ static bool add(struct matches *m, struct arena *arena, struct match match)
     if (m->count == m->room && !grow(m, arena))
         return false;
     uint32_t slot = slot_of(m, match.token);
+    __builtin_prefetch(section(m->segment, SECTION_POSTS_AT) + 4 * (size_t)match.token);
     m->list[m->count] = match;
     uint32_t place = (uint32_t)++m->count;
     if (m->slots[slot] == 0) {

@@ -4,7 +4,7 @@
 #include "index/quick.h"
 
 /* Above this many visible hits the query says too little: the answer is "too common". */
-enum { FLOOD = 20000, PER_MATCH = 64, FIXED_ROOM = 2 << 20 };
+enum { FLOOD = 20000, PER_MATCH = 72, FIXED_ROOM = 2 << 20 };
 
 struct ranked {
     uint64_t number;
