@@ -29,7 +29,8 @@ struct build {
 };
 
 enum { /* places in the order of the segment: named by birth, wide ones, others, objects */
-       ORDER_WIDE = 1 << 24,
+       ORDER_INEXACT = 1 << 24, /* behind exact births */
+       ORDER_WIDE = 2 << 24,
        ORDER_OTHER,
        ORDER_OBJECT
 };
@@ -45,7 +46,9 @@ static uint64_t order_key(const struct index_doc *doc)
     if (doc->name_count == 0)
         return object_fits(doc) ? ORDER_OBJECT : ORDER_OTHER;
     struct birth_days days = birth_days(&doc->birth);
-    return days.wide ? ORDER_WIDE : days.from;
+    if (days.wide)
+        return ORDER_WIDE;
+    return days.from + (doc->birth.quality == INDEX_BIRTH_EXACT ? 0 : ORDER_INEXACT);
 }
 
 static struct err check_doc(struct build *b, uint32_t i, const struct index_doc *doc, uint64_t key)

@@ -11,7 +11,7 @@
 
 #include "index/matches.h"
 
-enum { BIRTH_RANGES_MAX = 96 };
+enum { BIRTH_RANGES_MAX = 192 };
 
 struct birth_range { /* documents begin to end - 1 */
     uint32_t begin;

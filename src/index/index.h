@@ -27,7 +27,7 @@
 
 enum {
     INDEX_SCORE_VERSION = 2,     /* the newest score: catalogue/score */
-    INDEX_FORMAT_VERSION = 2,    /* of segment bytes */
+    INDEX_FORMAT_VERSION = 3,    /* of segment bytes */
     INDEX_ANALYSIS_VERSION = 3,  /* tables and rules by which tokens and keys are made */
     INDEX_NAMES_MAX = 255,       /* of one document */
     INDEX_NAME_BYTES_MAX = 1024, /* of one name of a query; longer ones of documents are clipped */

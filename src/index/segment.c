@@ -21,9 +21,8 @@ struct row segment_row(const struct index_segment *s, uint32_t doc)
     if (doc >= s->row_count) {
         const uint8_t *p =
             section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES;
-        return (struct row){ .number = load_u64(p),
-                             .kind = object_kind(p),
-                             .group = object_group(p) };
+        return (
+            struct row){ .number = load_u64(p), .kind = object_kind(p), .group = object_group(p) };
     }
     return row_read(row_at(s, doc));
 }
@@ -41,18 +40,30 @@ uint64_t index_number(const struct index_segment *segment, uint32_t i)
     return segment_number(segment, i);
 }
 
-uint32_t segment_born_from(const struct index_segment *s, uint32_t from)
+uint32_t segment_exact_count(const struct index_segment *s)
 {
     uint32_t low = 0;
     uint32_t high = s->narrow_count;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (row_from(row_at(s, mid)) < from)
+        if (segment_row(s, mid).birth.quality == INDEX_BIRTH_EXACT)
             low = mid + 1;
         else
             high = mid;
     }
     return low;
+}
+
+uint32_t segment_born_from(const struct index_segment *s, struct span zone, uint32_t from)
+{
+    while (zone.begin < zone.end) {
+        uint32_t mid = zone.begin + (zone.end - zone.begin) / 2;
+        if (row_from(row_at(s, mid)) < from)
+            zone.begin = mid + 1;
+        else
+            zone.end = mid;
+    }
+    return zone.begin;
 }
 
 /* -------------------------------------------------------------------------- documents */
@@ -83,10 +94,11 @@ struct err segment_doc(const struct index_segment *s, uint32_t doc, struct arena
         return object_read(
             section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES, arena, out);
     struct row row = segment_row(s, doc);
-    struct index_doc whole = {
-        .number = row.number, .kind = row.kind, .group = row.group, .birth = row.birth,
-        .sex = row.sex
-    };
+    struct index_doc whole = { .number = row.number,
+                               .kind = row.kind,
+                               .group = row.group,
+                               .birth = row.birth,
+                               .sex = row.sex };
     struct err e = blob_read(segment_blob(s, doc), arena, &whole);
     if (failed(e))
         return e;

@@ -4,8 +4,9 @@
  *
  *   head       magic "CMTYIDX", format and analysis, counts, place, length and SHA-256 of each
  *              section, SHA-256 of all that
- *   ROWS       ROW_BYTES a document that is no compact object: those with names first, by birth
- *              (wide or unknown ones last), then the others by number
+ *   ROWS       ROW_BYTES a document that is no compact object: those with names first, by day of
+ *              birth where it is exact, by first day where it is not, then wide or unknown
+ *              ones; then the others by number
  *   BLOBS      these documents whole, as index_get returns them, in the same order
  *   OBJECTS    OBJECT_BYTES a document that is one identifier (object.h), by number
  *   NUMBERS    documents of ROWS by number
@@ -143,8 +144,11 @@ struct birth_days {
     bool wide;
 };
 struct birth_days birth_days(const struct index_birth *birth);
-/* The first named document, but for wide ones, whose first day is `from` or later. */
-uint32_t segment_born_from(const struct index_segment *s, uint32_t from);
+/* Named documents whose birth is exact, which are the first. */
+uint32_t segment_exact_count(const struct index_segment *s);
+/* The first document of `zone`, which lies in order, whose first day is `from` or later; else its
+ * end. */
+uint32_t segment_born_from(const struct index_segment *s, struct span zone, uint32_t from);
 
 /* What the head says of the rest, recomputed: for the builder and for tests that forge. */
 void segment_seal(uint8_t *data, size_t len);
