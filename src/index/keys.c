@@ -20,7 +20,7 @@ enum {
     SALT_SIDE = 64   /* and the side of a cross key */
 };
 
-enum { STEM_KEY_MIN = 3, SOUND_KEY_MIN = 3 };
+enum { STEM_KEY_MIN = 3, SOUND_KEY_MIN = 4 };
 
 struct keys {
     uint32_t *at;

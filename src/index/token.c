@@ -10,7 +10,7 @@ enum {
     RAW_TWO_EDITS_MIN = 6, /* for two */
     TIGHT_EDIT_MIN = 4,
     SKELETON_MIN = 2,
-    SKELETON_LATIN_MIN = 3,
+    SKELETON_LATIN_MIN = 4,
     SKELETON_EDIT_MIN = 4,
     APART_NEAR = 40, /* percent of the letters in which tight folds may differ */
     APART_FAR = 68,
