@@ -59,8 +59,10 @@ static bool take_person(const struct json *in, struct question *out)
                      : text_is(sex, "male")  ? INDEX_SEX_MALE
                      : text_is(sex, "other") ? INDEX_SEX_OTHER
                                              : INDEX_SEX_UNKNOWN;
-    if (json_count(list) > QUESTION_NATIONALITIES_MAX)
-        return false;
+    bool sex_known = out->query.sex != INDEX_SEX_UNKNOWN || json_get(in, "sex") == NULL ||
+                     sex.len == 0 || text_is(sex, "unknown");
+    if (!sex_known || json_count(list) > QUESTION_NATIONALITIES_MAX)
+        return false; /* "Homme" must not be taken for "not said" */
     for (size_t i = 0; i < json_count(list); i++)
         out->nationalities[i] = json_item(list, i)->string;
     out->query.nationalities = out->nationalities;

@@ -61,6 +61,8 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"vin\"}]}", &place),
                         "api.bad-query");
     assert_string_equal(refusal("[]", &place), "clerk.field-missing");
+    assert_string_equal(refusal("{\"name\":\"A\",\"sex\":\"Homme\"}", &place), "api.bad-query");
+    assert_string_equal(refusal("{\"name\":\"A\",\"sex\":\"unknown\"}", &place), "");
 }
 
 static void a_name_and_a_question_with_it_score_alike(void **state)
