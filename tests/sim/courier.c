@@ -208,8 +208,8 @@ static void hello_take(struct world *world, struct node *node, const struct lett
     struct err e = hello_parse(bytes_of(letter->bytes, letter->len), &world->arena, &hello);
     if (failed(e))
         world_fail(world, "line", "hello: %s", e.rule);
-    if (!cards_put(world, node, letter->from, &hello))
-        return;
+    if (!cards_put(world, node, letter->from, &hello) || !node->up)
+        return; /* the power may fail in that commit: the line stood on a clerk that is gone */
     e = line_greeted(&line, &hello, world->nodes[letter->from].config.root_key, NULL,
                      node_now(world, node), &agreed);
     if (failed(e) && link_rule_freezes(text_literal(e.rule)))
@@ -246,7 +246,7 @@ static void hello_answered(struct world *world, struct node *node, const struct 
     struct err e = hello_parse(in, &world->arena, &hello);
     if (failed(e))
         world_fail(world, "line", "hello: %s", e.rule);
-    if (!cards_put(world, node, letter->from, &hello))
+    if (!cards_put(world, node, letter->from, &hello) || !node->up)
         return;
     e = line_greeted(&line, &hello, world->nodes[letter->from].config.root_key, &peer->greeting,
                      node_now(world, node), &agreed);
