@@ -243,6 +243,7 @@ static struct err load_rows(struct shelf *shelf, struct store_view *rows, struct
         if (gap == NULL)
             return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
         page->volumes[page->count++] = gap;
+        page->holes++;
         return err_none();
     }
     while (!failed(e) && after < page->seen) {

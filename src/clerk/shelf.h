@@ -52,6 +52,7 @@ struct shelf_view {
     bool partial;        /* a part is being made again: */
     uint64_t numbers;    /* of so many document numbers, */
     uint64_t gaps;       /* these are not yet looked at */
+    uint64_t holes;      /* parts found missing or damaged so far */
 };
 const struct shelf_view *shelf_take(struct shelf *shelf);
 void shelf_give(struct shelf *shelf, const struct shelf_view *view_own);

@@ -142,6 +142,30 @@ static int64_t age_of(struct volume *volume, struct instant now)
     return now.ms - since;
 }
 
+static bool is_free_file(const struct volume *volume)
+{
+    return !volume->gap && volume->name[0] != '\0' && atomic_load(&volume->proved) &&
+           !atomic_load(&volume->busy);
+}
+
+/* While one long merge holds the large files, what goes to a file takes the small ones before it
+ * along, so that they stay few: each is larger than all behind it. */
+static size_t with_files(const struct page *page, size_t first)
+{
+    size_t files = 0;
+    size_t docs = 0;
+    for (size_t i = 0; i < first; i++)
+        files += !page->volumes[i]->gap;
+    for (size_t i = first; i < page->count; i++)
+        docs += docs_of(page, i);
+    while (files >= FILES_MAX && first > 0 && is_free_file(page->volumes[first - 1]) &&
+           docs_of(page, first - 1) <= MERGE_RATIO * docs) {
+        first--;
+        docs += docs_of(page, first);
+    }
+    return first;
+}
+
 /* What stands in memory becomes a file, or fewer. */
 static struct err keep_memory(struct work *work, const struct shelf_care *care, bool *more)
 {
@@ -163,7 +187,7 @@ static struct err keep_memory(struct work *work, const struct shelf_care *care, 
         page_drop(work->shelf, work->page);
         return err_none();
     }
-    work->first = file ? first : tail_of(page, first, page->count);
+    work->first = file ? with_files(page, first) : tail_of(page, first, page->count);
     work->count = page->count - work->first;
     return merge(work, file);
 }
@@ -192,7 +216,7 @@ static struct err prove(struct work *work, bool *more)
     struct err e = index_prove(&volume->segment, PROVE_STEP, &volume->proof);
     *more = true;
     if (!failed(e)) {
-        volume->proved = volume->proof.done;
+        atomic_store(&volume->proved, volume->proof.done);
         page_drop(work->shelf, work->page);
         return err_none();
     }
@@ -237,7 +261,7 @@ static struct err rebuild_some(struct work *work, struct store_view *view, struc
         return e;
     }
     volume->gap = false;
-    volume->proved = true; /* of bytes that we have just written */
+    atomic_store(&volume->proved, true); /* of bytes that we have just written */
     work->into[work->into_count++] = volume;
     return err_none();
 }
@@ -270,11 +294,11 @@ static struct err rebuild(struct work *work, const struct shelf_care *care, bool
     return work_end(work, e);
 }
 
-/* The files from `begin` on up to the next gap. */
+/* The files from `begin` on up to the next gap, or to what the other task works on. */
 static size_t run_end(const struct page *page, size_t begin)
 {
     size_t end = begin;
-    while (end < page->count && !page->volumes[end]->gap && page->volumes[end]->name[0] != '\0')
+    while (end < page->count && is_free_file(page->volumes[end]))
         end++;
     return end;
 }
@@ -321,7 +345,7 @@ static size_t find_gap(const struct page *page)
 static size_t find_unproved(const struct page *page)
 {
     size_t at = 0;
-    while (at < page->count && (page->volumes[at]->proved || page->volumes[at]->gap ||
+    while (at < page->count && (atomic_load(&page->volumes[at]->proved) || page->volumes[at]->gap ||
                                 page->volumes[at]->name[0] == '\0'))
         at++;
     return at;
@@ -332,17 +356,17 @@ static struct err merge_task(struct shelf *shelf, const struct shelf_care *care,
     struct work work = { .shelf = shelf, .task = SHELF_MERGE };
     atomic_store(&shelf->floor[SHELF_MERGE], atomic_load(&shelf->next_name));
     work.page = page_hold(shelf);
+    work.first = find_unproved(work.page);
+    if (work.first < work.page->count)
+        return prove(&work, more);
+    work.first = find_gap(work.page);
+    if (work.first < work.page->count)
+        return rebuild(&work, care, more);
     choose(work.page, care, &work.first, &work.count);
     if (work.count > 0) {
         *more = true;
         return merge(&work, true);
     }
-    work.first = find_gap(work.page);
-    if (work.first < work.page->count)
-        return rebuild(&work, care, more);
-    work.first = find_unproved(work.page);
-    if (work.first < work.page->count)
-        return prove(&work, more);
     page_drop(shelf, work.page);
     atomic_store(&shelf->floor[SHELF_MERGE], UINT64_MAX);
     *more = false;

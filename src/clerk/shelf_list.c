@@ -287,6 +287,7 @@ static struct err read_segment(struct shelf *shelf, const struct json *one, stru
     }
     if (volume == NULL)
         return no_memory();
+    page->holes += volume->gap;
     page->volumes[page->count++] = volume;
     return err_none();
 }

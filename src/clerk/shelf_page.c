@@ -65,6 +65,7 @@ struct page *page_copy(const struct page *old)
     page->dead_count = old->dead_count;
     page->seen = old->seen;
     page->kills = old->kills;
+    page->holes = old->holes;
     return page;
 }
 
@@ -152,6 +153,8 @@ void page_replace(struct page *page, size_t first, size_t count, struct volume *
 {
     size_t behind = page->count - first - count;
     assert(page->count - count + into_count <= VOLUMES_MAX);
+    for (size_t i = 0; i < into_count; i++)
+        page->holes += into[i]->gap && !page->volumes[first]->gap;
     dead_forget(page, page->volumes[first]->from, page->volumes[first + count - 1]->upto);
     for (size_t i = 0; i < count; i++)
         volume_release(page->volumes[first + i]);
@@ -209,14 +212,21 @@ static void merge_small(struct shelf *shelf, struct page *page)
     }
 }
 
-static struct err append(struct shelf *shelf, struct page *page, const struct index_doc *docs,
-                         size_t count)
+/* Volumes in memory that nobody merges. */
+static size_t free_of(const struct page *page)
 {
-    uint64_t from = page->count == 0 ? 0 : page->volumes[page->count - 1]->upto;
-    struct volume *volume = NULL;
-    if (docs[0].number <= from) /* numbers grow; the index is then made again from the rows */
-        return err_make(ERR_CORRUPT, "clerk.bad-row");
-    while (segments_of(page) >= INDEX_SEGMENTS_MAX || page->count >= VOLUMES_MAX) {
+    size_t count = 0;
+    for (size_t i = 0; i < page->count; i++)
+        count += !volume_in_file(page->volumes[i]) && !page->volumes[i]->busy;
+    return count;
+}
+
+/* Room for one more: upkeep may be slow or at work on all that stood here when it began, so the
+ * clerk keeps what nobody works on few. */
+static struct err make_room(struct shelf *shelf, struct page *page)
+{
+    while (segments_of(page) >= INDEX_SEGMENTS_MAX || page->count >= VOLUMES_MAX ||
+           free_of(page) >= FREE_VOLUMES_MAX) {
         size_t first = smallest_pair(page);
         if (first == page->count)
             return err_make(ERR_LIMIT, "index.too-many-segments");
@@ -224,7 +234,19 @@ static struct err append(struct shelf *shelf, struct page *page, const struct in
         if (failed(e))
             return e;
     }
-    struct err e = volume_build(docs, count, from, docs[count - 1].number, &volume);
+    return err_none();
+}
+
+static struct err append(struct shelf *shelf, struct page *page, const struct index_doc *docs,
+                         size_t count)
+{
+    uint64_t from = page->count == 0 ? 0 : page->volumes[page->count - 1]->upto;
+    struct volume *volume = NULL;
+    if (docs[0].number <= from) /* numbers grow; the index is then made again from the rows */
+        return err_make(ERR_CORRUPT, "clerk.bad-row");
+    struct err e = make_room(shelf, page);
+    if (!failed(e))
+        e = volume_build(docs, count, from, docs[count - 1].number, &volume);
     if (failed(e))
         return e;
     page->volumes[page->count++] = volume;
@@ -322,7 +344,8 @@ struct err page_finish(const struct shelf *shelf, struct page *page)
     *view = (struct shelf_view){ .segments = page->segments,
                                  .dead = { .numbers = page->dead, .count = page->dead_count },
                                  .in_group = page->in_group,
-                                 .group_count = groups };
+                                 .group_count = groups,
+                                 .holes = page->holes };
     for (size_t i = 0; i < page->count; i++) {
         const struct volume *volume = page->volumes[i];
         if (volume->gap) {

@@ -9,6 +9,8 @@
 
 enum {
     VOLUMES_MAX = INDEX_SEGMENTS_MAX + 16, /* gaps too */
+    FREE_VOLUMES_MAX = 16,                 /* in memory, while upkeep works on others */
+    FILES_MAX = 24,                        /* before what goes to a file takes files along */
     DELTA_DOCS_MAX = 1000,                 /* in memory before they go to a file */
     DELTA_AGE_MAX = 10000,                 /* milliseconds */
     REBUILD_STEP = 2000,                   /* documents made again at once */
@@ -37,8 +39,8 @@ struct volume {
     size_t group_count;
     atomic_int_least64_t since; /* when upkeep first saw it in memory, or something dead in its
                                    file; 0: not yet */
-    bool proved;                /* SHELF_MERGE's alone */
-    struct index_proof proof;
+    atomic_bool proved;         /* nothing unproved is merged: it would get a good checksum */
+    struct index_proof proof;   /* SHELF_MERGE's alone */
 };
 
 struct page {
@@ -54,6 +56,7 @@ struct page {
     uint64_t *in_group;
     uint64_t seen;  /* the newest fact that it knows of */
     uint64_t kills; /* so far, since the start */
+    uint64_t holes; /* files found missing or damaged, since the start */
 };
 
 /* What a task has made: these volumes, neighbours of one page, become those. */

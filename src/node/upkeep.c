@@ -16,23 +16,27 @@ enum {
 
 struct progress {
     int64_t said;
+    uint64_t holes;
     bool partial;
 };
 
-/* A line now and then while a part of the index is made again. */
+/* A line for every part of the index that is found missing or damaged, however soon it is whole
+ * again, and now and then while one is made again. */
 static void say_progress(struct node *node, struct progress *progress)
 {
     const struct shelf_view *view = shelf_take(clerk_shelf(node->clerk));
     int64_t now = clock_monotonic_ms();
     int64_t permille =
         view->numbers == 0 ? 1000 : 1000 - (int64_t)(view->gaps * 1000 / view->numbers);
-    if (view->partial && (!progress->partial || now - progress->said >= SAY_MS)) {
+    bool found = view->holes != progress->holes;
+    if (found || (view->partial && now - progress->said >= SAY_MS)) {
         LOG(LOG_WARN, "index.rebuilding", log_number("permille", permille));
         progress->said = now;
     }
-    if (!view->partial && progress->partial)
+    if (!view->partial && (found || progress->partial))
         LOG(LOG_INFO, "index.rebuilt", log_number("documents", (int64_t)view->doc_count));
     progress->partial = view->partial;
+    progress->holes = view->holes;
     shelf_give(clerk_shelf(node->clerk), view);
 }
 

@@ -62,7 +62,8 @@ class Index(unittest.TestCase):
         for family in FAMILIES[:3]:
             until(lambda family=family: self.found(family) == [self.ids[family]], family)
         self.assertNotIn("partial", self.ask("ALPHATEST")["searched"])
-        # A small part may be whole again before upkeep looks, so the log need not tell of it.
+        until(lambda: 'index.rebuilding' in (self.node.dir / 'serve.log').read_text(),
+              'the log tells of the damage')
 
     def test_without_its_files_the_index_is_made_from_the_rows(self):
         self.node.stop()
