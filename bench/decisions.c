@@ -20,6 +20,7 @@
 #include <time.h>
 
 #include "listed.h"
+#include "measure.h"
 
 enum { TIERS = 3, KIND_VESSEL = 4, KIND_ORGANISATION = 9 }; /* rows of code list `kind` */
 static const char *const tiers[TIERS] = { "STRONG", "MEDIUM", "WEAK" };
@@ -99,18 +100,6 @@ static void s6_row(struct s6 *s, const struct table *t)
                 ours.data, (int)other.len, other.data);
 }
 
-static FILE *create(const char *folder, const char *name)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        perror(path);
-        exit(1);
-    }
-    return file;
-}
-
 static void finish(struct verdicts *v, const char *folder, const char *name)
 {
     char file[64];
@@ -128,7 +117,7 @@ static void decide_pairs(const char *folder)
     struct s6 s = { 0 };
     if (!table_open(&t, "names/opensanctions-name-bench/logicv2-frozen.csv", ','))
         return;
-    s.errors = create(folder, "S6-errors.tsv");
+    s.errors = measure_create(folder, "S6-errors.tsv");
     table_next(&t);
     clock_t begin = clock();
     size_t rows = 0;
@@ -274,7 +263,7 @@ static void false_hits(const char *folder)
     size_t un = 0;
     if (!load_lists(&index, &un))
         return;
-    FILE *hits = create(folder, "S7-hits.tsv");
+    FILE *hits = measure_create(folder, "S7-hits.tsv");
     strangers_of(&index, "names/yente-candidate-fixtures/negatives_global.csv", bands, hits);
     strangers_of(&index, "names/yente-candidate-fixtures/negatives_us.csv", bands, hits);
     fclose(hits);

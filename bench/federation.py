@@ -453,6 +453,18 @@ def puts(count, seed, owner='NGA', share_of_persons=0.2):
         yield json.dumps({'record': one}, separators=(',', ':'))
 
 
+def pages(records, size=200):
+    """Bodies of POST /v1/records, so many records each."""
+    page = []
+    for record in records:
+        page.append(record)
+        if len(page) == size:
+            yield json.dumps({'entries': page}, separators=(',', ':'))
+            page = []
+    if page:
+        yield json.dumps({'entries': page}, separators=(',', ':'))
+
+
 def fsync_ms(where, rounds=200):
     """Median fdatasync of 4 kB behind a file's end."""
     times = []

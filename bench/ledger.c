@@ -13,6 +13,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/commit.h"
+#include "measure.h"
 
 enum { ROUNDS = 7, BATCH = 256, CONTENT = 256, LEAVES = 1 << 20, PROOFS = 20000, BATCHES = 400 };
 
@@ -28,23 +29,9 @@ struct log {
     uint64_t count;
 };
 
-static double now_us(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static double median(double *values)
 {
-    qsort(values, ROUNDS, sizeof(*values), by_value);
+    qsort(values, ROUNDS, sizeof(*values), measure_order);
     return values[ROUNDS / 2];
 }
 
@@ -92,12 +79,12 @@ static double append_cpu_us(struct log *log)
     static struct hash out[2 * BATCH + TREE_LEVELS];
     static uint8_t memory[4096];
     struct text note;
-    double begin = now_us(CLOCK_THREAD_CPUTIME_ID);
+    double begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t b = 0; b < BATCHES; b++) {
         struct arena arena = arena_over(memory, sizeof(memory));
         append_batch(log, out, &arena, &note);
     }
-    return (now_us(CLOCK_THREAD_CPUTIME_ID) - begin) / (BATCHES * BATCH);
+    return (measure_us(CLOCK_THREAD_CPUTIME_ID) - begin) / (BATCHES * BATCH);
 }
 
 /* Wall time: appends a second with one fdatasync a batch; *fsync_us is what that alone took. */
@@ -107,20 +94,20 @@ static double append_durable(struct log *log, int fd, double *fsync_us)
     static uint8_t memory[4096];
     struct text note;
     double flushing = 0;
-    double begin = now_us(CLOCK_MONOTONIC);
+    double begin = measure_us(CLOCK_MONOTONIC);
     for (size_t b = 0; b < BATCHES; b++) {
         struct arena arena = arena_over(memory, sizeof(memory));
         size_t len = append_batch(log, out, &arena, &note) * sizeof(out[0]);
         if (write(fd, out, len) != (ssize_t)len ||
             write(fd, note.data, note.len) != (ssize_t)note.len)
             die("write");
-        double flush = now_us(CLOCK_MONOTONIC);
+        double flush = measure_us(CLOCK_MONOTONIC);
         if (fdatasync(fd) != 0)
             die("fdatasync");
-        flushing += now_us(CLOCK_MONOTONIC) - flush;
+        flushing += measure_us(CLOCK_MONOTONIC) - flush;
     }
     *fsync_us = flushing / BATCHES;
-    return BATCHES * BATCH / ((now_us(CLOCK_MONOTONIC) - begin) / 1e6);
+    return BATCHES * BATCH / ((measure_us(CLOCK_MONOTONIC) - begin) / 1e6);
 }
 
 static void build_tree(void)
@@ -149,7 +136,7 @@ static uint64_t leaf_of(uint64_t n)
 
 static double proofs_us(struct proof *proofs, bool verify)
 {
-    double begin = now_us(CLOCK_THREAD_CPUTIME_ID);
+    double begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
     for (uint64_t n = 0; n < PROOFS; n++) {
         uint64_t i = leaf_of(n);
         struct tree_plan plan;
@@ -162,7 +149,7 @@ static double proofs_us(struct proof *proofs, bool verify)
             tree_plan_read(&plan, stored, tree_positions(LEAVES), &proofs[n]);
         }
     }
-    return (now_us(CLOCK_THREAD_CPUTIME_ID) - begin) / PROOFS;
+    return (measure_us(CLOCK_THREAD_CPUTIME_ID) - begin) / PROOFS;
 }
 
 int main(int argc, char **argv)

@@ -22,18 +22,6 @@ OBJECTS = int(os.environ.get('OBJECTS') or 100000 * SCALE)
 PERSONS = int(os.environ.get('PERSONS') or 10000 * SCALE)
 SEARCHES = int(os.environ.get('SEARCHES') or 10000 * SCALE)
 CONNECTIONS = int(os.environ.get('CONNECTIONS') or 32)
-PAGE = 200
-
-
-def pages(records):
-    page = []
-    for record in records:
-        page.append(record)
-        if len(page) == PAGE:
-            yield json.dumps({'entries': page}, separators=(',', ':'))
-            page = []
-    if page:
-        yield json.dumps({'entries': page}, separators=(',', ':'))
 
 
 def corpus():
@@ -85,8 +73,8 @@ def main():
         node = bench.node('BEN', config='threads = 2')
         node.start()
         people, things = corpus()
-        loaded = node.load('/v1/sources/x-bench/entries', list(pages(people)), 2)
-        loaded_things = node.load('/v1/sources/x-bench/entries', list(pages(things)), 2)
+        loaded = node.load('/v1/sources/x-bench/entries', list(f.pages(people)), 2)
+        loaded_things = node.load('/v1/sources/x-bench/entries', list(f.pages(things)), 2)
         seconds = loaded['seconds'] + loaded_things['seconds']
         held = node.searchable()
         if held != OBJECTS + PERSONS:

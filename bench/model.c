@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "measure.h"
 #include "model/redact.h"
 
 enum { ROUNDS = 30, MEMORY = 16 << 20, INPUT_MAX = 8 << 20 };
@@ -15,13 +16,6 @@ struct cost {
     double json_us, parse_us, redact_us;
     size_t count;
 };
-
-static double now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static void must(struct err e)
 {
@@ -42,15 +36,15 @@ static void measure(struct bytes line, struct cost *cost)
     memset(all, true, sizeof(all));
     struct redaction rules = { .alerts = all };
     findings_init(&findings, &arena);
-    double start = now_us();
+    double start = measure_us(CLOCK_MONOTONIC);
     must(json_parse(line, &arena, &json));
-    double read = now_us();
+    double read = measure_us(CLOCK_MONOTONIC);
     must(record_parse(&json, &arena, &findings, &record));
-    double parsed = now_us();
+    double parsed = measure_us(CLOCK_MONOTONIC);
     must(record_redact(&record, &rules, &arena, &view));
     cost->json_us += read - start;
     cost->parse_us += parsed - read;
-    cost->redact_us += now_us() - parsed;
+    cost->redact_us += measure_us(CLOCK_MONOTONIC) - parsed;
     cost->count++;
 }
 

@@ -13,18 +13,7 @@
 
 #include "labelled.h"
 #include "population.h"
-
-static FILE *create(const char *folder, const char *name)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        perror(path);
-        exit(1);
-    }
-    return file;
-}
+#include "measure.h"
 
 static void close_file(FILE *file)
 {
@@ -65,22 +54,8 @@ static struct population *make(uint64_t persons)
     return p;
 }
 
-static double now_us(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static void answer_all(struct bench_index *index, const struct population *p, int spelling,
-                       size_t questions, bool with_birth, struct bytes frequency)
+                       size_t questions, bool with_birth, struct index_frequency frequency)
 {
     static struct population_question question;
     double *us = malloc((questions + 1) * 2 * sizeof *us);
@@ -93,17 +68,17 @@ static void answer_all(struct bench_index *index, const struct population *p, in
         struct index_query query = { .name.full = question.name, .frequency = frequency };
         if (with_birth)
             query.birth = question.birth;
-        double begin = now_us(CLOCK_MONOTONIC);
-        double cpu = now_us(CLOCK_THREAD_CPUTIME_ID);
+        double begin = measure_us(CLOCK_MONOTONIC);
+        double cpu = measure_us(CLOCK_THREAD_CPUTIME_ID);
         bench_index_search(index, &query, &answer);
-        us[q] = now_us(CLOCK_THREAD_CPUTIME_ID) - cpu;
-        wall[q] = now_us(CLOCK_MONOTONIC) - begin;
+        us[q] = measure_us(CLOCK_THREAD_CPUTIME_ID) - cpu;
+        wall[q] = measure_us(CLOCK_MONOTONIC) - begin;
         found += bench_index_band(&answer, question.number) > INDEX_NONE;
         results += answer.hit_count;
     }
     if (us != NULL && questions > 0) {
-        qsort(us, questions, sizeof *us, by_value);
-        qsort(wall, questions, sizeof *wall, by_value);
+        qsort(us, questions, sizeof *us, measure_order);
+        qsort(wall, questions, sizeof *wall, measure_order);
         size_t tail = questions * 99 / 100;
         printf("%zu %zu %.1f %.1f %zu %.1f %.1f\n", questions, found, us[questions / 2], us[tail],
                results, wall[questions / 2], wall[tail]);
@@ -117,7 +92,8 @@ static void answer(const struct population *p, uint64_t persons, size_t question
     size_t room = persons * 256 + (1 << 20);
     struct arena arena = arena_over(malloc(room), room);
     char(*text)[POPULATION_NAME_BYTES] = malloc(persons * sizeof *text);
-    struct bytes frequency = { 0 };
+    struct bytes bytes = { 0 };
+    struct index_frequency frequency = { { NULL, 0 } };
     for (uint64_t i = 0; text != NULL && i < persons; i++) {
         struct population_scratch scratch;
         struct index_doc doc;
@@ -126,7 +102,8 @@ static void answer(const struct population *p, uint64_t persons, size_t question
         bench_index_add(&index, (struct text){ text[i], doc.names[0].full.len }, doc.birth, false);
     }
     bench_index_build(&index);
-    if (failed(index_frequency_build(index.docs, index.count, &arena, &frequency))) {
+    if (failed(index_frequency_build(index.docs, index.count, &arena, &bytes)) ||
+        failed(index_frequency_open(bytes, &frequency))) {
         fprintf(stderr, "bench-population_files: memory\n");
         exit(1);
     }
@@ -145,7 +122,7 @@ int main(int argc, char **argv)
     uint64_t persons = argc > 2 ? strtoull(argv[2], NULL, 10) : 100000;
     uint64_t questions = argc > 3 ? strtoull(argv[3], NULL, 10) : 4000;
     struct population *p = make(persons);
-    FILE *file = create(folder, "persons.tsv");
+    FILE *file = measure_create(folder, "persons.tsv");
     for (uint64_t i = 0; i < persons; i++) {
         struct population_scratch scratch;
         struct index_doc doc;
@@ -155,7 +132,7 @@ int main(int argc, char **argv)
     }
     close_file(file);
     for (int spelling = POPULATION_EXACT; spelling <= POPULATION_NOBODY; spelling++) {
-        file = create(folder, files[spelling]);
+        file = measure_create(folder, files[spelling]);
         for (uint64_t q = 0; q < questions; q++) {
             static struct population_question question;
             population_ask(p, (enum population_spelling)spelling, q, &question);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "measure.h"
 #include "treaty/decide.h"
 
 enum { AGREEMENTS = 4, MEMBERS = 51, ROUNDS = 51, TEXT_SIZE = 16384, ARENA_SIZE = 64 << 20 };
@@ -13,13 +14,6 @@ static double now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 /* Member 0 is in all four; the others in one each. */
@@ -52,12 +46,11 @@ static const struct ruleset *make_rules(struct arena *arena)
     const struct ruleset *rules = NULL;
     for (int i = 0; i < AGREEMENTS; i++) {
         struct treaty_errors errors;
-        if (failed(treaty_parse(agreement(i, texts[i]), LANGUAGE_EN, arena, &errors,
-                                &treaties[i])))
+        if (failed(treaty_parse(agreement(i, texts[i]), LANGUAGE_EN, arena, &errors, &treaties[i])))
             abort();
         for (int p = 0; p < MEMBERS; p++)
-            events[p] = (struct treaty_event){ .act = ACT_SIGN,
-                                               .party = treaties[i].parties.items[p] };
+            events[p] =
+                (struct treaty_event){ .act = ACT_SIGN, .party = treaties[i].parties.items[p] };
         status[i] = treaty_status(&treaties[i], events, MEMBERS, (struct instant){ 1 });
         forces[i] = (struct treaty_force){ .treaty = &treaties[i], .status = &status[i] };
     }
@@ -77,8 +70,9 @@ static double preview(const struct ruleset *rules, const struct treaty_view *vie
         abort();
     uint16_t from = treaty_member(rules, TEXT("x-owner"));
     for (uint16_t to = 0; treaty_name_of(rules, NAME_MEMBER, to).len > 0; to++) {
-        struct question question = { .from = from, .to = to, .purpose = TEXT(""), .row = row,
-                                     .alerts = 1 };
+        struct question question = {
+            .from = from, .to = to, .purpose = TEXT(""), .row = row, .alerts = 1
+        };
         struct decision decision;
         if (to == from)
             continue;
@@ -97,14 +91,17 @@ int main(void)
     struct arena arena = arena_over(malloc(ARENA_SIZE), ARENA_SIZE);
     struct view_alert alert = { .category = TEXT("wanted.arrest"),
                                 .classification = LEVEL_UNCLASSIFIED };
-    struct treaty_view view = { .kind = TEXT("person"), .alerts = &alert, .alert_count = 1,
-                                .born_first = { 1980, 1, 1 }, .born_last = { 1980, 1, 1 } };
+    struct treaty_view view = { .kind = TEXT("person"),
+                                .alerts = &alert,
+                                .alert_count = 1,
+                                .born_first = { 1980, 1, 1 },
+                                .born_last = { 1980, 1, 1 } };
     double spent[ROUNDS];
     unsigned partners = 0;
     const struct ruleset *rules = make_rules(&arena);
     for (int i = 0; i < ROUNDS; i++)
         spent[i] = preview(rules, &view, &arena, &partners);
-    qsort(spent, ROUNDS, sizeof(spent[0]), by_value);
+    qsort(spent, ROUNDS, sizeof(spent[0]), measure_order);
     printf("A1.preview_partners %u 1\n", partners);
     printf("A1.preview_ms %.3f ms\n", spent[ROUNDS / 2]);
     free(arena.data);

@@ -28,18 +28,6 @@ import federation as f
 SCALE = 10 if f.full() else 1
 OBJECTS = int(os.environ.get('OBJECTS') or 100000 * SCALE)
 PERSONS = int(os.environ.get('PERSONS') or 10000 * SCALE)
-PAGE = 200
-
-
-def pages(records):
-    page = []
-    for record in records:
-        page.append(record)
-        if len(page) == PAGE:
-            yield json.dumps({'entries': page}, separators=(',', ':'))
-            page = []
-    if page:
-        yield json.dumps({'entries': page}, separators=(',', ':'))
 
 
 def evict(folder):
@@ -161,7 +149,7 @@ class Searcher(threading.Thread):
 def updates(node, name, records):
     searcher = Searcher(node)
     searcher.start()
-    got = node.load('/v1/sources/x-bench/entries', list(pages(records)), 4)
+    got = node.load('/v1/sources/x-bench/entries', list(f.pages(records)), 4)
     searcher.ends = True
     searcher.join()
     f.say(name, len(records) / got['seconds'], '1/s')
@@ -188,8 +176,8 @@ def main():
         people = [f.person('x-bench', dice) for _ in range(PERSONS)]
         things = [f.document('x-bench', dice, f.number_of(i)) for i in range(OBJECTS)]
         begun = time.monotonic()
-        node.load('/v1/sources/x-bench/entries', list(pages(people)), 2)
-        node.load('/v1/sources/x-bench/entries', list(pages(things)), 2)
+        node.load('/v1/sources/x-bench/entries', list(f.pages(people)), 2)
+        node.load('/v1/sources/x-bench/entries', list(f.pages(things)), 2)
         f.say('S9.load_per_s', (OBJECTS + PERSONS) / (time.monotonic() - begun), '1/s')
         held = node.searchable()
         f.say('S9.size', held, 'records')

@@ -13,16 +13,10 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "measure.h"
 #include "population.h"
 
 enum { LOOKUPS = 4000000, RARE_SAMPLE = 200000 };
-
-static double now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static void die(const char *why)
 {
@@ -65,16 +59,16 @@ static struct index_segment build(const struct population *population, bool obje
     struct arena arena = reserve(objects ? count * 160 + (64 << 20) : count * 2048 + (1 << 30));
     struct bytes bytes;
     struct index_segment segment;
-    double begin = now_us();
+    double begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
     struct err e = index_build_from(&source, &arena, &bytes);
-    double middle = now_us();
+    double middle = measure_us(CLOCK_THREAD_CPUTIME_ID);
     if (!failed(e))
         e = index_open(bytes, &segment);
     if (failed(e))
         die(e.rule);
     const char *what = objects ? "objects" : "persons";
     printf("S9.build_%s_s %.2f s\nS9.open_%s_s %.6f s\n", what, (middle - begin) / 1e6, what,
-           (now_us() - middle) / 1e6);
+           (measure_us(CLOCK_THREAD_CPUTIME_ID) - middle) / 1e6);
     fflush(stdout);
     uintptr_t page = 4096; /* what was needed to build goes; the segment is the arena's last part */
     uintptr_t until = (uintptr_t)bytes.data / page * page;
@@ -85,18 +79,21 @@ static struct index_segment build(const struct population *population, bool obje
 }
 
 /* The table of commonness, as a command would make it, from a sample. */
-static struct bytes frequency_of(const struct population *population, size_t persons)
+static struct index_frequency frequency_of(const struct population *population, size_t persons)
 {
     size_t count = persons < RARE_SAMPLE ? persons : RARE_SAMPLE;
     struct population_scratch *scratch = calloc(count, sizeof *scratch);
     struct index_doc *docs = calloc(count, sizeof *docs);
     struct arena arena = reserve(count * 512 + (1 << 20));
-    struct bytes out = { 0 };
+    struct bytes bytes = { 0 };
+    struct index_frequency out = { { NULL, 0 } };
     if (scratch == NULL || docs == NULL)
         die("no memory");
     for (size_t i = 0; i < count; i++)
         population_person(population, i * (persons / count), &docs[i], &scratch[i]);
-    struct err e = index_frequency_build(docs, count, &arena, &out);
+    struct err e = index_frequency_build(docs, count, &arena, &bytes);
+    if (!failed(e))
+        e = index_frequency_open(bytes, &out);
     if (failed(e))
         die(e.rule);
     free(scratch);
@@ -104,17 +101,10 @@ static struct bytes frequency_of(const struct population *population, size_t per
     return out;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 struct asking {
     const struct population *population;
     const struct index_segment *segment;
-    struct bytes frequency;
+    struct index_frequency frequency;
     enum population_spelling spelling;
     bool with_birth;
     size_t queries;
@@ -140,9 +130,9 @@ static struct told ask(const struct asking *a)
         population_ask(a->population, a->spelling, q, &question);
         query.name.full = question.name;
         query.birth = a->with_birth ? question.birth : (struct index_birth){ 0 };
-        double begin = now_us();
+        double begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
         struct err e = index_search(a->segment, 1, &filter, &query, &arena, &answer);
-        us[q] = now_us() - begin;
+        us[q] = measure_us(CLOCK_THREAD_CPUTIME_ID) - begin;
         total += us[q];
         if (failed(e))
             die(e.rule);
@@ -152,7 +142,7 @@ static struct told ask(const struct asking *a)
         }
         told.common_pct += answer.too_common;
     }
-    qsort(us, a->queries, sizeof *us, by_value);
+    qsort(us, a->queries, sizeof *us, measure_order);
     double share = 100 / (double)a->queries;
     told.p50_ms = us[a->queries / 2] / 1e3;
     told.p99_ms = us[a->queries * 99 / 100] / 1e3;
@@ -215,17 +205,17 @@ static void bench_objects(const struct population *population, const struct inde
         memcpy(keys[i], asked[i].canonical.data, asked[i].canonical.len);
         asked[i].canonical.data = keys[i];
     }
-    double begin = now_us();
+    double begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < LOOKUPS; i++)
         found += index_lookup(segment, &asked[i % KEYS], number, 1);
-    double single = now_us() - begin;
-    begin = now_us();
+    double single = measure_us(CLOCK_THREAD_CPUTIME_ID) - begin;
+    begin = measure_us(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < LOOKUPS; i += INDEX_LOOKUP_BATCH) {
         index_lookup_batch(segment, &asked[i % KEYS], number);
         for (size_t k = 0; k < INDEX_LOOKUP_BATCH; k++)
             found += number[k] != 0;
     }
-    double batch = now_us() - begin;
+    double batch = measure_us(CLOCK_THREAD_CPUTIME_ID) - begin;
     printf("S1.size %zu objects\nS1.single_per_s %.0f 1/s\nS1.batch_per_s %.0f 1/s\n", objects,
            1e6 * LOOKUPS / single, 1e6 * LOOKUPS / batch);
     printf("S1.bytes_per_key %.1f B\nS1.found_pct %.3f %%\nS8.bytes_per_object %.1f B\n",

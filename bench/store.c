@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
 #include "store/sqlite.h"
 
 enum { FACT = 1000, SEALED = 1064, FACTS = 40000, SINGLES = 1000, SYNCS = 400, ROUNDS = 5 };
@@ -55,16 +56,9 @@ static double now_s(clockid_t clock)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static double quantile(double *values, size_t count, double part)
 {
-    qsort(values, count, sizeof *values, by_value);
+    qsort(values, count, sizeof *values, measure_order);
     return values[(size_t)(part * (double)(count - 1))];
 }
 

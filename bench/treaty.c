@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "measure.h"
 #include "treaty/ruleset.h"
 #include "treaty/same_test.h"
 #include "treaty_cedar.h"
@@ -43,13 +44,6 @@ static double now_s(void)
     struct timespec t;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 static uint32_t clause_count(const struct world *world)
@@ -153,9 +147,9 @@ static int speed(bool plain, struct arena *arena)
         shared = timing.shared;
         purposed[i] = measure(&questions, RECORDS, true, arena).whole;
     }
-    qsort(whole, ROUNDS, sizeof(whole[0]), by_value);
-    qsort(prepared, ROUNDS, sizeof(prepared[0]), by_value);
-    qsort(purposed, ROUNDS, sizeof(purposed[0]), by_value);
+    qsort(whole, ROUNDS, sizeof(whole[0]), measure_order);
+    qsort(prepared, ROUNDS, sizeof(prepared[0]), measure_order);
+    qsort(purposed, ROUNDS, sizeof(purposed[0]), measure_order);
     printf("A1.clauses %u 1\n", clause_count(&questions.world));
     printf("A1.members %u 1\n", questions.world.rules->names[NAME_MEMBER].count);
     printf("A1.shared_per_round %llu 1\n", (unsigned long long)shared);

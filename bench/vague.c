@@ -18,7 +18,8 @@ struct answered {
 };
 
 static struct answered ask(struct bench_index *index, const struct population *p,
-                           enum population_spelling spelling, size_t questions, struct bytes table)
+                           enum population_spelling spelling, size_t questions,
+                           struct index_frequency table)
 {
     static struct population_question question;
     struct answered out = { .asked = questions };
@@ -67,7 +68,8 @@ int main(int argc, char **argv)
     size_t room = persons * 256 + (1 << 20);
     struct arena arena = arena_over(malloc(room), room);
     struct bench_index index = { 0 };
-    struct bytes table = { 0 };
+    struct bytes bytes = { 0 };
+    struct index_frequency table = { { NULL, 0 } };
     if (p == NULL || text == NULL || arena.data == NULL) {
         fprintf(stderr, "bench-vague: memory\n");
         return 1;
@@ -75,7 +77,9 @@ int main(int argc, char **argv)
     for (uint64_t i = 0; i < persons; i++)
         keep_person(&index, p, i, text);
     bench_index_build(&index);
-    struct err e = index_frequency_build(index.docs, index.count, &arena, &table);
+    struct err e = index_frequency_build(index.docs, index.count, &arena, &bytes);
+    if (!failed(e))
+        e = index_frequency_open(bytes, &table);
     if (failed(e)) {
         fprintf(stderr, "bench-vague: %s\n", e.rule);
         return 1;

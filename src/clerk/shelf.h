@@ -95,7 +95,7 @@ MUST_USE struct err shelf_care(struct shelf *shelf, enum shelf_task task,
                                const struct shelf_care *care, bool *more_out);
 /* While somebody attends to it the clerk leaves merging to them. */
 void shelf_attended(struct shelf *shelf, bool yes);
-/* What takes long ends with ERR_UNAVAILABLE desk.stopping, as long as this holds. */
+/* What takes long ends with ERR_UNAVAILABLE index.stopped, as long as this holds. */
 void shelf_hurry(struct shelf *shelf, bool yes);
 
 #endif

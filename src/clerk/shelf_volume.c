@@ -145,40 +145,9 @@ static void room_give(struct shelf *shelf, struct bytes room, bool file)
         free((void *)(uintptr_t)room.data);
 }
 
-/* What lives of segments, one after the other; ends early when the shelf is being closed. */
-struct living {
-    const struct shelf *shelf;
-    const struct index_segment *segments;
-    uint64_t *places; /* segment << 32 | document */
-};
-
-static struct err living_get(void *state, size_t i, struct arena *arena, struct index_doc *out)
+static bool stops(const void *state)
 {
-    const struct living *living = state;
-    uint64_t place = living->places[i];
-    if (atomic_load(&living->shelf->stopping))
-        return err_make(ERR_UNAVAILABLE, "desk.stopping");
-    return index_doc_at(&living->segments[place >> 32], (uint32_t)place, arena, out);
-}
-
-static struct err merge_living(const struct shelf *shelf, const struct index_segment *segments,
-                               size_t count, const struct index_set *dead, struct arena *arena,
-                               struct bytes *out)
-{
-    uint64_t docs = 0;
-    for (size_t i = 0; i < count; i++)
-        docs += segments[i].doc_count;
-    struct living living = { shelf, segments, ARENA_ARRAY(arena, uint64_t, docs) };
-    struct index_source source = { 0, &living, living_get };
-    if (living.places == NULL)
-        return arena_check(arena);
-    for (size_t i = 0; i < count; i++) {
-        for (uint32_t doc = 0; doc < segments[i].doc_count; doc++) {
-            if (!index_set_has(dead, index_number(&segments[i], doc)))
-                living.places[source.count++] = (uint64_t)i << 32 | doc;
-        }
-    }
-    return index_build_from(&source, arena, out);
+    return atomic_load((const atomic_bool *)state);
 }
 
 /* Into `volume`, which is empty. */
@@ -195,7 +164,8 @@ static struct err merge_into(struct shelf *shelf, const struct page *page, size_
     if (failed(e))
         return e;
     struct arena arena = arena_over((void *)(uintptr_t)room.data, room.len);
-    e = merge_living(shelf, segments, count, &dead, &arena, &merged);
+    struct index_stop stop = { stops, &shelf->stopping };
+    e = index_merge(segments, count, &dead, &stop, &arena, &merged);
     if (!failed(e))
         e = file ? volume_file(shelf, merged, volume) : open_copy(volume, merged);
     room_give(shelf, room, file);

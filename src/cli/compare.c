@@ -14,7 +14,7 @@ static struct err compare(struct cli *cli, const struct json *a, const struct js
                           struct index_hit *out)
 {
     struct date today = date_of_instant(clock_now());
-    struct bytes built_in = { NULL, 0 };
+    struct index_frequency built_in = { { NULL, 0 } };
     struct index_doc ours;
     struct index_doc theirs;
     struct err e = question_side(a, today, cli->arena, &ours);

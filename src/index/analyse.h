@@ -75,7 +75,7 @@ bool script_is_east(enum script script);
 enum { SHAPES_MAX = 4 };
 size_t token_shapes(const struct token *token, enum sound family,
                     struct letters out[static SHAPES_MAX]);
-/* Tokens of a name; none when it has no letters. `frequency` has passed frequency_check. */
+/* Tokens of a name; none when it has no letters. `frequency` is proved. */
 void analyse_name(const struct index_name *name, struct bytes frequency, struct analysed *out);
 /* The forms of two neighbours written together. */
 void token_join(const struct token *first, const struct token *second, struct bytes frequency,

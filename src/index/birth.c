@@ -18,15 +18,11 @@ static bool is_registry_day(struct date d)
 /* One digit differs, or two neighbours are swapped. */
 static bool digit_off(int a, int b)
 {
-    unsigned differ = 0;
-    int sum_a = 0;
-    int sum_b = 0;
-    for (unsigned i = 0; i < 4; i++, a /= 10, b /= 10) {
-        differ += a % 10 != b % 10;
-        sum_a += a % 10;
-        sum_b += b % 10;
-    }
-    return differ == 1 || (differ == 2 && sum_a == sum_b);
+    for (; a != b && a % 10 == b % 10; a /= 10)
+        b /= 10;
+    bool one = a / 10 == b / 10;
+    bool swapped = a / 100 == b / 100 && a % 10 == b / 10 % 10 && b % 10 == a / 10 % 10;
+    return a != b && (one || swapped);
 }
 
 static bool off_by_one(int a, int b)

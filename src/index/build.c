@@ -357,16 +357,20 @@ size_t index_build_room(const struct index_doc *docs, size_t count)
 struct merging {
     const struct index_segment *segments;
     const uint64_t *live; /* segment << 32 | document */
+    const struct index_stop *stop_opt;
 };
 
 static struct err get_live(void *state, size_t i, struct arena *scratch, struct index_doc *out)
 {
     const struct merging *m = state;
+    if (m->stop_opt != NULL && m->stop_opt->asked(m->stop_opt->state))
+        return err_make(ERR_UNAVAILABLE, "index.stopped");
     return segment_doc(&m->segments[m->live[i] >> 32], (uint32_t)m->live[i], scratch, out);
 }
 
 struct err index_merge(const struct index_segment *segments, size_t count,
-                       const struct index_set *dead, struct arena *arena, struct bytes *segment_out)
+                       const struct index_set *dead, const struct index_stop *stop_opt,
+                       struct arena *arena, struct bytes *segment_out)
 {
     uint64_t docs = 0;
     for (size_t i = 0; i < count; i++)
@@ -381,7 +385,7 @@ struct err index_merge(const struct index_segment *segments, size_t count,
                 live[kept++] = (uint64_t)i << 32 | doc;
         }
     }
-    struct merging merging = { segments, live };
+    struct merging merging = { segments, live, stop_opt };
     struct index_source source = { kept, &merging, get_live };
     return index_build_from(&source, arena, segment_out);
 }

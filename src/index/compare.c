@@ -17,10 +17,8 @@ struct compared { /* what the band needs beside the score */
 
 struct err asked_make(const struct index_query *query, struct asked *out)
 {
-    struct err e = frequency_check(query->frequency);
-    if (failed(e))
-        return e;
     const struct index_name *name = &query->name;
+    struct bytes frequency = query->frequency.proved;
     bool named = name->full.len + name->family.len + name->given.len > 0;
     if (!named && query->identifier_count == 0)
         return err_make(ERR_INVALID, "index.query-empty");
@@ -37,13 +35,13 @@ struct err asked_make(const struct index_query *query, struct asked *out)
     out->name.count = 0;
     if (!named)
         return err_none();
-    analyse_name(name, query->frequency, &out->name);
+    analyse_name(name, frequency, &out->name);
     if (out->name.clipped)
         return err_make(ERR_LIMIT, "index.name-too-long");
     if (out->name.count == 0)
         return err_make(ERR_INVALID, "index.name-empty");
     for (size_t i = 0; i + 1 < out->name.count; i++)
-        token_join(&out->name.token[i], &out->name.token[i + 1], query->frequency, &out->joined[i]);
+        token_join(&out->name.token[i], &out->name.token[i + 1], frequency, &out->joined[i]);
     return err_none();
 }
 
@@ -170,7 +168,7 @@ static void explain_name(const struct asked *asked, const struct analysed *their
 static size_t compare_names(const struct asked *asked, const struct index_doc *doc,
                             struct reasons *reasons_opt, struct compared *so_far)
 {
-    struct bytes frequency = asked->query->frequency;
+    struct bytes frequency = asked->query->frequency.proved;
     struct analysed theirs;
     struct alignment best = { .score = INT32_MIN };
     size_t best_name = doc->name_count;

@@ -20,17 +20,18 @@ static uint32_t entry_hash(struct bytes frequency, size_t at)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-struct err frequency_check(struct bytes frequency)
+struct err index_frequency_open(struct bytes in, struct index_frequency *out)
 {
-    if (frequency.len == 0)
-        return err_none();
-    struct reader r = reader_over(frequency);
+    struct reader r = reader_over(in);
     bool good = reader_u32(&r) == FREQUENCY_MAGIC && reader_u32(&r) == FREQUENCY_VERSION;
     uint32_t count = reader_u32(&r);
-    good = good && !failed(r.err) && frequency.len == HEAD + (size_t)count * ENTRY;
+    good = good && !failed(r.err) && in.len == HEAD + (size_t)count * ENTRY;
     for (uint32_t i = 1; good && i < count; i++)
-        good = entry_hash(frequency, i - 1) < entry_hash(frequency, i);
-    return good ? err_none() : err_make(ERR_INVALID, "index.bad-frequency");
+        good = entry_hash(in, i - 1) < entry_hash(in, i);
+    if (!good)
+        return err_make(ERR_INVALID, "index.bad-frequency");
+    out->proved = in;
+    return err_none();
 }
 
 static uint32_t token_hash(const struct token *token)

@@ -5,8 +5,6 @@
 
 #include "index/analyse.h"
 
-/* ERR_INVALID index.bad-frequency. Empty is good: the built-in table. */
-MUST_USE struct err frequency_check(struct bytes frequency);
 uint8_t frequency_weight(struct bytes frequency, const struct token *token);
 
 #endif

@@ -3,8 +3,8 @@
  * A *document* is what one record contributes (struct index_doc), under the journal number of the
  * fact that put it. Documents are built into immutable, checksummed *segments* of bytes; a node
  * holds one base segment and some small delta segments, and merges by building anew. What was
- * replaced, withdrawn or erased is named in a set of dead numbers; what the asker may see in a set
- * of entitled ones: hidden documents never enter a candidate count, a rank or a number (I7).
+ * replaced, withdrawn or erased is named in a set of dead numbers; what the asker may see by the
+ * groups of documents: hidden ones never enter a count, a rank or a number (I7).
  *
  * A query is compared with every document that shares an identifier or enough of a name (analysed
  * by script, romanised, folded; docs/search.md). Each hit has an integer score in tenths of a bit
@@ -161,30 +161,37 @@ MUST_USE struct err index_doc_at(const struct index_segment *segment, uint32_t i
 uint16_t index_group(const struct index_segment *segment, uint32_t i);
 bool index_group_find(const struct index_segment *segment, uint64_t number, uint16_t *group_out);
 
-/* A set of document numbers: those in the ascending array and those whose bit is set. */
+/* A set of document numbers, ascending. */
 struct index_set {
     const uint64_t *numbers;
     size_t count;
-    const uint64_t *bits; /* number n stands at bit n - first, little end first */
-    size_t bit_count;
-    uint64_t first;
 };
 bool index_set_has(const struct index_set *set, uint64_t number);
 
 struct index_filter {
     struct index_set dead;
-    bool restricted; /* only what stands in `entitled` is seen */
-    struct index_set entitled;
     const uint64_t *groups_opt; /* only groups whose bit is set are seen; NULL: all */
     size_t group_count;         /* bits of it */
 };
 
-/* What lives of several segments as one. */
+/* What lives of several segments as one. ERR_UNAVAILABLE index.stopped when somebody says so while
+ * documents are read. */
+struct index_stop {
+    bool (*asked)(const void *state);
+    const void *state;
+};
 MUST_USE struct err index_merge(const struct index_segment *segments, size_t count,
-                                const struct index_set *dead, struct arena *arena,
-                                struct bytes *segment_out);
+                                const struct index_set *dead, const struct index_stop *stop_opt,
+                                struct arena *arena, struct bytes *segment_out);
 /* Bytes of arena that it needs at most. */
 size_t index_merge_room(const struct index_segment *segments, size_t count);
+
+/* How common words are in a population, proved once for many searches: the bytes of
+ * index_frequency_build(). ERR_INVALID index.bad-frequency. */
+struct index_frequency {
+    struct bytes proved; /* empty: the built-in table */
+};
+MUST_USE struct err index_frequency_open(struct bytes in, struct index_frequency *out);
 
 /* What is asked. Everything is optional, but a name or an identifier is there. */
 struct index_query {
@@ -195,10 +202,10 @@ struct index_query {
     size_t nationality_count;
     const struct index_identifier *identifiers;
     size_t identifier_count;
-    uint64_t kinds;         /* bit k: documents of kind k (0 to 63) may answer; 0: all */
-    uint16_t hits_max;      /* 0: INDEX_HITS_DEFAULT */
-    uint32_t score_version; /* 0: the newest */
-    struct bytes frequency; /* of index_frequency_build; empty: the built-in table */
+    uint64_t kinds;                   /* bit k: documents of kind k (0 to 63) may answer; 0: all */
+    uint16_t hits_max;                /* 0: INDEX_HITS_DEFAULT */
+    uint32_t score_version;           /* 0: the newest */
+    struct index_frequency frequency; /* zeroed: the built-in table */
 };
 
 /* Births as people say them. Every year is 1 to 9998. */
@@ -246,16 +253,14 @@ struct index_answer {
     uint32_t score_version;
     const struct index_hit *hits; /* best first; equal scores by number, later first */
     size_t hit_count;
-    bool too_common;      /* strong or possible ones are left out: */
-    uint32_t narrow;      /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
+    bool too_common; /* strong or possible ones are left out: */
+    uint32_t narrow; /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
     size_t weak_left_out; /* visible weak hits beyond hits_max */
     bool damaged;         /* a document could not be read: a segment wants building anew */
-    uint32_t segment_count;
-    uint64_t doc_count; /* documents searched, hidden ones too: for logs, not for the asker */
 };
 
 /* ERR_INVALID index.query-empty (nothing to look for), index.name-empty (a name without letters),
- * index.bad-birth, index.bad-frequency; ERR_LIMIT index.name-too-long, index.query-too-large,
+ * index.bad-birth, index.score-version; ERR_LIMIT index.name-too-long, index.query-too-large,
  * index.too-many-segments, arena.full (index_search_room() bytes always suffice). */
 MUST_USE struct err index_search(const struct index_segment *segments, size_t count,
                                  const struct index_filter *filter, const struct index_query *query,
@@ -265,9 +270,8 @@ size_t index_search_room(const struct index_segment *segments, size_t count,
                          const struct index_query *query);
 
 /* The fast path for cameras and lists: numbers of the documents that hold exactly this identifier
- * (class and canonical key; the country is not looked at), at most `max` of them, in no order. How
- * many were found, those beyond `max` too. No arena, no score: whoever acts on a number searches.
- */
+ * (class and canonical key; not the country), at most `max`, in no order. How many were found,
+ * those beyond `max` too. No arena, no score: whoever acts on a number searches. */
 size_t index_lookup(const struct index_segment *segment, const struct index_identifier *identifier,
                     uint64_t *numbers_out, size_t max);
 /* The same for many: one number each, 0 for none; waits for memory once for all. */
@@ -282,7 +286,7 @@ MUST_USE struct err index_compare(const struct index_query *query, const struct 
                                   struct arena *arena, struct index_hit *out);
 /* Best of all names of `a` against `b`. */
 MUST_USE struct err index_compare_docs(const struct index_doc *a, const struct index_doc *b,
-                                       struct bytes frequency, struct arena *arena,
+                                       struct index_frequency frequency, struct arena *arena,
                                        struct index_hit *out);
 
 /* How common name tokens are in this population, for a command to rebuild: never by each record, so

@@ -4,8 +4,8 @@
  *   same class; of one script, same skeleton (3 or more)
  *   of two: same skeleton of one family (2 or more); one edit of it (4 or more); same shape
  *   no Latin form: the letters themselves */
-#include "index/analyse.h"
 #include "index/sort.h"
+#include "index/token.h"
 
 enum {
     SALT_RAW = 16,
@@ -19,8 +19,6 @@ enum {
     SALT_SOUND = 32, /* and the script */
     SALT_SIDE = 64   /* and the side of a cross key */
 };
-
-enum { STEM_KEY_MIN = 3, SOUND_KEY_MIN = 4 };
 
 struct keys {
     uint32_t *at;
@@ -83,8 +81,8 @@ static void keep_cross(struct keys *k, const struct token *token, enum sound fam
     uint32_t salt = (uint32_t)side * SALT_SIDE;
     for (size_t i = 0; i < all->count; i++) {
         const struct letters *skeleton = &all->at[i];
-        if (skeleton->len >= 2)
-            keep_deletions(k, skeleton, skeleton->len >= 4,
+        if (skeleton->len >= SKELETON_MIN)
+            keep_deletions(k, skeleton, skeleton->len >= SKELETON_EDIT_MIN,
                            salt + (east ? SALT_SYLLABLE : SALT_SKELETON));
     }
     struct letters shapes[SHAPES_MAX];
@@ -116,7 +114,7 @@ static void ask_cross(struct keys *k, const struct token *token)
 static void keep_sound(struct keys *k, const struct token *token)
 {
     for (size_t i = 0; i < token->skeletons.count; i++) {
-        if (token->skeletons.at[i].len >= SOUND_KEY_MIN)
+        if (token->skeletons.at[i].len >= SOUND_MIN)
             keep_key(k, letters_hash(&token->skeletons.at[i], SALT_SOUND + token->script),
                      KEY_SOUND);
     }
@@ -129,14 +127,15 @@ static void make_keys(const struct token *token, bool asked, struct keys *k)
     for (size_t i = 0; i < token->form_count; i++) {
         const struct letters *tight = &token->tight[i];
         bool plain = token->word == WORD_NAME && !token->initial;
-        keep_deletions(k, tight, plain && tight->len >= 4, SALT_TIGHT);
+        keep_deletions(k, tight, plain && tight->len >= TIGHT_EDIT_MIN, SALT_TIGHT);
         if (plain) {
             unsigned len = token->form[i].len;
-            keep_deletions(k, &token->form[i], len >= 6 ? 2 : len >= 3, SALT_RAW);
+            keep_deletions(k, &token->form[i], len >= RAW_TWO_EDITS_MIN ? 2 : len >= RAW_EDIT_MIN,
+                           SALT_RAW);
         }
         struct letters stem;
         fold_stem(&token->form[i], tight, &stem);
-        if (stem.len >= STEM_KEY_MIN && token->word != WORD_PARTICLE)
+        if (stem.len >= STEM_MIN && token->word != WORD_PARTICLE)
             keep_key(k, letters_hash(&stem, SALT_STEM), KEY_OTHER);
     }
     for (size_t i = 0; i < token->class_count; i++)

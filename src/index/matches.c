@@ -140,7 +140,7 @@ static bool near_enough(const struct pattern *ours, const char *letters, size_t 
     case KEY_TIGHT:
         return pattern_distance(ours, letters, len, 1) <= 1;
     case KEY_SOUND:
-        return pattern_distance(ours, letters, len, FORM_MAX) <= (shorter > 3 ? shorter / 2 : 1);
+        return pattern_distance(ours, letters, len, FORM_MAX) <= token_sound_far(shorter);
     case KEY_CROSS:
         return 100 * pattern_distance(ours, letters, len, FORM_MAX) < TOKEN_APART_MAX * longer;
     case KEY_OTHER:
@@ -198,7 +198,7 @@ static bool take_token(struct finding *f, uint32_t id)
                                             : token_likeness(score, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
-    token.weight = frequency_weight(f->plan->asked->query->frequency, &token);
+    token.weight = frequency_weight(f->plan->asked->query->frequency.proved, &token);
     likeness = token_weigh(score, likeness, unit->token, &token);
     if (likeness.weight <= 0)
         return true;

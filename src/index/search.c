@@ -34,12 +34,7 @@ bool index_set_has(const struct index_set *set, uint64_t number)
         else
             high = mid;
     }
-    if (low < set->count && set->numbers[low] == number)
-        return true;
-    if (number < set->first || number - set->first >= set->bit_count)
-        return false;
-    uint64_t bit = number - set->first;
-    return (set->bits[bit / 64] >> bit % 64 & 1) != 0;
+    return low < set->count && set->numbers[low] == number;
 }
 
 static bool is_visible(const struct index_filter *filter, uint64_t kinds, const struct row *row)
@@ -50,9 +45,7 @@ static bool is_visible(const struct index_filter *filter, uint64_t kinds, const 
         (row->group >= filter->group_count ||
          (filter->groups_opt[row->group / 64] >> row->group % 64 & 1) == 0))
         return false;
-    if (index_set_has(&filter->dead, row->number))
-        return false;
-    return !filter->restricted || index_set_has(&filter->entitled, row->number);
+    return !index_set_has(&filter->dead, row->number);
 }
 
 static bool before(const struct ranked *a, const struct ranked *b)
@@ -265,14 +258,11 @@ static uint32_t missing_fields(const struct index_query *query)
     return fields;
 }
 
-static struct err answer(const struct index_segment *segments, size_t count,
-                         const struct asked *asked, const struct ranking *ranking,
-                         struct arena *arena, struct index_answer *out)
+static struct err answer(const struct index_segment *segments, const struct asked *asked,
+                         const struct ranking *ranking, struct arena *arena,
+                         struct index_answer *out)
 {
-    struct index_answer a = { .score_version = (uint32_t)asked->score->version,
-                              .segment_count = (uint32_t)count };
-    for (size_t i = 0; i < count; i++)
-        a.doc_count += segments[i].doc_count;
+    struct index_answer a = { .score_version = (uint32_t)asked->score->version };
     bool flood = flooded(ranking);
     a.too_common =
         flood || ranking->shown > ranking->count || best_possible(asked) < asked->score->band_weak;
@@ -317,7 +307,7 @@ struct err index_search(const struct index_segment *segments, size_t count,
     }
     if (failed(e))
         return e;
-    return answer(segments, count, asked, &ranking, arena, out);
+    return answer(segments, asked, &ranking, arena, out);
 }
 
 size_t index_search_room(const struct index_segment *segments, size_t count,
@@ -367,7 +357,8 @@ struct err index_compare(const struct index_query *query, const struct index_doc
 }
 
 struct err index_compare_docs(const struct index_doc *a, const struct index_doc *b,
-                              struct bytes frequency, struct arena *arena, struct index_hit *out)
+                              struct index_frequency frequency, struct arena *arena,
+                              struct index_hit *out)
 {
     struct index_query query = {
         .birth = a->birth,

@@ -106,15 +106,17 @@ struct err segment_doc(const struct index_segment *s, uint32_t doc, struct arena
     return err_none();
 }
 
-static uint32_t find_row(const struct index_segment *s, uint64_t number)
+/* Places `low` to `high` - 1 are in order of their numbers: of objects themselves, of rows by
+ * NUMBERS. */
+static uint32_t find_between(const struct index_segment *s, uint32_t low, uint32_t high,
+                             uint64_t number)
 {
-    uint32_t low = 0;
-    uint32_t high = s->row_count;
+    bool rows = high <= s->row_count;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        uint32_t doc = section_u32(s, SECTION_NUMBERS, mid);
-        if (doc >= s->row_count)
-            return UINT32_MAX;
+        uint32_t doc = rows ? section_u32(s, SECTION_NUMBERS, mid) : mid;
+        if (doc >= s->doc_count)
+            break;
         uint64_t here = segment_number(s, doc);
         if (here == number)
             return doc;
@@ -128,19 +130,8 @@ static uint32_t find_row(const struct index_segment *s, uint64_t number)
 
 uint32_t segment_find(const struct index_segment *s, uint64_t number)
 {
-    uint32_t low = s->row_count;
-    uint32_t high = s->doc_count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        uint64_t here = segment_number(s, mid);
-        if (here == number)
-            return mid;
-        if (here < number)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return find_row(s, number);
+    uint32_t doc = find_between(s, 0, s->row_count, number);
+    return doc != UINT32_MAX ? doc : find_between(s, s->row_count, s->doc_count, number);
 }
 
 struct err index_get(const struct index_segment *segment, uint64_t number, struct arena *arena,

@@ -293,7 +293,7 @@ static void a_merge_is_what_would_have_been_built(void **state)
     struct bytes merged;
     struct bytes whole;
     size_t before = arena.used;
-    assert_false(failed(index_merge(segments, 2, &dead, &arena, &merged)));
+    assert_false(failed(index_merge(segments, 2, &dead, NULL, &arena, &merged)));
     assert_true(arena.used - before <= index_merge_room(segments, 2));
     before = arena.used;
     assert_false(failed(index_build(docs, 7, &arena, &whole)));

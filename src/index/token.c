@@ -6,17 +6,10 @@
 #include "index/score.h"
 
 enum {
-    RAW_EDIT_MIN = 3,      /* letters of the shorter, for one edit */
-    RAW_TWO_EDITS_MIN = 6, /* for two */
-    TIGHT_EDIT_MIN = 4,
-    SKELETON_MIN = 2,
-    SKELETON_LATIN_MIN = 4,
-    SKELETON_EDIT_MIN = 4,
     APART_NEAR = 40, /* percent of the letters in which tight folds may differ */
     APART_FAR = 68,
     APART_FAR_LONG = TOKEN_APART_MAX, /* more than two consonants agree, or the only one */
     APART_FAR_EDIT = 60,
-    STEM_MIN = 3,
     SOUND_LEAST = 5, /* percent: like, however little it says */
     SPLIT_SLACK = 3  /* letters by which two words may differ from the one they make */
 };
@@ -203,11 +196,10 @@ static unsigned common_skeleton(const struct skeletons *a, const struct skeleton
 static struct likeness compare_sound(const struct score_table *score, const struct token *a,
                                      const struct token *b)
 {
-    if (common_skeleton(&a->skeletons, &b->skeletons) < SKELETON_LATIN_MIN)
+    if (common_skeleton(&a->skeletons, &b->skeletons) < SOUND_MIN)
         return nothing;
     struct near tight = nearest(a->tight, a->form_count, b->tight, b->form_count, FORM_MAX);
-    unsigned far = tight.len > 3 ? tight.len / 2 : 1;
-    return close_of(tight.distance <= far ? score->sound : 0, "name.sound");
+    return close_of(tight.distance <= token_sound_far(tight.len) ? score->sound : 0, "name.sound");
 }
 
 static bool shapes_meet(const struct token *a, const struct token *b, enum sound family)

@@ -5,8 +5,23 @@
 #include "index/analyse.h"
 #include "index/score.h"
 
+/* From how many letters on two tokens are like by what they share; keys and likeness agree. */
+enum {
+    RAW_EDIT_MIN = 3,      /* of the shorter form, for one edit */
+    RAW_TWO_EDITS_MIN = 6, /* for two */
+    TIGHT_EDIT_MIN = 4,    /* of the shorter tight fold */
+    STEM_MIN = 3,
+    SOUND_MIN = 4,        /* of the skeleton, in one script */
+    SKELETON_MIN = 2,     /* in two */
+    SKELETON_EDIT_MIN = 4 /* with one edit */
+};
 /* Of two scripts: tight folds that differ in more percent of the longer are never like. */
 enum { TOKEN_APART_MAX = 76 };
+/* Of one script and sound: the most edits between tight folds, by letters of the shorter. */
+static inline unsigned token_sound_far(unsigned len)
+{
+    return len > 3 ? len / 2 : 1;
+}
 
 struct likeness {
     int16_t weight;   /* 0: nothing in common */

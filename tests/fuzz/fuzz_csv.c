@@ -1,16 +1,7 @@
 /* Up to the first zero byte: a mapping; behind it: the table. */
-#include <stdlib.h>
-
-#include "import/import.h"
+#include "fuzz_import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct err accept(void *sink, const struct json *draft, uint32_t line)
-{
-    uint32_t *count = sink;
-    (*count)++;
-    return draft->kind == JSON_OBJECT && line > 0 ? err_none() : (abort(), err_none());
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -23,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct csv_mapping mapping;
     struct json json;
     uint32_t count = 0;
-    struct import_host host = { .sink = &count, .unit = TEXT("u"), .accept = accept };
-    if (zero == NULL || failed(member_code_parse(TEXT("NER"), &host.owner)))
+    struct import_host host = fuzz_host(TEXT("NER"), &count);
+    if (zero == NULL)
         return 0;
     size_t first = (size_t)(zero - data);
     if (failed(json_parse(bytes_of(data, first), &mapping_arena, &json)) ||

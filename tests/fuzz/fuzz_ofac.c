@@ -1,19 +1,10 @@
 /* Files of an OFAC list, with zero bytes between them, up to four: each is copied to memory of its
  * own size, so that a reader that runs past its end is caught. */
-#include <stdlib.h>
-
-#include "import/import.h"
+#include "fuzz_import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { FILES = 4 };
-
-static struct err accept(void *sink, const struct json *draft, uint32_t line)
-{
-    uint32_t *count = sink;
-    (*count)++;
-    return draft->kind == JSON_OBJECT && line > 0 ? err_none() : (abort(), err_none());
-}
 
 static size_t split(const uint8_t *data, size_t size, struct bytes files[static FILES],
                     uint8_t *copies[static FILES])
@@ -43,9 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t taken = 0;
     size_t wrong = 0;
     size_t count = split(data, size, files, copies);
-    struct import_host host = { .sink = &taken, .unit = TEXT("ofac"), .accept = accept };
-    if (failed(member_code_parse(TEXT("x-ofac"), &host.owner)))
-        abort();
+    struct import_host host = fuzz_host(TEXT("x-ofac"), &taken);
     struct err e = import_ofac(files, count, &host, &arena, &account, &wrong);
     if (taken != account.accepted || (failed(e) && (e.rule[0] == 0 || taken > 0)))
         abort();

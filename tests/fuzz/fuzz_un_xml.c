@@ -1,16 +1,7 @@
 /* The UN importer over any bytes: whatever is handed over has passed the model's parser. */
-#include <stdlib.h>
-
-#include "import/import.h"
+#include "fuzz_import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct err accept(void *sink, const struct json *draft, uint32_t line)
-{
-    uint32_t *count = sink;
-    (*count)++;
-    return draft->kind == JSON_OBJECT && line > 0 ? err_none() : (abort(), err_none());
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,9 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena = arena_over(memory, sizeof(memory));
     struct import_account account;
     uint32_t count = 0;
-    struct import_host host = { .sink = &count, .unit = TEXT("un"), .accept = accept };
-    if (failed(member_code_parse(TEXT("x-un"), &host.owner)))
-        abort();
+    struct import_host host = fuzz_host(TEXT("x-un"), &count);
     struct err e = import_un(bytes_of(data, size), &host, &arena, &account);
     if (count != account.accepted || (failed(e) && e.rule[0] == 0))
         abort();
