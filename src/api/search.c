@@ -98,14 +98,13 @@ static void answer(struct call *call, const struct index_answer *found,
     struct json reports = json_array();
     collect(call, found, &hits, &seen, &reports);
     json_set_integer(call->arena, &searched, "records", (int64_t)documents);
-    if (shelf->partial) /* damaged or missing, and being made again */
+    if (shelf->partial || found->damaged) /* or missing, and being made again */
         json_set(call->arena, &searched, "partial", json_bool(true));
     json_set(call->arena, &searched, "partners", freshness(call));
     json_set_text(call->arena, &searched, "at",
                   instant_format(call->arena, call->world->now));
     json_set(call->arena, &out, "hits", hits);
-    json_set(call->arena, &out, "too_common", json_bool(found->too_common));
-    json_set_integer(call->arena, &out, "score_version", found->score_version);
+    question_answer(found, call->arena, &out);
     json_set(call->arena, &out, "searched", searched);
     json_set(call->arena, &entry, "kind", json_literal("search"));
     json_set(call->arena, &entry, "query", *json_get(&call->body, "query"));

@@ -186,14 +186,25 @@ static void searched(struct cli *cli, const struct json *answer)
     }
 }
 
+/* Nothing is cut silently: what was asked for is not told apart from others without more. */
+static void too_common(struct cli *cli, const struct json *narrow)
+{
+    (void)printf("%s ", say(cli, "cli.search-common"));
+    for (size_t i = 0; i < json_count(narrow); i++) {
+        (void)fputs(i > 0 ? ", " : "", stdout);
+        put(with_prefix(cli, "cli.search-field-", json_item(narrow, i)->string));
+    }
+    (void)printf("%s\n", json_count(narrow) > 0 ? "" : say(cli, "cli.search-fuller"));
+}
+
 void search_show(struct cli *cli, const struct json *answer)
 {
     const struct json *hits = json_get(answer, "hits");
     for (size_t i = 0; i < json_count(hits); i++)
         show_hit(cli, i + 1, json_item(hits, i));
-    if (json_count(hits) == 0)
-        (void)printf("%s\n", say(cli, "cli.search-none"));
     if (json_get_bool(answer, "too_common"))
-        (void)printf("%s\n", say(cli, "cli.search-common"));
+        too_common(cli, json_get(answer, "narrow"));
+    else if (json_count(hits) == 0)
+        (void)printf("%s\n", say(cli, "cli.search-none"));
     searched(cli, answer);
 }

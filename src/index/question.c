@@ -173,3 +173,18 @@ void question_verdict(const struct index_hit *hit, struct arena *arena, struct j
     json_set_integer(arena, out, "score", hit->score);
     json_set(arena, out, "reasons", reasons_json(hit, arena));
 }
+
+void question_answer(const struct index_answer *answer, struct arena *arena, struct json *out)
+{
+    struct json narrow = json_array();
+    for (unsigned field = 0; field < INDEX_FIELDS; field++) {
+        if ((answer->narrow & INDEX_FIELD_BIT(field)) != 0)
+            json_push(arena, &narrow, json_literal(field_names[field]));
+    }
+    json_set(arena, out, "too_common", json_bool(answer->too_common));
+    if (answer->too_common)
+        json_set(arena, out, "narrow", narrow);
+    if (answer->weak_left_out > 0)
+        json_set_integer(arena, out, "weak_left_out", (int64_t)answer->weak_left_out);
+    json_set_integer(arena, out, "score_version", answer->score_version);
+}

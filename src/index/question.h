@@ -29,5 +29,8 @@ MUST_USE struct err question_side(const struct json *in, struct date today, stru
 /* {"band","score","reasons":[…]} added to `out`. */
 void question_verdict(const struct index_hit *hit, struct arena *arena, struct json *out);
 const char *question_band(enum index_band band);
+/* What the answer says as a whole: "too_common" and the fields that would "narrow" it, and how many
+ * "weak_left_out". */
+void question_answer(const struct index_answer *answer, struct arena *arena, struct json *out);
 
 #endif

@@ -58,8 +58,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     assert_string_equal(refusal("{\"name\":\"A\",\"birth\":{\"date\":\"1985-02-31\"}}", &place),
                         "api.bad-birth");
     assert_true(text_is(place, "/birth"));
-    assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"vin\"}]}", &place),
-                        "api.bad-query");
+    assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"vin\"}]}", &place), "api.bad-query");
     assert_string_equal(refusal("[]", &place), "clerk.field-missing");
     assert_string_equal(refusal("{\"name\":\"A\",\"sex\":\"Homme\"}", &place), "api.bad-query");
     assert_string_equal(refusal("{\"name\":\"A\",\"sex\":\"unknown\"}", &place), "");
@@ -72,7 +71,7 @@ static void a_name_and_a_question_with_it_score_alike(void **state)
     struct index_doc question;
     struct index_hit plain;
     struct index_hit whole;
-    struct bytes built_in = { NULL, 0 };
+    struct index_frequency built_in = { { NULL, 0 } };
     assert_false(failed(side("\"Hussaini Abdullahi\"", &name)));
     assert_false(failed(side("{\"name\":\"Hussaini Abdullahi\"}", &question)));
     assert_false(failed(index_compare_docs(&name, &name, built_in, &arena, &plain)));
@@ -87,7 +86,7 @@ static void a_verdict_tells_every_reason_of_its_sum(void **state)
     struct index_doc a;
     struct index_doc b;
     struct index_hit hit;
-    struct bytes built_in = { NULL, 0 };
+    struct index_frequency built_in = { { NULL, 0 } };
     struct json out = json_object();
     int64_t score = 0;
     int64_t sum = 0;
@@ -106,12 +105,35 @@ static void a_verdict_tells_every_reason_of_its_sum(void **state)
     assert_true(text_is(json_get_text(json_item(reasons, 0), "relation"), "contradict"));
 }
 
+static void an_answer_that_is_too_common_says_what_to_add(void **state)
+{
+    (void)state;
+    struct json out = json_object();
+    struct index_answer found = { .too_common = true,
+                                  .narrow = INDEX_FIELD_BIT(INDEX_BIRTH) |
+                                            INDEX_FIELD_BIT(INDEX_IDENTIFIER),
+                                  .weak_left_out = 7 };
+    int64_t weak = 0;
+    question_answer(&found, &arena, &out);
+    const struct json *narrow = json_get(&out, "narrow");
+    assert_int_equal(json_count(narrow), 2);
+    assert_true(text_is(json_item(narrow, 0)->string, "birth"));
+    assert_true(text_is(json_item(narrow, 1)->string, "identifier"));
+    assert_true(json_get_integer(&out, "weak_left_out", &weak) && weak == 7);
+    found = (struct index_answer){ .too_common = false };
+    out = json_object();
+    question_answer(&found, &arena, &out);
+    assert_null(json_get(&out, "narrow"));
+    assert_null(json_get(&out, "weak_left_out"));
+}
+
 int main(void)
 {
     arena = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_question_is_read_whole),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
+        cmocka_unit_test(an_answer_that_is_too_common_says_what_to_add),
         cmocka_unit_test(a_name_and_a_question_with_it_score_alike),
         cmocka_unit_test(a_verdict_tells_every_reason_of_its_sum),
     };
