@@ -159,18 +159,24 @@ size_t index_lookup(const struct index_segment *segment, const struct index_iden
     return probe_run(segment, &probe, numbers_out, max);
 }
 
-/* The record of the first slot that bears the tag will be read: most such slots are hits. */
-static void prefetch_object(const struct index_segment *s, const struct probe *p)
+/* Reads a byte and forgets it. Of pages whose address the processor has not at hand, which are most
+ * of a large table, it drops prefetches; loads that nothing waits for it makes beside one another.
+ */
+static void touch(const uint8_t *at)
+{
+    (void)*(const volatile uint8_t *)at;
+}
+
+/* The object of the first slot that bears the tag, which will be read: most such slots are hits. */
+static const uint8_t *likely_object(const struct index_segment *s, const struct probe *p)
 {
     bool open = false;
     const uint8_t *line = line_at(s, p->bucket);
     unsigned slots = line_slots(line, (uint32_t)p->hash | 1, &open);
-    if (slots == 0)
-        return;
-    uint32_t doc = load_u32(line + 32 + 4 * (size_t)__builtin_ctz(slots));
-    if (doc >= s->row_count && doc < s->doc_count)
-        __builtin_prefetch(section(s, SECTION_OBJECTS) +
-                           (size_t)(doc - s->row_count) * OBJECT_BYTES);
+    uint32_t doc = slots == 0 ? 0 : load_u32(line + 32 + 4 * (size_t)__builtin_ctz(slots));
+    if (doc < s->row_count || doc >= s->doc_count)
+        return line;
+    return section(s, SECTION_OBJECTS) + (size_t)(doc - s->row_count) * OBJECT_BYTES;
 }
 
 void index_lookup_batch(const struct index_segment *segment,
@@ -178,17 +184,19 @@ void index_lookup_batch(const struct index_segment *segment,
                         uint64_t numbers_out[static INDEX_LOOKUP_BATCH])
 {
     struct probe probes[INDEX_LOOKUP_BATCH];
+    const uint8_t *objects[INDEX_LOOKUP_BATCH];
     for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
         probe_make(segment, &identifiers[i], &probes[i]);
-        if (probes[i].searched)
-            __builtin_prefetch(line_at(segment, probes[i].bucket));
-    }
-    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
-        if (probes[i].searched)
-            prefetch_object(segment, &probes[i]);
-    }
-    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++) {
         numbers_out[i] = 0;
-        (void)probe_run(segment, &probes[i], &numbers_out[i], 1);
     }
+    if (segment->bucket_count == 0)
+        return;
+    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++)
+        touch(line_at(segment, probes[i].bucket));
+    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++)
+        objects[i] = likely_object(segment, &probes[i]);
+    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++)
+        touch(objects[i]);
+    for (size_t i = 0; i < INDEX_LOOKUP_BATCH; i++)
+        (void)probe_run(segment, &probes[i], &numbers_out[i], 1);
 }
