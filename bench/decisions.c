@@ -231,8 +231,7 @@ static void recall_of_lists(struct bench_index *index, size_t un)
 
 static void strangers_of(struct bench_index *index, const char *below, size_t bands[4], FILE *hits)
 {
-    const char *scale = getenv("SCALE");
-    size_t step = scale != NULL && strcmp(scale, "full") == 0 ? 1 : 4;
+    size_t step = measure_size(1, 4, 1);
     size_t line = 0;
     struct table t;
     if (!table_open(&t, below, ','))

@@ -19,10 +19,11 @@ import time
 
 import federation as f
 
-FRAMES = 100000 if f.full() else 10000
-SAMPLES = 200
-SECONDS = float(os.environ.get('SECONDS') or (600 if f.full() else 60))
-RATE = float(os.environ.get('RATE') or 2000)
+FRAMES = f.size(50, 10000, 100000)
+SAMPLES = f.size(10, 200, 200)
+RESUMES = f.size(1, 3, 3)
+SECONDS = float(os.environ.get('SECONDS') or f.size(1, 60, 600))
+RATE = float(os.environ.get('RATE') or f.size(50, 2000, 2000))
 
 
 def wanted(*names):
@@ -134,7 +135,7 @@ def resume(a, b, relay):
     """The owner starts while the line is closed; then the line opens, and only the greeting of its
     feed goes over it. CPU time of both nodes from there on, less what they take when idle."""
     figures = {name: [] for name in ('round_trips', 'bytes', 'turns', 'cpu_ms')}
-    for _ in range(3):
+    for _ in range(RESUMES):
         a.end()
         relay.open = False
         a.start()

@@ -1,11 +1,11 @@
 /* Figures of the HTTP server and client on one machine: client and server share the cores, TLS 1.3
  * with client certificates, X25519, Ed25519. A body of 256 bytes goes each way.
- *     https.requests_per_s    4 connections kept alive, answered by the handler
- *     https.suspended_per_s   the same, each answered later by another thread
- *     https.handshakes_per_s  a new connection for each request, one after the other
- *     https.handshake_cpu_us  CPU time of one, both sides, request included
- *     https.unix_per_s        4 connections over the Unix socket, without TLS
- *     https.p99_us            of the first
+ *     S10.https_per_s             4 connections kept alive, answered by the handler
+ *     S10.https_p99_us            of these
+ *     S10.https_suspended_per_s   the same, each answered later by another thread
+ *     S10.https_handshakes_per_s  a new connection for each request, one after the other
+ *     S10.https_handshake_cpu_us  CPU time of one, both sides, request included
+ *     S10.unix_per_s              4 connections over the Unix socket, without TLS
  * `bench-https [DIR]`: its files lie in a new directory in DIR (default: the working directory). */
 #include <pthread.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
 #include "shell/client.h"
 #include "shell/clock.h"
 #include "shell/files.h"
@@ -23,6 +24,7 @@
 
 enum { CALLERS = 4, CALLS = 5000, HANDSHAKES = 300, BODY = 256, QUEUE = 64, MEMORY = 1 << 20 };
 
+static size_t part; /* one of this many calls is made: 1, a test's 100 */
 static uint8_t memory[MEMORY];
 static uint8_t body[BODY];
 
@@ -102,7 +104,7 @@ static void *call_many(void *context)
     struct caller *caller = context;
     struct client *client = NULL;
     or_die(client_open(caller->setup, &client), "open");
-    for (size_t i = 0; i < CALLS; i++) {
+    for (size_t i = 0; i < CALLS / part; i++) {
         int64_t begun = clock_monotonic_us();
         call(client);
         caller->took_us[i] = clock_monotonic_us() - begun;
@@ -131,28 +133,30 @@ static void measure(const struct client_setup *setup, const char *name, bool tai
     for (size_t i = 0; i < CALLERS; i++)
         pthread_join(threads[i], NULL);
     double seconds = (double)(clock_monotonic_us() - begun) / 1e6;
-    printf("%s %.0f 1/s\n", name, CALLERS * CALLS / seconds);
+    size_t each = CALLS / part;
+    printf("%s %.0f 1/s\n", name, (double)(CALLERS * each) / seconds);
     for (size_t i = 0; i < CALLERS; i++)
-        memcpy(all + i * CALLS, callers[i].took_us, sizeof(callers[i].took_us));
-    qsort(all, CALLERS * CALLS, sizeof(all[0]), by_value);
+        memcpy(all + i * each, callers[i].took_us, each * sizeof(all[0]));
+    qsort(all, CALLERS * each, sizeof(all[0]), by_value);
     if (tail)
-        printf("https.p99_us %lld us\n", (long long)all[CALLERS * CALLS / 100 * 99]);
+        printf("S10.https_p99_us %lld us\n", (long long)all[CALLERS * each / 100 * 99]);
 }
 
 static void measure_handshakes(const struct client_setup *setup)
 {
     int64_t begun = clock_monotonic_us();
     clock_t cpu = clock();
-    for (size_t i = 0; i < HANDSHAKES; i++) {
+    size_t count = HANDSHAKES / part;
+    for (size_t i = 0; i < count; i++) {
         struct client *client = NULL;
         or_die(client_open(setup, &client), "open");
         call(client);
         client_close(client);
     }
-    printf("https.handshakes_per_s %.0f 1/s\n",
-           HANDSHAKES * 1e6 / (double)(clock_monotonic_us() - begun));
-    printf("https.handshake_cpu_us %.0f us\n",
-           (double)(clock() - cpu) * 1e6 / CLOCKS_PER_SEC / HANDSHAKES);
+    printf("S10.https_handshakes_per_s %.0f 1/s\n",
+           (double)count * 1e6 / (double)(clock_monotonic_us() - begun));
+    printf("S10.https_handshake_cpu_us %.0f us\n",
+           (double)(clock() - cpu) * 1e6 / CLOCKS_PER_SEC / (double)count);
 }
 
 static struct keeper *born(const char *path)
@@ -204,10 +208,10 @@ static void run(const char *dir)
     const struct client_setup local = { .socket_path = listeners[2].path };
     pthread_t answerer;
     pthread_create(&answerer, NULL, answer, NULL);
-    measure(&setups[0], "https.requests_per_s", true);
-    measure(&setups[1], "https.suspended_per_s", false);
+    measure(&setups[0], "S10.https_per_s", true);
+    measure(&setups[1], "S10.https_suspended_per_s", false);
     measure_handshakes(&setups[0]);
-    measure(&local, "https.unix_per_s", false);
+    measure(&local, "S10.unix_per_s", false);
     server_stop(server, 1000);
     keeper_stop(keeper);
 }
@@ -216,6 +220,7 @@ int main(int argc, char **argv)
 {
     char dir[256];
     snprintf(dir, sizeof(dir), "%s/bench-https-XXXXXX", argc > 1 ? argv[1] : ".");
+    part = measure_size(100, 1, 1);
     or_die(random_start(), "random");
     log_setup(LOG_ERROR, LOG_KEY_VALUE, STDERR_FILENO);
     if (!mkdtemp(dir))

@@ -19,8 +19,8 @@ import time
 
 import federation as f
 
-KILLS = int(os.environ.get('KILLS') or (1000 if f.full() else 20))
-RECORDS = int(os.environ.get('RECORDS') or max(2000, KILLS * 50))
+KILLS = int(os.environ.get('KILLS') or f.size(1, 20, 1000))
+RECORDS = int(os.environ.get('RECORDS') or max(f.size(50, 2000, 2000), KILLS * 50))
 LINES = 4
 
 

@@ -21,9 +21,10 @@ import time
 
 import federation as f
 
-RECORDS = int(os.environ.get('RECORDS') or (100000 if f.full() else 20000))
-TRIALS = int(os.environ.get('TRIALS') or (1000 if f.full() else 50))
+RECORDS = int(os.environ.get('RECORDS') or f.size(50, 20000, 100000))
+TRIALS = int(os.environ.get('TRIALS') or f.size(1, 50, 1000))
 LOAD = int(os.environ.get('LOAD') or 8)
+QUIET_S = f.size(0.5, 5.0, 5.0)
 OTHER = '''agreement other version 1
 parties NGA NER
 in force from 2026-01-01 when all parties have signed
@@ -69,6 +70,10 @@ class Line(threading.Thread):
     def between(self, begin, end):
         return [ms for at, ms in self.times if begin <= at <= end]
 
+    def answered_since(self, begin):
+        """Whether a request that began since then has its answer."""
+        return any(at >= begin for at, _ in self.times[-1:])
+
 
 def lines_of(node, ids):
     dice = random.Random(31)
@@ -80,25 +85,36 @@ def lines_of(node, ids):
     return [Line(node, look), Line(node, lambda: ('POST', '/v1/records', next(new)))]
 
 
-def during(a, lines, change):
-    """[begin, end] of the time in which all is decided again and what comes of it has left."""
-    def done():
-        card = a.partner('NER')
-        behind = card['numbered'] - card.get('acked', 0)
-        return any(line.failure for line in lines) or (card['idle'] and behind < 64)
-
-    change()
+def until(lines, done):
+    """[begin, end] of the time from now until it is done and every line had an answer in it."""
     begin = time.monotonic()
-    f.wait(done, 900, pause=0.02)
+    f.wait(lambda: any(line.failure for line in lines) or
+           (done() and all(line.answered_since(begin) for line in lines)), 900, pause=0.02)
     return begin, time.monotonic()
 
 
+def quiet(lines):
+    end = time.monotonic() + QUIET_S
+    return until(lines, lambda: time.monotonic() >= end)
+
+
+def during(a, lines, change):
+    """The time in which all is decided again and what comes of it has left."""
+    def done():
+        card = a.partner('NER')
+        behind = card['numbered'] - card.get('acked', 0)
+        return card['idle'] and behind < 64
+
+    change()
+    return until(lines, done)
+
+
 def say_times(name, lines, span):
-    seconds = span[1] - span[0]
-    times = [line.between(*span) for line in lines]
     for line in lines:
         if line.failure:
             raise f.Refused(line.failure)
+    seconds = span[1] - span[0]
+    times = [line.between(*span) for line in lines]
     f.say('A3.%sseconds' % name, seconds, 's')
     f.say('A3.%slooks' % name, len(times[0]), '1')
     f.say('A3.%sputs' % name, len(times[1]), '1')
@@ -120,9 +136,7 @@ def again(bench, a, b):
     for line in lines:
         line.start()
     time.sleep(1.0)
-    begin = time.monotonic()
-    time.sleep(5.0)
-    say_times('quiet_', lines, (begin, time.monotonic()))
+    say_times('quiet_', lines, quiet(lines))
     say_times('', lines, during(a, lines, lambda: f.enter(a, b, other)))
     before = a.partner('NER')['numbered']
     say_times('sent_', lines, during(a, lines, lambda: a.call('PUT', '/v1/national', NARROWER)))

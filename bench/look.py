@@ -17,11 +17,10 @@ import statistics
 
 import federation as f
 
-SCALE = 10 if f.full() else 1
-OBJECTS = int(os.environ.get('OBJECTS') or 100000 * SCALE)
-PERSONS = int(os.environ.get('PERSONS') or 10000 * SCALE)
-SEARCHES = int(os.environ.get('SEARCHES') or 10000 * SCALE)
-CONNECTIONS = int(os.environ.get('CONNECTIONS') or 32)
+OBJECTS = int(os.environ.get('OBJECTS') or f.size(200, 100000, 1000000))
+PERSONS = int(os.environ.get('PERSONS') or f.size(50, 10000, 100000))
+SEARCHES = int(os.environ.get('SEARCHES') or f.size(50, 10000, 100000))
+CONNECTIONS = int(os.environ.get('CONNECTIONS') or f.size(2, 32, 32))
 
 
 def corpus():

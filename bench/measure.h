@@ -4,7 +4,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+/* How much to do: SCALE=full as the goals say, SCALE=tiny so little that only a test learns from it
+ * (tests/bench: the program still works), otherwise a tenth of the goals. */
+static inline size_t measure_size(size_t tiny, size_t tenth, size_t full)
+{
+    const char *scale = getenv("SCALE");
+    if (scale != NULL && strcmp(scale, "full") == 0)
+        return full;
+    return scale != NULL && strcmp(scale, "tiny") == 0 ? tiny : tenth;
+}
 
 static inline double measure_us(clockid_t clock)
 {

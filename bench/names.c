@@ -25,6 +25,7 @@
 #include <stdlib.h>
 
 #include "labelled.h"
+#include "measure.h"
 #include "test_names.h"
 
 static FILE *create(const char *folder, const char *set, const char *what)
@@ -233,8 +234,7 @@ static struct full full_names(const char *folder, const struct names_set *set)
 
 static void all_full_names(const char *folder)
 {
-    const char *scale = getenv("SCALE");
-    size_t step = scale != NULL && strcmp(scale, "full") == 0 ? 1 : 16;
+    size_t step = measure_size(1, 16, 1);
     const struct names_set sets[] = {
         { WIKIDATA "wd_hebrew.tsv", "hebrew", 0, 1, 0, NULL, step },
         { WIKIDATA "wd_korean.tsv", "korean", 0, 1, 0, NULL, step },

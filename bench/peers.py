@@ -29,8 +29,8 @@ import time
 
 import federation as f
 
-PERSONS = int(os.environ.get('PERSONS') or (1000000 if f.full() else 100000))
-QUESTIONS = int(os.environ.get('QUESTIONS') or 1000)
+PERSONS = int(os.environ.get('PERSONS') or f.size(1000, 100000, 1000000))
+QUESTIONS = int(os.environ.get('QUESTIONS') or f.size(10, 1000, 1000))
 SECONDS = float(os.environ.get('SECONDS') or 12)
 HERE = os.path.join(f.SOURCE, 'bench', 'peers')
 KEEP = os.path.join(f.BUILD, 'peers') # environments and programs stay from run to run

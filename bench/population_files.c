@@ -14,6 +14,7 @@
 #include "labelled.h"
 #include "population.h"
 #include "measure.h"
+#include "index/frequency.h"
 
 static void close_file(FILE *file)
 {
@@ -65,7 +66,7 @@ static void answer_all(struct bench_index *index, const struct population *p, in
     for (size_t q = 0; us != NULL && q < questions; q++) {
         struct index_answer answer;
         population_ask(p, (enum population_spelling)spelling, q, &question);
-        struct index_query query = { .name.full = question.name, .frequency = frequency };
+        struct index_query query = { .name.full = question.name, .scoring.frequency = frequency };
         if (with_birth)
             query.birth = question.birth;
         double begin = measure_us(CLOCK_MONOTONIC);
@@ -93,7 +94,7 @@ static void answer(const struct population *p, uint64_t persons, size_t question
     struct arena arena = arena_over(malloc(room), room);
     char(*text)[POPULATION_NAME_BYTES] = malloc(persons * sizeof *text);
     struct bytes bytes = { 0 };
-    struct index_frequency frequency = { { NULL, 0 } };
+    struct index_frequency frequency = { .proved = { NULL, 0 } };
     for (uint64_t i = 0; text != NULL && i < persons; i++) {
         struct population_scratch scratch;
         struct index_doc doc;
@@ -102,7 +103,8 @@ static void answer(const struct population *p, uint64_t persons, size_t question
         bench_index_add(&index, (struct text){ text[i], doc.names[0].full.len }, doc.birth, false);
     }
     bench_index_build(&index);
-    if (failed(index_frequency_build(index.docs, index.count, &arena, &bytes)) ||
+    uint32_t count = (uint32_t)index.count;
+    if (failed(index_frequency_of(index.docs, count, count, &arena, &bytes)) ||
         failed(index_frequency_open(bytes, &frequency))) {
         fprintf(stderr, "bench-population_files: memory\n");
         exit(1);

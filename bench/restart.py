@@ -25,9 +25,8 @@ import time
 
 import federation as f
 
-SCALE = 10 if f.full() else 1
-OBJECTS = int(os.environ.get('OBJECTS') or 100000 * SCALE)
-PERSONS = int(os.environ.get('PERSONS') or 10000 * SCALE)
+OBJECTS = int(os.environ.get('OBJECTS') or f.size(200, 100000, 1000000))
+PERSONS = int(os.environ.get('PERSONS') or f.size(50, 10000, 100000))
 
 
 def evict(folder):
@@ -135,7 +134,7 @@ class Searcher(threading.Thread):
     def run(self):
         dice = random.Random(14)
         connection = f.LocalConnection(self.socket)
-        while not self.ends:
+        while not self.ends or not self.times:
             number = f.number_of(dice.randrange(OBJECTS))
             query = {'identifiers': [{'type': 'document', 'value': number, 'country': 'NGA'}]}
             body = json.dumps({'query': query, **f.PURPOSE})
@@ -184,10 +183,11 @@ def main():
         settle(node, held)
         restarts(node)
         f.say('S9.fsync_ms', f.fsync_ms(bench.where), 'ms')
-        visible(node, 500)
+        visible(node, f.size(10, 500, 500))
         times = updates(node, 'S9.updates_per_s', [renamed(one) for one in people[:5000]])
         times += updates(node, 'S9.object_updates_per_s', [
-            f.document('x-bench', dice, f.number_of(OBJECTS + 100000 + i)) for i in range(10000)])
+            f.document('x-bench', dice, f.number_of(OBJECTS + 100000 + i))
+            for i in range(f.size(100, 10000, 10000))])
         f.say('S9.update_search_p99_ms', f.quantile(times, 0.99), 'ms')
         settle(node, node.searchable())
         rebuild(node, node.searchable())

@@ -16,8 +16,8 @@ import tempfile
 
 import federation as f
 
-PERSONS = int(os.environ.get('PERSONS') or (1000000 if f.full() else 100000))
-QUESTIONS = int(os.environ.get('QUESTIONS') or 1000)
+PERSONS = int(os.environ.get('PERSONS') or f.size(1000, 100000, 1000000))
+QUESTIONS = int(os.environ.get('QUESTIONS') or f.size(10, 1000, 1000))
 LISTS = os.path.join(os.environ.get('COMITY_SHARED', ''), 'names', 'netransliteration-coling2018')
 POPULATIONS = [('top_05', {'TOP': '5'}), ('top_16', {'TOP': '16'}), ('top_50', {'TOP': '50'}),
                ('words_06', {'WORDS': '600000'}), ('words_12', {'WORDS': '1200000'}),

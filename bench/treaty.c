@@ -252,10 +252,9 @@ int main(int count, char **arguments)
         return again((uint32_t)strtoul(arguments[2], NULL, 10), &arena);
     if (count == 3 && strcmp(arguments[1], "export-cedar") == 0)
         return export_cedar(arguments[2], &arena);
-    const char *scale = getenv("SCALE");
-    bool full = scale != NULL && strcmp(scale, "full") == 0;
     int code = speed(false, &arena);
     if (code == 0)
-        code = again(full ? AGAIN : AGAIN / 10, &arena);
-    return code != 0 ? code : compare(full ? DECISIONS : DECISIONS / 10, &arena);
+        code = again((uint32_t)measure_size(AGAIN / 1000, AGAIN / 10, AGAIN), &arena);
+    return code != 0 ? code
+                     : compare(measure_size(DECISIONS / 1000, DECISIONS / 10, DECISIONS), &arena);
 }

@@ -19,7 +19,7 @@ import time
 
 import federation as f
 
-RECORDS = int(os.environ.get('RECORDS') or 50000)
+RECORDS = int(os.environ.get('RECORDS') or f.size(50, 50000, 50000))
 LIMIT_MB = 512
 CGROUPS = '/sys/fs/cgroup/memory'
 
@@ -86,7 +86,7 @@ def small_machine():
             seconds = node.start()
             started = node.memory_mb('VmRSS')
             dice = random.Random(7)
-            for _ in range(200):
+            for _ in range(f.size(5, 200, 200)):
                 name = dice.choice(f.FAMILY) + ' ' + dice.choice(f.GIVEN)
                 node.post('/v1/search', {'query': {'kind': 'person', 'name': name}, **f.PURPOSE})
             f.say('H1.size', node.searchable(), 'records')

@@ -13,6 +13,7 @@
 
 enum api_method { API_GET, API_POST, API_PUT, API_DELETE, API_METHODS };
 enum { API_COMMANDS_MAX = 256, API_PATH_PARTS_MAX = 8, API_LIST_MAX = 200 };
+enum { API_SEARCHES_MAX = 64 }; /* questions of a call, all of one commit */
 
 struct api_request {
     enum api_method method;
@@ -30,7 +31,8 @@ struct api_world {
     struct shelf *shelf;
     struct instant now;
     struct arena *arena;
-    uint32_t score_version; /* of searches; 0: the newest */
+    struct index_scoring scoring;
+    uint64_t screened;      /* documents up to this number (clerk/screen.h); 0: not known */
 };
 
 /* What only the node around us can do before the commands run. */
@@ -51,7 +53,8 @@ struct api_work {
     struct command *commands;
     size_t command_count;
     bool each;             /* one result per command, failures among them, status 200 */
-    bool look;             /* the answer waits for commands[0], whose entry it gets */
+    bool look;             /* the answer waits for commands[0], whose entry it gets; with `each`,
+                            * each of its `results` that is not refused for one */
     enum api_duty duty;
     struct text role;      /* of API_SIGN: what is done */
     struct text on;        /* its day; empty: today */

@@ -30,12 +30,11 @@ static struct err time_from(struct call *call, uint64_t number, uint64_t end,
                             struct instant *at_out, uint64_t *found_out)
 {
     struct audited audited;
-    struct err e = err_none();
     struct call inner = *call;
     inner.arena = call_scratch(call);
     for (uint64_t i = number; i < end; i++) {
         size_t mark = inner.arena->used;
-        e = audit_open(&inner, i, &audited);
+        struct err e = audit_open(&inner, i, &audited);
         *at_out = audited.at;
         arena_rewind(inner.arena, mark);
         *found_out = i;
@@ -135,16 +134,6 @@ void audit_answer(struct call *call, struct json answer, const char *what, struc
 
 /* -- one line ----------------------------------------------------------------------------- */
 
-static void take(struct call *call, const struct json *from, const char *const *names,
-                 size_t count, struct json *to)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct json *value = json_get(from, names[i]);
-        if (value != NULL)
-            json_set(call->arena, to, names[i], *value);
-    }
-}
-
 static void frame_line(struct call *call, const struct frame *frame, struct json *out)
 {
     struct text kind = text_literal(frame_kind_name(frame->kind));
@@ -161,20 +150,25 @@ static void fact_line(struct call *call, const struct fact *fact, struct json *o
 {
     static const char *const shown[] = { "purpose", "reference", "query",  "record",  "hits",
                                          "partner", "reason",    "ground", "used_for", "subject",
-                                         "acting_for", "restricted", "until", "about" };
+                                         "acting_for", "restricted", "until", "about",
+                                         "watch", "verdict", "band" };
     struct text kind = json_get_text(&fact->body, "kind");
     bool access = fact->kind == FACT_SEARCH || fact->kind == FACT_LOOK ||
                   fact->kind == FACT_EXPORT;
     json_set_text(call->arena, out, "kind", access && kind.len > 0 ? kind : fact->kind_text);
     json_set_text(call->arena, out, "unit", fact->by.unit);
     json_set_text(call->arena, out, "user", fact->by.user);
-    take(call, &fact->body, shown, sizeof(shown) / sizeof(shown[0]), out);
+    json_take_all(call->arena, out, &fact->body, shown, sizeof(shown) / sizeof(shown[0]));
     if (fact->kind == FACT_RECORD_PUT || fact->kind == FACT_RECORD_PRUNE ||
         fact->kind == FACT_RECORD_ENTER || fact->kind == FACT_RECEIVED)
         json_remove(out, "record"); /* the content: a log has none (I6) */
+    if (fact->kind == FACT_WATCH_MATCH) { /* the node's, to whom it was told */
+        static const char *const told[] = { "unit", "user" };
+        json_take_all(call->arena, out, &fact->body, told, 2);
+    }
     if (fact->kind == FACT_USE_REPORT) { /* a partner's use: its unit, nobody's name */
         static const char *const theirs[] = { "unit" };
-        take(call, &fact->body, theirs, 1, out);
+        json_take_all(call->arena, out, &fact->body, theirs, 1);
         json_set_text(call->arena, out, "purpose", json_get_text(&fact->body, "used_for"));
     }
 }
@@ -239,7 +233,7 @@ static void add_holders(struct call *call, const struct record_key *record, stru
         json_set_text(call->arena, &one, "at", json_get_text(&held, "as_of"));
         json_set_text(call->arena, &one, "clause",
                       json_get_text(json_get(&held, "basis"), "clause"));
-        take(call, &held, shown, sizeof(shown) / sizeof(shown[0]), &one);
+        json_take_all(call->arena, &one, &held, shown, sizeof(shown) / sizeof(shown[0]));
         json_push(call->arena, &list, one);
     }
     json_set(call->arena, answer, "recipients", list);
@@ -315,7 +309,7 @@ void route_audit_sample_get(struct call *call)
         int64_t number = 0;
         (void)json_get_integer(drawn, "entry", &number);
         struct json one = line_copy(call, (uint64_t)number);
-        take(call, drawn, kept, sizeof(kept) / sizeof(kept[0]), &one);
+        json_take_all(call->arena, &one, drawn, kept, sizeof(kept) / sizeof(kept[0]));
         json_push(call->arena, &list, one);
     }
     json_set(call->arena, &row, "items", list);

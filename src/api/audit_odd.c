@@ -93,22 +93,22 @@ static struct err load_known(struct odd *odd)
         return e; /* no list of protected names */
     const struct json *names = json_get(&row, "names");
     for (size_t i = 0; i < json_count(names); i++)
-        add_known(odd, TEXT(""), json_item(names, i)->string);
+        add_known(odd, TEXT(""), json_item_text(names, i));
     return e;
 }
 
 static void reason(struct odd *odd, const char *code, struct json *reasons)
 {
     for (size_t i = 0; i < json_count(reasons); i++) {
-        if (text_is(json_item(reasons, i)->string, code))
+        if (text_is(json_item_text(reasons, i), code))
             return;
     }
     json_push(odd->call->arena, reasons, json_literal(code));
 }
 
-static void by_name(struct odd *odd, const struct fact *fact, struct json *reasons)
+static void by_question(struct odd *odd, const struct fact *fact, const struct json *query,
+                        struct json *reasons)
 {
-    const struct json *query = json_get(&fact->body, "query");
     struct index_name name = { .full = json_get_text(query, "name"),
                                .family = json_get_text(query, "family"),
                                .given = json_get_text(query, "given") };
@@ -125,6 +125,16 @@ static void by_name(struct odd *odd, const struct fact *fact, struct json *reaso
                                                            : "colleague",
                reasons);
     }
+}
+
+/* A search has one question, a comparison two. */
+static void by_name(struct odd *odd, const struct fact *fact, struct json *reasons)
+{
+    const struct json *query = json_get(&fact->body, "query");
+    const struct json *compared = json_get(query, "compare");
+    by_question(odd, fact, query, reasons);
+    by_question(odd, fact, json_get(compared, "a"), reasons);
+    by_question(odd, fact, json_get(compared, "b"), reasons);
 }
 
 /* The look that is number BURST_LOOKS within BURST; not each of those behind it. */
@@ -173,11 +183,7 @@ static void look(struct odd *odd, const struct audited *audited)
     json_set_text(arena, &one, "at", instant_format(arena, fact->at));
     json_set_text(arena, &one, "user", fact->by.user);
     json_set_text(arena, &one, "unit", fact->by.unit);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(&fact->body, shown[i]);
-        if (value != NULL)
-            json_set(arena, &one, shown[i], *value);
-    }
+    json_take_all(arena, &one, &fact->body, shown, sizeof(shown) / sizeof(shown[0]));
     json_set(arena, &one, "reasons", reasons);
     json_push(arena, &odd->items, one);
 }

@@ -117,7 +117,7 @@ static const char *reason_of(const struct json *answer, const char *name)
         const struct json *one = json_item(items(answer), i);
         if (!text_is(json_get_text(json_get(one, "query"), "name"), name))
             continue;
-        struct text reason = json_item(json_get(one, "reasons"), 0)->string;
+        struct text reason = json_item_text(json_get(one, "reasons"), 0);
         snprintf(found, sizeof(found), "%.*s", (int)reason.len, reason.data);
         return found;
     }
@@ -141,6 +141,25 @@ static void looks_of_colleagues_officials_and_oneself_are_named(void **state)
     assert_string_equal(reason_of(&odd, "HOUNKPE Rosine"), "colleague");
     assert_string_equal(reason_of(&odd, "Dossou Celestine Marie"), "protected");
     assert_int_equal(json_count(items(&odd)), 3);
+}
+
+/* Either side of a comparison names a person as a search does. */
+static void a_name_that_is_compared_is_looked_for(void **state)
+{
+    (void)state;
+    user_put("officer", "Adjovi Pascal");
+    (void)reply_good(office_put(&ben, adult), __LINE__);
+    static const char body[] =
+        "{\"purpose\":\"criminal-investigation\",\"reference\":{\"case\":\"2026-17\"},\"pairs\":["
+        "{\"a\":\"pascal ADJOVI\",\"b\":{\"record\":\"" ID_A "\"}},"
+        "{\"a\":{\"record\":\"" ID_A "\"},\"b\":{\"family\":\"Adjovi\",\"given\":\"Pascal\"}},"
+        "{\"a\":\"Zinsou\",\"b\":\"Pascal\"}]}";
+    (void)call_good(test_call(&ben, "officer", API_POST, "/v1/compare", body), __LINE__);
+    struct json odd = get(&ben, "/v1/audit/odd");
+    assert_int_equal(json_count(items(&odd)), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(text_is(json_item_text(json_get(json_item(items(&odd), i), "reasons"), 0),
+                            "own-name"));
 }
 
 static void a_burst_is_said_once(void **state)
@@ -341,6 +360,7 @@ int main(void)
         API_TEST(the_life_of_a_record_stands_in_its_log),
         API_TEST(pages_follow_each_other_without_gap_or_double),
         API_TEST(looks_of_colleagues_officials_and_oneself_are_named),
+        API_TEST(a_name_that_is_compared_is_looked_for),
         API_TEST(a_burst_is_said_once),
         API_TEST(a_day_that_is_none_is_refused),
         API_TEST(a_week_is_drawn_from_the_ledger_and_judged_by_another),

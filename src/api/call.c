@@ -2,6 +2,15 @@
 
 #include "core/encode.h"
 
+/* For whom a machine asks, in the query of a GET. */
+static const struct {
+    const char *parameter;
+    const char *member;
+} acting[] = { { "acting_for_user", "user" },
+               { "acting_for_unit", "unit" },
+               { "acting_for_place", "place" } };
+enum { ACTING = sizeof(acting) / sizeof(acting[0]) };
+
 void call_fail(struct call *call, enum err_code code, const char *rule, struct text subject)
 {
     call->work->err = err_make(code, rule);
@@ -12,6 +21,15 @@ void call_error(struct call *call, struct err e)
 {
     call->work->err = e;
     call->work->subject = TEXT("");
+}
+
+struct json call_refused(struct arena *arena, struct err e, struct text pointer)
+{
+    struct json out = json_object();
+    json_set(arena, &out, "result", json_literal("refused"));
+    json_set(arena, &out, "code", json_literal(e.rule));
+    json_set_text(arena, &out, "pointer", arena_copy_text(arena, pointer));
+    return out;
 }
 
 void call_answer(struct call *call, unsigned status, struct json answer)
@@ -36,11 +54,43 @@ struct command *call_command(struct call *call, enum verb verb, struct json body
     return command;
 }
 
-void call_look(struct call *call, struct json answer, struct json entry)
+/* A machine's end user: in the body, or in the query of a GET. */
+static void set_acting_for(struct call *call, struct json *entry)
 {
     const struct json *acting_for = json_get(&call->body, "acting_for");
-    if (acting_for != NULL) /* a machine's end user */
-        json_set(call->arena, &entry, "acting_for", *acting_for);
+    struct json of_query = json_object();
+    for (size_t i = 0; acting_for == NULL && i < ACTING; i++) {
+        struct text value;
+        if (call_parameter(call, acting[i].parameter, &value))
+            json_set_text(call->arena, &of_query, acting[i].member, value);
+    }
+    if (acting_for != NULL)
+        json_set(call->arena, entry, "acting_for", *acting_for);
+    else if (json_count(&of_query) > 0)
+        json_set(call->arena, entry, "acting_for", of_query);
+}
+
+void call_look_also(struct call *call, struct json entry)
+{
+    struct api_work *work = call->work;
+    struct command *all = work->commands;
+    size_t count = work->command_count;
+    if (count == 0)
+        all = ARENA_ARRAY(call->arena, struct command, API_COMMANDS_MAX);
+    set_acting_for(call, &entry);
+    if (all == NULL || count == API_COMMANDS_MAX || call_command(call, VERB_LOOK, entry) == NULL)
+        return; /* the arena remembers */
+    all[count] = work->commands[0];
+    all[count].idempotency = (struct text){ NULL, 0 }; /* the key is the call's, not one entry's */
+    work->commands = all;
+    work->command_count = count + 1;
+    work->each = true;
+    work->look = true;
+}
+
+void call_look(struct call *call, struct json answer, struct json entry)
+{
+    set_acting_for(call, &entry);
     call_answer(call, 200, answer);
     if (call_command(call, VERB_LOOK, entry) != NULL)
         call->work->look = true;
@@ -113,6 +163,8 @@ static void reference_of_query(struct call *call, struct json *reference)
         struct text key = text_split(&value, '=');
         struct text decoded;
         bool skip = value.data == NULL;
+        for (size_t i = 0; i < ACTING; i++)
+            skip = skip || text_is(key, acting[i].parameter);
         for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
             skip = skip || text_is(key, known[i]);
         if (!skip && decode(call, value, &decoded))

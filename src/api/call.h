@@ -31,10 +31,31 @@ struct api_row {
 void call_fail(struct call *call, enum err_code code, const char *rule, struct text subject);
 void call_error(struct call *call, struct err e);
 void call_answer(struct call *call, unsigned status, struct json answer);
+/* {"result":"refused","code","pointer"}: one of several that does not stop the others. */
+struct json call_refused(struct arena *arena, struct err e, struct text pointer);
 /* A command with this body; its reply becomes the answer. NULL when the arena is full. */
 struct command *call_command(struct call *call, enum verb verb, struct json body);
 /* The access entry behind which the answer waits (I3). */
 void call_look(struct call *call, struct json answer, struct json entry);
+/* One of several: the answers are `results` of the call's, in order, refusals among them. */
+void call_look_also(struct call *call, struct json entry);
+
+/* One question: its answer, and the access entry behind which that waits (I3). */
+struct call_asked {
+    struct json answer;
+    struct json entry;
+    struct text place; /* of what is wrong, below the question */
+};
+/* Many in one call, which stand in `member` of its body (many.c): ERR_INVALID, ERR_LIMIT and
+ * ERR_NOT_FOUND of `ask` refuse that one alone. Where the room for answers ends, `left` says how
+ * many have not been asked. */
+struct call_many {
+    const char *member;
+    struct err (*ask)(struct call *call, const void *context, const struct json *in,
+                      struct call_asked *out);
+    const void *context;
+};
+void call_many(struct call *call, const struct call_many *many);
 
 /* Room for what is opened one after the other, part of the call's own; the caller rewinds it.
  * The arena of its routes has CALL_SCRATCH to spare. */
@@ -59,10 +80,16 @@ void call_list(struct call *call, enum store_table table, struct bytes prefix, c
 
 /* What this caller may see; the purpose is taken before. */
 struct sight call_sight(const struct call *call);
-/* May this caller, for its purpose, see the row of TABLE_RECORD? `effects` is its row of
- * TABLE_EFFECT. */
-bool record_visible(const struct call *call, const struct json *row, const struct json *effects);
-struct json record_effects(struct call *call, const struct record_key *key);
+/* A record with its rows, as this caller may see it for its purpose. ERR_NOT_FOUND
+ * clerk.no-such-record: there is none, or not for this caller (I8). */
+struct record_seen {
+    struct record_key key;
+    struct json row;     /* of TABLE_RECORD */
+    struct json effects; /* of TABLE_EFFECT; empty: none yet */
+};
+MUST_USE struct err record_seen(struct call *call, struct text id, struct record_seen *out);
+MUST_USE struct err record_seen_at(struct call *call, const struct record_key *key,
+                                   struct record_seen *out);
 /* Its clause has us report each use to the owner: an entry for the look's "reports". */
 void record_report(struct call *call, const struct json *row, struct json *reports);
 /* What an officer sees of it: owner, basis, effect, warnings first. */
@@ -74,13 +101,20 @@ struct json call_waiting(struct call *call, const struct json *row);
 /* A whole number of the query, at most `max`; `otherwise` when absent or not one. */
 int64_t call_number(struct call *call, const char *name, int64_t otherwise, int64_t max);
 
+/* The "watch" of a search into its access entry, with the last document that the search saw, of an
+ * index up to `indexed`. ERR_INVALID watch.not-object, watch.partial, watch.too-common. */
+MUST_USE struct err watch_wanted(struct call *call, const struct index_answer *found,
+                                 uint64_t indexed, struct json *entry);
+
+api_handler route_watches, route_watch_get, route_watch_renew, route_watch_judge, route_watch_end;
 api_handler route_record_inaccuracy, route_subjects, route_subject_open, route_subject_get;
 api_handler route_subject_forward, route_subject_answer, route_subject_close;
 api_handler route_record_hold, route_record_hold_end, route_record_restrict, route_duties;
 api_handler route_audit_odd, route_audit_export, route_breach, route_audit_sample;
 api_handler route_audit_finding, route_audit_samples, route_audit_sample_get;
 api_handler route_protected_put, route_protected_get;
-api_handler route_search, route_record_get, route_record_put, route_record_withdraw;
+api_handler route_searches, route_search, route_compare;
+api_handler route_record_get, route_record_put, route_record_withdraw;
 api_handler route_file_put, route_file_get;
 api_handler route_record_erase, route_record_note, route_record_effect, route_record_explain;
 api_handler route_record_preview;

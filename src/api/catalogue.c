@@ -41,16 +41,9 @@ static struct json behind_json(struct call *call, const struct json *behind)
 {
     struct json list = json_array();
     for (size_t i = 0; i < json_count(behind); i++) {
-        struct record_key key;
-        struct json row;
+        struct record_seen seen;
         struct text id = json_get_text(json_item(behind, i), "record");
-        if (failed(record_key_view(call->world->clerk, call->world->view, id, call->arena, &key)))
-            continue;
-        struct row_key row_key = key_record(&key);
-        if (failed(view_get(call->world->view, TABLE_RECORD, &row_key, call->arena, &row)))
-            continue;
-        struct json effects = record_effects(call, &key);
-        if (record_visible(call, &row, &effects))
+        if (!failed(record_seen(call, id, &seen)))
             json_push(call->arena, &list, *json_item(behind, i));
     }
     return list;
@@ -90,20 +83,12 @@ static bool listed(const struct json *list, struct text id)
 
 static void pick_waiting(struct call *call, struct bytes key, struct json *row, struct json *list)
 {
-    struct record_key record;
-    struct json here;
+    struct record_seen seen;
     struct text id = json_get_text(row, "record");
     (void)key;
-    if (listed(list, id) || failed(record_key_view(call->world->clerk, call->world->view, id,
-                                                   call->arena, &record)))
+    if (listed(list, id) || failed(record_seen(call, id, &seen)))
         return;
-    struct row_key row_key = key_record(&record);
-    if (failed(view_get(call->world->view, TABLE_RECORD, &row_key, call->arena, &here)))
-        return;
-    struct json effects = record_effects(call, &record);
-    if (!record_visible(call, &here, &effects))
-        return;
-    struct json alerts = call_waiting(call, &here);
+    struct json alerts = call_waiting(call, &seen.row);
     for (size_t i = 0; i < json_count(&alerts); i++) {
         struct json one = json_copy(call->arena, json_item(&alerts, i));
         json_set_text(call->arena, &one, "record", id);

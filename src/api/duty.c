@@ -137,11 +137,7 @@ static void pick_subject(struct call *call, struct bytes key, struct json *row,
     (void)key;
     if (json_get(row, "kind") == NULL)
         return; /* the other name of one that was forwarded */
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &one, shown[i], *value);
-    }
+    json_take_all(call->arena, &one, row, shown, sizeof(shown) / sizeof(shown[0]));
     bool open = !text_is(json_get_text(row, "state"), "closed");
     if (open && !failed(instant_parse(json_get_text(row, "due"), &due)))
         json_set(call->arena, &one, "overdue",
@@ -197,11 +193,7 @@ static struct json held_of(struct call *call, struct text id)
     if (failed(view_get(call->world->view, TABLE_RECORD, &key, call->arena, &row)) ||
         failed(store_scan(call->world->view, &range, call->arena, &partners)))
         return held;
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(&row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &held, shown[i], *value);
-    }
+    json_take_all(call->arena, &held, &row, shown, sizeof(shown) / sizeof(shown[0]));
     for (size_t i = 0; i < partners.count; i++) {
         struct bytes code = partners.rows[i].key;
         struct row_key shared = key_of(code);

@@ -36,11 +36,7 @@ static void answer_file(struct call *call, const struct record_key *key,
         call_fail(call, e.code, e.rule, call->ids[1]);
         return;
     }
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(attachment, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &answer, shown[i], *value);
-    }
+    json_take_all(call->arena, &answer, attachment, shown, sizeof(shown) / sizeof(shown[0]));
     json_set_text(call->arena, &answer, "data", data);
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
@@ -50,24 +46,16 @@ static void answer_file(struct call *call, const struct record_key *key,
 
 void route_file_get(struct call *call)
 {
-    struct record_key key;
-    struct json row;
+    struct record_seen seen;
     call_purpose(call);
-    struct err e = record_key_view(call->world->clerk, call->world->view, call->ids[0],
-                                   call->arena, &key);
+    struct err e = record_seen(call, call->ids[0], &seen);
     if (failed(e)) {
-        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+        call_fail(call, e.code, e.rule, call->ids[0]);
         return;
     }
-    struct row_key row_key = key_record(&key);
-    if (!call_row(call, TABLE_RECORD, &row_key, "clerk.no-such-record", &row))
-        return;
-    struct json effects = record_effects(call, &key);
-    const struct json *attachment = attachment_of(&row, call->ids[1]);
-    if (!record_visible(call, &row, &effects)) /* I8 */
-        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
-    else if (attachment == NULL)
+    const struct json *attachment = attachment_of(&seen.row, call->ids[1]);
+    if (attachment == NULL)
         call_fail(call, ERR_NOT_FOUND, "clerk.no-such-file", call->ids[1]);
     else
-        answer_file(call, &key, attachment);
+        answer_file(call, &seen.key, attachment);
 }

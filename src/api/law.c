@@ -25,11 +25,7 @@ static struct json summary(struct call *call, const struct json *row)
     struct json out = json_object();
     struct json events = json_array();
     const struct json *all = json_get(row, "events");
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, shown[i], *value);
-    }
+    json_take_all(call->arena, &out, row, shown, sizeof(shown) / sizeof(shown[0]));
     for (size_t i = 0; i < json_count(all); i++) {
         struct json event = json_object();
         for (size_t k = 0; k < sizeof(said) / sizeof(said[0]); k++) {
@@ -174,11 +170,7 @@ static bool act_more(struct call *call, struct text role, struct json *out)
     struct json row;
     struct json terms = json_object();
     *out = json_object();
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        const struct json *value = json_get(&call->body, taken[i]);
-        if (value != NULL)
-            json_set(call->arena, out, taken[i], *value);
-    }
+    json_take_all(call->arena, out, &call->body, taken, sizeof(taken) / sizeof(taken[0]));
     struct text text = json_get_text(&call->body, "text");
     if (text_is(role, "declare")) {
         json_set_text(call->arena, &terms, "language", json_get_text(&call->body, "language"));
@@ -266,18 +258,10 @@ static struct json partner_card(struct call *call, const struct json *row)
     int64_t log = 0;
     uint64_t size = 0;
     key_add(&halt, text_bytes(code));
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, shown[i], *value);
-    }
+    json_take_all(call->arena, &out, row, shown, sizeof(shown) / sizeof(shown[0]));
     if (failed(view_get(call->world->view, TABLE_COURIER, &key, call->arena, &courier)))
         courier = json_object();
-    for (size_t i = 0; i < sizeof(progress) / sizeof(progress[0]); i++) {
-        const struct json *value = json_get(&courier, progress[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, progress[i], *value);
-    }
+    json_take_all(call->arena, &out, &courier, progress, sizeof(progress) / sizeof(progress[0]));
     if (json_get_integer(row, "log", &log) && log > 0 &&
         !failed(store_log_size(call->world->view, (uint16_t)log, &size)))
         json_set_integer(call->arena, &out, "numbered", (int64_t)size);

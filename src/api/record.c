@@ -21,21 +21,6 @@ struct sight call_sight(const struct call *call)
                            .now = call->world->now, .arena = call->arena };
 }
 
-bool record_visible(const struct call *call, const struct json *row, const struct json *effects)
-{
-    struct sight sight = call_sight(call);
-    return sight_of(&sight, row, effects);
-}
-
-struct json record_effects(struct call *call, const struct record_key *key)
-{
-    struct row_key row_key = key_record(key);
-    struct json effects = json_object();
-    if (failed(view_get(call->world->view, TABLE_EFFECT, &row_key, call->arena, &effects)))
-        return json_object();
-    return effects;
-}
-
 /* The owner's wish beside what it does on our soil. */
 static struct json alert_card(struct call *call, const struct json *alert, bool foreign,
                               const struct json *effects)
@@ -43,11 +28,7 @@ static struct json alert_card(struct call *call, const struct json *alert, bool 
     static const char *const shown[] = { "id", "category", "action", "reason", "subject", "valid",
                                          "conditions", "check" };
     struct json card = json_object();
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(alert, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &card, shown[i], *value);
-    }
+    json_take_all(call->arena, &card, alert, shown, sizeof(shown) / sizeof(shown[0]));
     if (!foreign)
         return card;
     struct json effect = json_object();
@@ -105,11 +86,7 @@ struct json record_card(struct call *call, const struct json *row, const struct 
     json_set_text(call->arena, &card, "record", json_get_text(record, "id"));
     json_set_text(call->arena, &card, "owner", json_get_text(record, "owner"));
     json_set_text(call->arena, &card, "kind", json_get_text(record, "kind"));
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        const struct json *value = json_get(row, shown[i]);
-        if (value != NULL)
-            json_set(call->arena, &card, shown[i], *value);
-    }
+    json_take_all(call->arena, &card, row, shown, sizeof(shown) / sizeof(shown[0]));
     json_set(call->arena, &card, "alerts", list);
     if (json_get(row, "waiting") != NULL)
         json_set(call->arena, &card, "waiting", call_waiting(call, row));
@@ -126,7 +103,7 @@ void record_report(struct call *call, const struct json *row, struct json *repor
     const struct json *basis = json_get(row, "basis");
     bool due = false;
     for (size_t i = 0; i < json_count(conditions); i++)
-        due = due || text_is(json_item(conditions, i)->string, "report-use");
+        due = due || text_is(json_item_text(conditions, i), "report-use");
     if (!due || basis == NULL)
         return;
     struct json one = json_object();
@@ -150,24 +127,42 @@ static bool find_row(struct call *call, struct record_key *key, struct json *row
     return call_row(call, TABLE_RECORD, &row_key, "clerk.no-such-record", row);
 }
 
-void route_record_get(struct call *call)
+struct err record_seen_at(struct call *call, const struct record_key *key, struct record_seen *out)
+{
+    struct err none = err_make(ERR_NOT_FOUND, "clerk.no-such-record");
+    struct row_key row_key = key_record(key);
+    struct sight sight = call_sight(call);
+    out->key = *key;
+    struct err e = view_get(call->world->view, TABLE_RECORD, &row_key, call->arena, &out->row);
+    if (failed(e))
+        return e.code == ERR_NOT_FOUND ? none : e;
+    if (failed(view_get(call->world->view, TABLE_EFFECT, &row_key, call->arena, &out->effects)))
+        out->effects = json_object();
+    return sight_of(&sight, &out->row, &out->effects) ? err_none() : none;
+}
+
+struct err record_seen(struct call *call, struct text id, struct record_seen *out)
 {
     struct record_key key;
-    struct json row;
+    struct err e = record_key_view(call->world->clerk, call->world->view, id, call->arena, &key);
+    return failed(e) ? err_make(ERR_NOT_FOUND, "clerk.no-such-record")
+                     : record_seen_at(call, &key, out);
+}
+
+void route_record_get(struct call *call)
+{
+    struct record_seen seen;
     struct json entry = json_object();
     call_purpose(call);
-    if (!find_row(call, &key, &row))
-        return;
-    struct json effects = record_effects(call, &key);
-    /* "not for you" looks like "does not exist" (I8) */
-    if (!record_visible(call, &row, &effects)) {
-        call_fail(call, ERR_NOT_FOUND, "clerk.no-such-record", call->ids[0]);
+    struct err e = record_seen(call, call->ids[0], &seen);
+    if (failed(e)) {
+        call_fail(call, e.code, e.rule, call->ids[0]);
         return;
     }
-    struct json card = record_card(call, &row, &effects);
-    json_set(call->arena, &card, "content", *json_get(&row, "record"));
+    struct json card = record_card(call, &seen.row, &seen.effects);
+    json_set(call->arena, &card, "content", *json_get(&seen.row, "record"));
     struct json reports = json_array();
-    record_report(call, &row, &reports);
+    record_report(call, &seen.row, &reports);
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
     if (json_count(&reports) > 0)

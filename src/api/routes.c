@@ -13,6 +13,13 @@
 static const struct api_row rows[] = {
     { API_GET, "status", ANYONE, route_status },
     { API_POST, "search", DESK, route_search },
+    { API_POST, "searches", DESK, route_searches },
+    { API_POST, "compare", DESK, route_compare },
+    { API_GET, "watches", DESK | LEGAL | AUDITOR, route_watches },
+    { API_GET, "watches/{watch}", DESK, route_watch_get },
+    { API_POST, "watches/{watch}/renew", DESK, route_watch_renew },
+    { API_POST, "watches/{watch}/judge", DESK, route_watch_judge },
+    { API_POST, "watches/{watch}/end", DESK, route_watch_end },
     { API_POST, "records", DESK, route_record_put },
     { API_GET, "records/{record}", DESK | LEGAL, route_record_get },
     { API_PUT, "records/{record}", DESK, route_record_put },
@@ -221,24 +228,50 @@ unsigned api_status(struct err e)
     return 500;
 }
 
-static struct json result_of(const struct reply *reply, struct arena *arena)
+/* The entry, and what the search began (do_look.c). */
+static void take_look(const struct json *reply, struct arena *arena, struct json *body)
 {
-    if (!failed(reply->err))
-        return reply->body;
-    struct json out = json_object();
-    json_set(arena, &out, "result", json_literal("refused"));
-    json_set(arena, &out, "code", json_literal(reply->err.rule));
-    json_set_text(arena, &out, "pointer", reply->subject);
-    return out;
+    static const char *const names[] = { "entry", "watch", "until" };
+    json_take_all(arena, body, reply, names, sizeof(names) / sizeof(names[0]));
+}
+
+/* Each answer its entry. When one was not entered, none leaves (I3). */
+static unsigned finish_looks(struct api_work *work, const struct reply *replies,
+                             struct arena *arena, struct json *body_out)
+{
+    const struct json *answers = json_get(&work->answer, "results");
+    struct json list = json_array();
+    size_t next = 0;
+    for (size_t i = 0; i < work->command_count; i++) {
+        if (!failed(replies[i].err))
+            continue;
+        work->err = replies[i].err;
+        work->subject = replies[i].subject;
+        return api_status(work->err);
+    }
+    for (size_t i = 0; i < json_count(answers); i++) {
+        struct json one = *json_item(answers, i);
+        if (json_get(&one, "result") == NULL) /* not refused */
+            take_look(&replies[next++].body, arena, &one);
+        json_push(arena, &list, one);
+    }
+    *body_out = work->answer;
+    json_set(arena, body_out, "results", list);
+    return work->status;
 }
 
 unsigned api_finish(struct api_work *work, const struct reply *replies, struct arena *arena,
                     struct json *body_out)
 {
+    if (work->each && work->look)
+        return finish_looks(work, replies, arena, body_out);
     if (work->each) {
         struct json list = json_array();
         for (size_t i = 0; i < work->command_count; i++)
-            json_push(arena, &list, result_of(&replies[i], arena));
+            json_push(arena, &list,
+                      failed(replies[i].err)
+                          ? call_refused(arena, replies[i].err, replies[i].subject)
+                          : replies[i].body);
         *body_out = json_object();
         json_set(arena, body_out, "results", list);
         return 200;
@@ -250,7 +283,7 @@ unsigned api_finish(struct api_work *work, const struct reply *replies, struct a
     }
     *body_out = work->answer;
     if (work->look)
-        json_set(arena, body_out, "entry", *json_get(&replies[0].body, "entry"));
+        take_look(&replies[0].body, arena, body_out);
     else if (work->command_count > 0 && work->duty != API_CERTIFY)
         *body_out = replies[0].body;
     return work->status;

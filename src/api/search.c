@@ -1,4 +1,5 @@
-/* POST /v1/search: one question to our own records, our partners' copies and the public lists.
+/* POST /v1/search: one question to our own records, our partners' copies and the public lists;
+ * POST /v1/searches: many.
  *
  * The answer names what was searched and how fresh it is, also when nothing was found. It leaves
  * when its access entry is durable (I3). What the asker may not see is taken out before anything
@@ -30,20 +31,15 @@ static bool hit_card(struct call *call, const struct index_hit *hit, struct json
     struct row_key doc = key_u64(hit->doc);
     struct record_key key;
     struct bytes found;
-    struct json row;
+    struct record_seen record;
     struct err e = store_get(call->world->view, TABLE_DOC, key_bytes(&doc), call->arena, &found);
     if (failed(e) || found.len != sizeof(key.bytes))
         return false; /* replaced since the view of the index */
     memcpy(key.bytes, found.data, sizeof(key.bytes));
-    struct row_key row_key = key_record(&key);
-    e = view_get(call->world->view, TABLE_RECORD, &row_key, call->arena, &row);
-    if (failed(e))
+    if (failed(record_seen_at(call, &key, &record)) || row_apart(&record.row))
         return false;
-    struct json effects = record_effects(call, &key);
-    if (row_apart(&row) || !record_visible(call, &row, &effects))
-        return false;
-    *out = record_card(call, &row, &effects);
-    record_report(call, &row, reports);
+    *out = record_card(call, &record.row, &record.effects);
+    record_report(call, &record.row, reports);
     name_of(call, hit, out);
     question_verdict(hit, call->arena, out);
     return true;
@@ -87,65 +83,93 @@ static void collect(struct call *call, const struct index_answer *found, struct 
     }
 }
 
-static void answer(struct call *call, const struct index_answer *found,
-                   const struct shelf_view *shelf, uint64_t documents)
+static struct json searched(struct call *call, const struct index_answer *found,
+                            const struct shelf_view *shelf, uint64_t documents)
 {
     struct json out = json_object();
-    struct json entry = json_object();
-    struct json searched = json_object();
+    json_set_integer(call->arena, &out, "records", (int64_t)documents);
+    if (shelf->partial || found->damaged) /* or missing, and being made again */
+        json_set(call->arena, &out, "partial", json_bool(true));
+    json_set(call->arena, &out, "partners", freshness(call));
+    json_set_text(call->arena, &out, "at", instant_format(call->arena, call->world->now));
+    return out;
+}
+
+static struct err answer(struct call *call, const struct index_answer *found,
+                         const struct shelf_view *shelf, uint64_t documents, struct call_asked *out)
+{
     struct json hits = json_array();
     struct json seen = json_array();
     struct json reports = json_array();
     collect(call, found, &hits, &seen, &reports);
-    json_set_integer(call->arena, &searched, "records", (int64_t)documents);
-    if (shelf->partial || found->damaged) /* or missing, and being made again */
-        json_set(call->arena, &searched, "partial", json_bool(true));
-    json_set(call->arena, &searched, "partners", freshness(call));
-    json_set_text(call->arena, &searched, "at",
-                  instant_format(call->arena, call->world->now));
-    json_set(call->arena, &out, "hits", hits);
-    question_answer(found, call->arena, &out);
-    json_set(call->arena, &out, "searched", searched);
-    json_set(call->arena, &entry, "kind", json_literal("search"));
-    json_set(call->arena, &entry, "query", *json_get(&call->body, "query"));
-    json_set(call->arena, &entry, "hits", seen);
+    out->answer = json_object();
+    json_set(call->arena, &out->answer, "hits", hits);
+    question_answer(found, call->arena, &out->answer);
+    json_set(call->arena, &out->answer, "searched", searched(call, found, shelf, documents));
+    question_scoring(&call->world->scoring, call->arena, &out->answer);
+    question_scoring(&call->world->scoring, call->arena, &out->entry); /* so it replays (I3) */
+    json_set(call->arena, &out->entry, "hits", seen);
     if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
-    call_look(call, out, entry);
+        json_set(call->arena, &out->entry, "reports", reports);
+    return watch_wanted(call, found, shelf->numbers, &out->entry);
 }
 
-static bool take_question(struct call *call, const struct json *query, struct question *out)
+/* The answer of the index borrows the shelf: who asks copies it before the shelf goes. */
+static struct err ask(struct call *call, const struct shelf_view *shelf, const struct json *query,
+                      struct call_asked *out)
 {
-    struct text place;
-    struct err e = question_parse(query, date_of_instant(call->world->now), call->arena, out,
-                                  &place);
-    if (failed(e))
-        call_fail(call, e.code, e.rule, arena_join(call->arena, TEXT("/query"), place));
-    return !failed(e);
-}
-
-/* The answer of the index borrows the shelf: it is copied into the arena before the shelf goes. */
-void route_search(struct call *call)
-{
-    struct question *asked = ARENA_NEW(call->arena, struct question);
-    struct index_answer found;
-    call_purpose(call);
-    if (asked == NULL || !take_question(call, json_get(&call->body, "query"), asked))
-        return;
-    asked->query.score_version = call->world->score_version;
-    const struct shelf_view *shelf = shelf_take(call->world->shelf);
+    struct question *question = ARENA_NEW(call->arena, struct question);
     struct sight sight = call_sight(call);
+    struct index_answer found;
     struct index_filter filter;
     uint64_t documents = 0;
-    struct err e = sight_filter(&sight, call->world->shelf, shelf, &filter, &documents);
+    *out = (struct call_asked){ .entry = json_object(), .place = TEXT("") };
+    if (question == NULL)
+        return arena_check(call->arena);
+    struct err e = question_parse(query, date_of_instant(call->world->now), call->arena, question,
+                                  &out->place);
+    if (failed(e))
+        return e;
+    question->query.scoring = call->world->scoring;
+    json_set(call->arena, &out->entry, "kind", json_literal("search"));
+    json_set(call->arena, &out->entry, "query", *query);
+    e = sight_filter(&sight, call->world->shelf, shelf, &filter, &documents);
     if (!failed(e))
-        e = index_search(shelf->segments, shelf->segment_count, &filter, &asked->query,
+        e = index_search(shelf->segments, shelf->segment_count, &filter, &question->query,
                          call->arena, &found);
-    if (failed(e)) {
-        call_fail(call, e.code, e.rule, TEXT("/query"));
-    } else {
-        answer(call, &found, shelf, documents);
-        call->work->answer = json_copy(call->arena, &call->work->answer);
-    }
+    if (!failed(e))
+        e = answer(call, &found, shelf, documents, out);
+    return failed(e) ? e : arena_check(call->arena);
+}
+
+void route_search(struct call *call)
+{
+    const struct json *query = json_get(&call->body, "query");
+    struct call_asked asked;
+    call_purpose(call);
+    const struct shelf_view *shelf = shelf_take(call->world->shelf);
+    struct err e = ask(call, shelf, query, &asked);
+    if (failed(e))
+        call_fail(call, e.code, e.rule, arena_join(call->arena, TEXT("/query"), asked.place));
+    else
+        call_look(call, json_copy(call->arena, &asked.answer), asked.entry);
+    shelf_give(call->world->shelf, shelf);
+}
+
+/* -- many at once ------------------------------------------------------------------------- */
+
+static struct err ask_of_shelf(struct call *call, const void *context, const struct json *query,
+                               struct call_asked *out)
+{
+    return ask(call, context, query, out);
+}
+
+/* {"purpose","reference","queries":[…]}. */
+void route_searches(struct call *call)
+{
+    call_purpose(call);
+    const struct shelf_view *shelf = shelf_take(call->world->shelf);
+    struct call_many many = { "queries", ask_of_shelf, shelf };
+    call_many(call, &many);
     shelf_give(call->world->shelf, shelf);
 }

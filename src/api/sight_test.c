@@ -126,8 +126,8 @@ static struct json ask(const struct caller *caller, const char *question)
     struct api_work work;
     struct api_request request = { .method = API_POST, .path = TEXT("/v1/search"),
                                    .caller = *caller };
-    struct api_world at = { ner.clerk, store_view(ner.store), clerk_shelf(ner.clerk), now,
-                            &arena, 0 };
+    struct api_world at = { .clerk = ner.clerk, .view = store_view(ner.store),
+                            .shelf = clerk_shelf(ner.clerk), .now = now, .arena = &arena };
     (void)snprintf(body, sizeof(body),
                    "{\"purpose\":\"%.*s\",\"reference\":{\"case\":\"2026-17\"},\"query\":%s}",
                    (int)caller->purpose.len, caller->purpose.data, question);

@@ -164,11 +164,7 @@ static void pick_members(struct call *call, const struct json *row, const char *
                          size_t count, struct json *list)
 {
     struct json out = json_object();
-    for (size_t i = 0; i < count; i++) {
-        const struct json *value = json_get(row, names[i]);
-        if (value != NULL)
-            json_set(call->arena, &out, names[i], *value);
-    }
+    json_take_all(call->arena, &out, row, names, count);
     json_push(call->arena, list, out);
 }
 

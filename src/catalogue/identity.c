@@ -16,6 +16,9 @@ struct identity_row {
 
 #include "catalogue/identity_tables.inc"
 
+enum { IDENTITY_ROWS = sizeof(identity_rows) / sizeof(identity_rows[0]) };
+_Static_assert(IDENTITY_ROWS <= 256, "a row's number is one byte of its keys");
+
 struct values {
     struct text items[VALUES_MAX];
     size_t count;
@@ -185,9 +188,9 @@ struct err identity_keys(const struct json *record, struct arena *arena, struct 
 {
     int kind = code_find(CODE_KIND, json_get_text(record, "kind"));
     out->count = 0;
-    for (uint8_t i = 0; i < sizeof(identity_rows) / sizeof(identity_rows[0]); i++) {
+    for (size_t i = 0; i < IDENTITY_ROWS; i++) {
         if ((int)identity_rows[i].kind == kind)
-            row_keys(i, record, arena, out);
+            row_keys((uint8_t)i, record, arena, out);
     }
     return arena_check(arena);
 }

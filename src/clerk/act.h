@@ -23,6 +23,7 @@ struct chance {
 };
 void chance_draw(struct chance *chance, uint8_t *out, size_t len);
 
+
 struct act {
     struct clerk *clerk;
     struct store *store;
@@ -37,6 +38,9 @@ struct act {
     struct shelf_change *changes; /* index entries to publish after the commit */
     bool replay;           /* clerk_rebuild(): no new facts */
 };
+
+/* An id that nobody can foretell: 32 hex characters, in the arena. ERR_LIMIT arena.full. */
+MUST_USE struct err act_draw_id(struct act *act, struct text *out);
 
 /* Logs: internal, anchors, and one per partner. */
 enum { LOG_INTERNAL = 0, LOG_ANCHORS = 1, LOG_FEED_FIRST = 16 };

@@ -45,21 +45,10 @@ struct err end_drop(struct act *act, const struct json *row)
 void apart_carry(struct arena *arena, const struct json *old, struct json *row)
 {
     static const char *const names[] = { "hold", "restricted", "inaccurate" };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const struct json *value = json_get(old, names[i]);
-        if (value != NULL)
-            json_set(arena, row, names[i], *value);
-    }
+    json_take_all(arena, row, old, names, sizeof(names) / sizeof(names[0]));
 }
 
 /* -- erasure ------------------------------------------------------------------------------ */
-
-static void take(struct act *act, const struct json *row, const char *name, struct json *body)
-{
-    const struct json *value = json_get(row, name);
-    if (value != NULL)
-        json_set(act->arena, body, name, *value);
-}
 
 struct err record_erase(struct act *act, const struct record_key *record, const struct json *row,
                         struct text reason, uint64_t *number_out)
@@ -74,9 +63,9 @@ struct err record_erase(struct act *act, const struct record_key *record, const 
     json_set(act->arena, &body, "own", json_bool(own));
     json_set_text(act->arena, &body, "reason", reason);
     if (own || json_get(row, "from") != NULL)
-        take(act, row, "version", &body);
-    take(act, row, "from", &body);
-    take(act, row, "basis", &body);
+        json_take(act->arena, &body, row, "version");
+    json_take(act->arena, &body, row, "from");
+    json_take(act->arena, &body, row, "basis");
     if (json_count(&shared) > 0)
         json_set(act->arena, &body, "shared", shared);
     return fact_add(act, FACT_ERASURE, body, number_out);
@@ -94,7 +83,7 @@ struct err copy_erased_tell(struct act *act, const struct applied *in)
     if (tell.partner.len == 0 || (!text_is(reason, "expired") && !text_is(reason, "silence")))
         return err_none();
     json_set_text(act->arena, &tell.body, "reason", reason);
-    take(act, in->body, "version", &tell.body);
+    json_take(act->arena, &tell.body, in->body, "version");
     return tell_put(act, in->entry, &tell);
 }
 
@@ -249,6 +238,6 @@ struct err apply_record_restrict(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     json_set(act->arena, &tell.body, "restricted", json_bool(on));
-    take(act, in->body, "ground", &tell.body);
+    json_take(act->arena, &tell.body, in->body, "ground");
     return tell_holders(act, in->entry, &record, tell, false);
 }

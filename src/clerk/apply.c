@@ -50,6 +50,11 @@ static apply_fn *const functions[FACT_KINDS] = {
     [FACT_SEARCH] = apply_search,
     [FACT_LOOK] = apply_look,
     [FACT_EXPORT] = apply_look,
+    [FACT_WATCH_PUT] = apply_watch_put,
+    [FACT_WATCH_RENEW] = apply_watch_renew,
+    [FACT_WATCH_MATCH] = apply_watch_match,
+    [FACT_WATCH_JUDGE] = apply_watch_judge,
+    [FACT_WATCH_END] = apply_watch_end,
     [FACT_USER_PUT] = apply_user_put,
     [FACT_UNIT_PUT] = apply_unit_put,
     [FACT_IMPORT_RUN] = apply_import_run,
@@ -173,6 +178,26 @@ struct err deadline_drop(struct act *act, struct instant at, const char *kind, s
 {
     struct row_key key = deadline_key(at, kind, id);
     return row_delete(act, TABLE_DEADLINE, &key);
+}
+
+void row_add_fact(struct act *act, const struct applied *in, struct json *row)
+{
+    const struct json *before = json_get(row, "facts");
+    struct json facts = before == NULL ? json_array() : json_copy(act->arena, before);
+    json_push(act->arena, &facts, json_integer((int64_t)in->entry->number));
+    json_set(act->arena, row, "facts", facts);
+}
+
+struct err row_forget_facts(struct act *act, const struct json *row)
+{
+    const struct json *facts = json_get(row, "facts");
+    struct err e = err_none();
+    for (size_t i = 0; !failed(e) && i < json_count(facts); i++) {
+        int64_t number = 0;
+        if (json_is_integer(json_item(facts, i), &number) && number > 0)
+            e = store_erase(act->store, (uint64_t)number);
+    }
+    return e;
 }
 
 struct err sweep_partner(struct act *act, struct text partner)

@@ -29,6 +29,8 @@ struct json subject_record(struct act *act, struct text id);
 apply_fn apply_subject_open, apply_subject_forward, apply_subject_answer, apply_subject_close;
 apply_fn apply_subject_erase, apply_inaccuracy, apply_inaccuracy_known;
 apply_fn apply_audit_sample, apply_review, apply_protected_set; /* do_audit.c */
+/* apply_watch.c */
+apply_fn apply_watch_put, apply_watch_renew, apply_watch_match, apply_watch_judge, apply_watch_end;
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
@@ -69,6 +71,10 @@ MUST_USE struct err deadline_put(struct act *act, struct instant at, const char 
                                  struct text id);
 MUST_USE struct err deadline_drop(struct act *act, struct instant at, const char *kind,
                                   struct text id);
+
+/* The row names, in "facts", those whose openings go with it; and then they go (I6). */
+void row_add_fact(struct act *act, const struct applied *in, struct json *row);
+MUST_USE struct err row_forget_facts(struct act *act, const struct json *row);
 
 /* Sends every courier over all our records again: the rules have changed. */
 MUST_USE struct err sweep_all(struct act *act);

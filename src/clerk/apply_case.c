@@ -61,7 +61,7 @@ struct err apply_search(struct act *act, const struct applied *in)
     const struct json *hits = json_get(in->body, "hits");
     struct err e = mark_user(act, in);
     for (size_t i = 0; !failed(e) && i < json_count(hits); i++)
-        e = mark_record(act, in, json_item(hits, i)->string);
+        e = mark_record(act, in, json_item_text(hits, i));
     return failed(e) ? e : report_uses(act, in);
 }
 
@@ -181,11 +181,7 @@ static struct err message_due(struct act *act, const struct applied *in, const c
     const struct json *basis = json_get(about, "basis");
     json_set_text(act->arena, &body, "id", id);
     json_set(act->arena, &body, "form", json_literal(form));
-    for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
-        const struct json *value = json_get(in->body, carried[i]);
-        if (value != NULL)
-            json_set(act->arena, &body, carried[i], *value);
-    }
+    json_take_all(act->arena, &body, in->body, carried, sizeof(carried) / sizeof(carried[0]));
     json_set(act->arena, &item, "kind", json_literal("message"));
     json_set(act->arena, &item, "form", json_literal(form));
     json_set(act->arena, &item, "basis", basis == NULL ? json_null() : *basis);

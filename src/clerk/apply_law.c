@@ -26,11 +26,7 @@ struct err apply_instrument_put(struct act *act, const struct applied *in)
         return e;
     static const char *const kept[] = { "tree", "text", "language", "name", "version", "parties",
                                         "hash" };
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        const struct json *value = json_get(in->body, kept[i]);
-        if (value != NULL)
-            json_set(act->arena, &row, kept[i], *value);
-    }
+    json_take_all(act->arena, &row, in->body, kept, sizeof(kept) / sizeof(kept[0]));
     json_set(act->arena, &row, "events", json_array());
     json_set(act->arena, &row, "entered", json_bool(false));
     act->rules_changed = true; /* a later version may have waited for this one's text */
@@ -77,7 +73,7 @@ static bool is_party(const struct json *row, struct text member)
 {
     const struct json *parties = json_get(row, "parties");
     for (size_t i = 0; i < json_count(parties); i++) {
-        if (text_equal(json_item(parties, i)->string, member))
+        if (text_equal(json_item_text(parties, i), member))
             return true;
     }
     return false;
@@ -106,7 +102,7 @@ static struct err tell_parties(struct act *act, const struct json *row)
     if (!has_signed(row, self))
         return err_none();
     for (size_t i = 0; i < json_count(parties); i++) {
-        struct text party = json_item(parties, i)->string;
+        struct text party = json_item_text(parties, i);
         if (text_equal(party, self))
             continue;
         struct err e = partner_put(act, party, json_get(row, "tree"));
@@ -137,11 +133,7 @@ static struct err event_add(struct act *act, const struct applied *in, struct te
         json_push(act->arena, &events, *json_item(old, i));
     struct json event = json_object();
     json_set_text(act->arena, &event, "act", what);
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        const struct json *value = json_get(in->body, kept[i]);
-        if (value != NULL)
-            json_set(act->arena, &event, kept[i], *value);
-    }
+    json_take_all(act->arena, &event, in->body, kept, sizeof(kept) / sizeof(kept[0]));
     json_push(act->arena, &events, event);
     json_set(act->arena, row_out, "events", events);
     e = row_put(act, TABLE_AGREEMENT, &key, row_out);
@@ -243,10 +235,6 @@ struct err apply_key_card(struct act *act, const struct applied *in)
     if (failed(e))
         return e;
     static const char *const kept[] = { "node", "cards", "address", "generation" };
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        const struct json *value = json_get(in->body, kept[i]);
-        if (value != NULL)
-            json_set(act->arena, &row, kept[i], *value);
-    }
+    json_take_all(act->arena, &row, in->body, kept, sizeof(kept) / sizeof(kept[0]));
     return row_put(act, TABLE_PARTNER, &key, &row);
 }

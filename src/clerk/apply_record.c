@@ -162,11 +162,7 @@ static void copy_terms(struct arena *arena, const struct json *received, struct 
                                         "audience" };
     struct instant as_of;
     int64_t hours = 0;
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        const struct json *value = json_get(received, kept[i]);
-        if (value != NULL)
-            json_set(arena, row, kept[i], *value);
-    }
+    json_take_all(arena, row, received, kept, sizeof(kept) / sizeof(kept[0]));
     (void)json_get_integer(received, "retain_hours", &hours);
     if (hours > 0 && hours <= UINT32_MAX &&
         !failed(instant_parse(json_get_text(row, "as_of"), &as_of)))

@@ -64,7 +64,7 @@ struct err apply_release_give(struct act *act, const struct applied *in)
     for (size_t i = 0; i < json_count(old); i++)
         json_push(act->arena, &given, *json_item(old, i));
     for (size_t i = 0; i < json_count(offices); i++)
-        push_given(act, in, json_item(offices, i)->string, &given);
+        push_given(act, in, json_item_text(offices, i), &given);
     if (offices == NULL) /* a fact of the first release names one */
         push_given(act, in, json_get_text(in->body, "office"), &given);
     json_set(act->arena, &row, "given", given);

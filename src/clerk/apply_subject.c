@@ -14,13 +14,9 @@ static struct row_key request_key(struct text id)
     return key_text(text_slice(id, 0, 64));
 }
 
-/* The row names the facts that made it: they go with it. */
 static struct err put(struct act *act, const struct applied *in, struct json *row)
 {
-    const struct json *before = json_get(row, "facts");
-    struct json facts = before == NULL ? json_array() : json_copy(act->arena, before);
-    json_push(act->arena, &facts, json_integer((int64_t)in->entry->number));
-    json_set(act->arena, row, "facts", facts);
+    row_add_fact(act, in, row);
     struct row_key key = request_key(json_get_text(row, "subject"));
     return row_put(act, TABLE_SUBJECT, &key, row);
 }
@@ -114,13 +110,6 @@ static struct err get(struct act *act, struct text id, struct json *out)
     return row_get(act, TABLE_SUBJECT, &key, out);
 }
 
-static void take(struct act *act, const struct json *from, const char *name, struct json *to)
-{
-    const struct json *value = json_get(from, name);
-    if (value != NULL)
-        json_set(act->arena, to, name, *value);
-}
-
 struct err apply_subject_forward(struct act *act, const struct applied *in)
 {
     struct json row;
@@ -153,7 +142,7 @@ struct err apply_subject_forward(struct act *act, const struct applied *in)
                          .record = record,
                          .body = json_object() };
     json_set_text(act->arena, &tell.body, "subject", forward); /* the person's name stays here */
-    take(act, &row, "text", &tell.body);
+    json_take(act->arena, &tell.body, &row, "text");
     json_set_text(act->arena, &tell.body, "request", json_get_text(&row, "kind"));
     json_set_text(act->arena, &tell.body, "at", instant_format(act->arena, in->fact->at));
     return tell_put(act, in->entry, &tell);
@@ -186,8 +175,7 @@ struct err apply_subject_answer(struct act *act, const struct applied *in)
     struct json item = item_of(act, &row, record);
     json_set(act->arena, &item, "state", json_literal("answered"));
     json_set_text(act->arena, &item, "answered_at", instant_format(act->arena, in->fact->at));
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-        take(act, in->body, kept[i], &item);
+    json_take_all(act->arena, &item, in->body, kept, sizeof(kept) / sizeof(kept[0]));
     item_set(act, &row, record, item);
     set_state(act, &row);
     bool owner = text_is(json_get_text(&row, "side"), "owner");
@@ -199,9 +187,8 @@ struct err apply_subject_answer(struct act *act, const struct applied *in)
                          .basis_opt = json_get(&row, "basis"),
                          .record = record,
                          .body = json_object() };
-    take(act, &row, "subject", &tell.body);
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-        take(act, in->body, kept[i], &tell.body);
+    json_take(act->arena, &tell.body, &row, "subject");
+    json_take_all(act->arena, &tell.body, in->body, kept, sizeof(kept) / sizeof(kept[0]));
     return tell_put(act, in->entry, &tell);
 }
 
@@ -211,7 +198,7 @@ struct err apply_subject_close(struct act *act, const struct applied *in)
     struct err e = get(act, json_get_text(in->body, "subject"), &row);
     if (failed(e))
         return e;
-    take(act, in->body, "ground", &row);
+    json_take(act->arena, &row, in->body, "ground");
     return close_row(act, in, &row);
 }
 
@@ -238,12 +225,7 @@ struct err apply_subject_erase(struct act *act, const struct applied *in)
     struct err e = get(act, id, &row);
     if (failed(e))
         return e.code == ERR_NOT_FOUND ? err_none() : e; /* its facts are erased already */
-    const struct json *facts = json_get(&row, "facts");
-    for (size_t i = 0; !failed(e) && i < json_count(facts); i++) {
-        int64_t number = 0;
-        if (json_is_integer(json_item(facts, i), &number) && number > 0)
-            e = store_erase(act->store, (uint64_t)number);
-    }
+    e = row_forget_facts(act, &row);
     if (!failed(e))
         e = forget_names(act, &row);
     if (!failed(e) && !failed(instant_parse(json_get_text(&row, "until"), &ends)))
@@ -291,8 +273,7 @@ static struct err tell_of(struct act *act, const struct applied *in)
     struct json holders;
     struct tell tell = { .form = "inaccuracy", .record = json_get_text(in->body, "record"),
                          .body = json_object() };
-    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
-        take(act, in->body, said[i], &tell.body);
+    json_take_all(act->arena, &tell.body, in->body, said, sizeof(said) / sizeof(said[0]));
     struct err e = record_key_of(act, tell.record, &record);
     if (!failed(e))
         e = tell_holders(act, in->entry, &record, tell, true);
@@ -316,7 +297,7 @@ struct err apply_inaccuracy(struct act *act, const struct applied *in)
                          .basis_opt = json_get(in->body, "basis"),
                          .record = json_get_text(in->body, "record"),
                          .body = json_object() };
-    take(act, in->body, "note", &tell.body);
+    json_take(act->arena, &tell.body, in->body, "note");
     return tell_put(act, in->entry, &tell);
 }
 

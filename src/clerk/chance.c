@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "core/encode.h"
+
 void chance_draw(struct chance *chance, uint8_t *out, size_t len)
 {
     static const uint8_t prefix[] = "comity/chance/v1";
@@ -22,4 +24,12 @@ void chance_draw(struct chance *chance, uint8_t *out, size_t len)
         done += part;
     }
     assert(done == len);
+}
+
+struct err act_draw_id(struct act *act, struct text *out)
+{
+    uint8_t bits[16];
+    chance_draw(act->chance, bits, sizeof(bits));
+    *out = hex_format(act->arena, BYTES_OF(bits));
+    return arena_check(act->arena);
 }

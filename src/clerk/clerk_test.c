@@ -168,6 +168,13 @@ static void a_command_that_fails_after_it_wrote_leaves_nothing(void **state)
     assert_false(failed(replies[2].err));
     assert_int_equal(office_rows(&ben, TABLE_AGREEMENT), 0);
     assert_int_equal(office_rows(&ben, TABLE_UNIT), 3);
+    const char *const others[] = { "{\"no\":\"list\"}", "[7]" };
+    for (size_t i = 0; i < 2; i++) {
+        struct json none = test_json(others[i]);
+        json_set(&arena, &bodies[1], "signatures", none);
+        assert_true(failed(office_command(&ben, batch[1]).err));
+        assert_int_equal(office_rows(&ben, TABLE_AGREEMENT), 0);
+    }
 }
 
 static void a_key_gives_the_first_reply_again_and_no_other_request(void **state)

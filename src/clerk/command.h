@@ -26,6 +26,10 @@ enum verb {
     VERB_NOTE_PUT,
     VERB_EFFECT_SET,
     VERB_LOOK, /* the access entry of a search or a read (I3) */
+    VERB_WATCH_RENEW,
+    VERB_WATCH_JUDGE, /* what somebody says of a match */
+    VERB_WATCH_END,
+    VERB_WATCH_SCREENED, /* screening: how far it has come, and what it found */
     VERB_IMPORT_RECORD,
     VERB_IMPORT_WITHDRAW,
     VERB_IMPORT_RUN,

@@ -382,7 +382,7 @@ static bool office_asked(const struct json *row, struct text office)
 {
     const struct json *offices = json_get(row, "offices");
     for (size_t i = 0; i < json_count(offices); i++) {
-        if (text_equal(json_item(offices, i)->string, office))
+        if (text_equal(json_item_text(offices, i), office))
             return true;
     }
     return false;

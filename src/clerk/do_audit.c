@@ -245,11 +245,7 @@ struct err do_audit_finding(struct act *act, const struct command *command,
         return act_refuse(act, ERR_LIMIT, "clerk.field-too-long", TEXT("/text"));
     struct json body = json_object();
     json_set(act->arena, &body, "of", json_literal("access"));
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        const struct json *value = json_get(command->body, taken[i]);
-        if (value != NULL)
-            json_set(act->arena, &body, taken[i], *value);
-    }
+    json_take_all(act->arena, &body, command->body, taken, sizeof(taken) / sizeof(taken[0]));
     *body_out = json_object();
     json_set_integer(act->arena, body_out, "entry", entry);
     json_set_text(act->arena, body_out, "finding", finding);

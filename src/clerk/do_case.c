@@ -10,14 +10,6 @@
 
 enum { HOURS_DEFAULT = 72, OUTCOME_DAYS = 30, TEXT_MAX = 4000 };
 
-static struct err ask_id(struct act *act, struct text *out)
-{
-    uint8_t bits[16];
-    chance_draw(act->chance, bits, sizeof(bits));
-    *out = hex_format(act->arena, BYTES_OF(bits));
-    return arena_check(act->arena);
-}
-
 /* -- hits --------------------------------------------------------------------------------- */
 
 /* The copy that the hit is on, and the leave of its clause to report. */
@@ -68,7 +60,7 @@ struct err do_hit_open(struct act *act, const struct command *command, struct js
         return act_refuse(act, ERR_INVALID, "clerk.field-missing", TEXT("/report"));
     struct err e = hit_basis(act, id, &row, &ruling);
     if (!failed(e))
-        e = ask_id(act, &hit);
+        e = act_draw_id(act, &hit);
     if (failed(e))
         return e;
     bool urgent = json_get_bool(command->body, "urgent");
@@ -112,16 +104,6 @@ static struct err hit_row(struct act *act, const struct command *command, const 
     return failed(e) ? act_refuse(act, e.code, e.rule, id) : e;
 }
 
-static void take_fields(struct act *act, const struct json *from, const char *const *names,
-                        size_t count, struct json *to)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct json *value = json_get(from, names[i]);
-        if (value != NULL)
-            json_set(act->arena, to, names[i], *value);
-    }
-}
-
 struct err do_hit_answer(struct act *act, const struct command *command, struct json *body_out)
 {
     static const char *const taken[] = { "hit", "confirmed", "code", "text", "photo" };
@@ -139,7 +121,8 @@ struct err do_hit_answer(struct act *act, const struct command *command, struct 
     struct json body = json_object();
     uint64_t number = 0;
     json_set(act->arena, &body, "side", json_literal("owner"));
-    take_fields(act, command->body, taken, sizeof(taken) / sizeof(taken[0]), &body);
+    json_take_all(act->arena, &body, command->body, taken,
+                  sizeof(taken) / sizeof(taken[0]));
     *body_out = json_object();
     json_set_text(act->arena, body_out, "hit", json_get_text(&row, "hit"));
     return fact_add(act, FACT_HIT_ANSWER, body, &number);
@@ -158,7 +141,8 @@ struct err do_hit_outcome(struct act *act, const struct command *command, struct
     struct json body = json_object();
     uint64_t number = 0;
     json_set(act->arena, &body, "side", json_literal("finder"));
-    take_fields(act, command->body, taken, sizeof(taken) / sizeof(taken[0]), &body);
+    json_take_all(act->arena, &body, command->body, taken,
+                  sizeof(taken) / sizeof(taken[0]));
     *body_out = json_object();
     json_set_text(act->arena, body_out, "hit", json_get_text(&row, "hit"));
     return fact_add(act, FACT_HIT_OUTCOME, body, &number);
@@ -193,7 +177,7 @@ struct err do_ask(struct act *act, const struct command *command, struct json *b
         return act_refuse(act, ERR_DENIED, "clerk.no-clause", ask.purpose); /* I1 */
     e = capacity_count(act, partner.code, &ruling);
     if (!failed(e))
-        e = ask_id(act, &id);
+        e = act_draw_id(act, &id);
     if (failed(e))
         return e;
     struct json body = json_object();
@@ -206,7 +190,8 @@ struct err do_ask(struct act *act, const struct command *command, struct json *b
     json_set_text(act->arena, &body, "ask", id);
     json_set(act->arena, &body, "side", json_literal("asker"));
     json_set(act->arena, &body, "basis", basis);
-    take_fields(act, command->body, taken, sizeof(taken) / sizeof(taken[0]), &body);
+    json_take_all(act->arena, &body, command->body, taken,
+                  sizeof(taken) / sizeof(taken[0]));
     *body_out = json_object();
     json_set_text(act->arena, body_out, "ask", id);
     return fact_add(act, FACT_ASK_OPEN, body, &number);

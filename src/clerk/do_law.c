@@ -35,7 +35,7 @@ struct err do_instrument_put(struct act *act, const struct command *command,
     const struct json *signatures = json_get(command->body, "signatures");
     for (size_t i = 0; !failed(e) && i < json_count(signatures); i++) {
         bool added = false;
-        e = law_event(act, hash, json_item(signatures, i)->string, &added);
+        e = law_event(act, hash, json_item_text(signatures, i), &added);
     }
     return e;
 }

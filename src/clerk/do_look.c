@@ -2,6 +2,7 @@
  * leaves after its commit. */
 #include "clerk/apply.h"
 #include "clerk/state.h"
+#include "clerk/watch.h"
 
 static struct err check_purpose(struct act *act)
 {
@@ -53,9 +54,29 @@ static bool is_audit(const struct command *command)
 static enum fact_kind kind_of(const struct command *command)
 {
     struct text kind = json_get_text(command->body, "kind");
-    if (text_is(kind, "search"))
+    if (text_is(kind, "search") || text_is(kind, "compare"))
         return FACT_SEARCH;
     return text_is(kind, "export") ? FACT_EXPORT : FACT_LOOK;
+}
+
+/* The entry and, where the search is to stand, the watch: in one commit. */
+static struct err add(struct act *act, enum fact_kind kind, struct json body,
+                      struct json *body_out)
+{
+    const struct json *wanted = json_get(&body, "watch");
+    bool stands = wanted != NULL && wanted->kind == JSON_OBJECT;
+    struct json put = json_null();
+    uint64_t number = 0;
+    uint64_t begun = 0;
+    struct err e = stands ? watch_prepare(act, &body, &put) : err_none();
+    if (!failed(e))
+        e = fact_add(act, kind, body, &number);
+    json_set_integer(act->arena, body_out, "entry", (int64_t)number);
+    if (failed(e) || !stands)
+        return e;
+    json_set_text(act->arena, body_out, "watch", json_get_text(&put, "watch"));
+    json_set_text(act->arena, body_out, "until", json_get_text(&put, "until"));
+    return fact_add(act, FACT_WATCH_PUT, put, &begun);
 }
 
 struct err do_look(struct act *act, const struct command *command, struct json *body_out)
@@ -74,10 +95,7 @@ struct err do_look(struct act *act, const struct command *command, struct json *
                   is_audit(command) ? TEXT("audit") : act->by->purpose);
     if (act->by->reference != NULL)
         json_set(act->arena, &body, "reference", *act->by->reference);
-    uint64_t number = 0;
-    struct err e = fact_add(act, is_audit(command) ? FACT_EXPORT : kind_of(command), body,
-                            &number);
     *body_out = json_object();
-    json_set_integer(act->arena, body_out, "entry", (int64_t)number);
-    return e;
+    return is_audit(command) ? add(act, FACT_EXPORT, body, body_out)
+                             : add(act, kind_of(command), body, body_out);
 }

@@ -37,10 +37,9 @@ struct err do_preview(struct act *act, const struct command *command, struct jso
     struct disclosure_case of = { .record_opt = draft };
     struct record_key key;
     size_t count = 0;
-    struct err e = err_none();
     of.notes = json_array();
     if (draft == NULL) {
-        e = record_key_of(act, id, &key);
+        struct err e = record_key_of(act, id, &key);
         if (!failed(e))
             e = disclosure_case(act->clerk, store_view(act->store), TEXT(""), &key, act->arena,
                                 &of);
@@ -51,7 +50,7 @@ struct err do_preview(struct act *act, const struct command *command, struct jso
     }
     struct store_range range = { .table = TABLE_PARTNER, .limit = CLERK_PARTNERS_MAX };
     struct store_rows rows;
-    e = store_scan(store_view(act->store), &range, act->arena, &rows);
+    struct err e = store_scan(store_view(act->store), &range, act->arena, &rows);
     for (size_t i = 0; !failed(e) && i < rows.count; i++) {
         struct bytes code = rows.rows[i].key;
         struct text partner = { (const char *)code.data, code.len };

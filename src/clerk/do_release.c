@@ -37,7 +37,7 @@ static struct err release_of(const struct json *row, struct release *out)
         return err_make(ERR_CORRUPT, "clerk.bad-row");
     *out = (struct release){ .author = json_get_text(row, "author"), .needed = (int)persons };
     for (size_t i = 0; i < json_count(offices); i++)
-        out->offices[out->office_count++] = json_item(offices, i)->string;
+        out->offices[out->office_count++] = json_item_text(offices, i);
     for (size_t i = 0; i < json_count(given); i++) {
         const struct json *one = json_item(given, i);
         struct text person = json_get_text(one, "person");

@@ -16,14 +16,6 @@ struct asked {
     struct json held; /* TABLE_RECORD; JSON_NULL when it is gone */
 };
 
-static struct err draw_id(struct act *act, struct text *out)
-{
-    uint8_t bits[ID_BITS];
-    chance_draw(act->chance, bits, sizeof(bits));
-    *out = hex_format(act->arena, BYTES_OF(bits));
-    return arena_check(act->arena);
-}
-
 static struct err missing(struct act *act, const char *pointer)
 {
     return act_refuse(act, ERR_INVALID, "clerk.field-missing", text_literal(pointer));
@@ -89,7 +81,7 @@ struct err do_subject_open(struct act *act, const struct command *command, struc
     if (!failed(e))
         e = check_records(act, json_get(in, "records"), &records);
     if (!failed(e))
-        e = draw_id(act, &id);
+        e = act_draw_id(act, &id);
     if (failed(e))
         return e;
     struct instant since = received.len > 0 ? date_begin(day) : act->now;
@@ -183,7 +175,7 @@ struct err do_subject_forward(struct act *act, const struct command *command,
     rules_may_ask(act->clerk->rules, &ask, &ruling);
     if (ruling.outcome != RULING_SHARE)
         return act_refuse(act, ERR_DENIED, "clerk.no-clause", owner); /* I1 */
-    e = draw_id(act, &forward);
+    e = act_draw_id(act, &forward);
     if (failed(e))
         return e;
     struct json body = json_object();
@@ -270,11 +262,7 @@ struct err do_subject_answer(struct act *act, const struct command *command,
     struct json body = json_object();
     json_set_text(act->arena, &body, "subject", asked.id);
     json_set_text(act->arena, &body, "record", asked.record);
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        const struct json *value = json_get(command->body, taken[i]);
-        if (value != NULL)
-            json_set(act->arena, &body, taken[i], *value);
-    }
+    json_take_all(act->arena, &body, command->body, taken, sizeof(taken) / sizeof(taken[0]));
     *body_out = json_object();
     json_set_text(act->arena, body_out, "subject", asked.id);
     json_set_text(act->arena, body_out, "record", asked.record);

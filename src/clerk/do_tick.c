@@ -12,6 +12,7 @@
 #include "clerk/shelf.h"
 #include "clerk/standing.h"
 #include "clerk/state.h"
+#include "clerk/watch.h"
 #include "ledger/anchor.h"
 
 enum { DUE_STEP = 64, KEYS_STEP = 64, DEAD_STEP = 512 };
@@ -40,6 +41,8 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
                          (struct instant){ (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) });
     if (text_is(kind, "wait"))
         e = standing_due(act, json_get_text(&value, "id"));
+    if (text_is(kind, "watch"))
+        e = watch_due(act, json_get_text(&value, "id"));
     if (failed(e))
         return e;
     if (text_is(kind, "alert")) {

@@ -33,7 +33,7 @@ static void a_copy_says_for_what_it_may_be_used(void **state)
     must(view_get(store_view(ner.store), TABLE_RECORD, &key, &arena, &row));
     const struct json *purposes = json_get(&row, "purposes");
     assert_int_equal(json_count(purposes), 1); /* I2 */
-    assert_true(text_is(json_item(purposes, 0)->string, "criminal-investigation"));
+    assert_true(text_is(json_item_text(purposes, 0), "criminal-investigation"));
 }
 
 static void a_category_that_no_clause_names_stays_at_home(void **state)

@@ -197,7 +197,7 @@ static struct err check_labels(struct act *act, const struct json *row)
 {
     const struct json *parties = json_get(row, "parties");
     for (size_t i = 0; i < json_count(parties); i++) {
-        struct text party = json_item(parties, i)->string;
+        struct text party = json_item_text(parties, i);
         struct row_key key = key_text(party);
         struct json partner;
         if (row_exists(act, TABLE_SOURCE, &key))

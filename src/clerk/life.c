@@ -189,7 +189,9 @@ static bool is_over(const struct life *life, const struct life *other, bool repl
 static bool in_ring(const struct lives *lives, const struct life *of, bool replaces)
 {
     bool reached[RING_MAX] = { false };
-    size_t count = lives->count < RING_MAX ? lives->count : RING_MAX;
+    size_t count = lives->count;
+    if (count > RING_MAX)
+        count = RING_MAX;
     bool more = true;
     for (size_t i = 0; i < count; i++)
         reached[i] = &lives->items[i] == of;

@@ -195,7 +195,7 @@ static struct err receive_instrument(struct act *act, const struct incoming *in)
         e = law_put(act, tree, none, none, &hash);
     for (size_t i = 0; !failed(e) && i < json_count(signatures); i++) {
         bool added = false;
-        e = law_event(act, hash, json_item(signatures, i)->string, &added);
+        e = law_event(act, hash, json_item_text(signatures, i), &added);
     }
     return e;
 }
@@ -232,11 +232,7 @@ static struct json message_facts(struct act *act, const struct incoming *in, con
                                          "purpose", "answer", "answer_ms", "outcome_ms" };
     struct json body = json_object();
     struct json basis = json_object();
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        const struct json *value = json_get(in->frame->body, taken[i]);
-        if (value != NULL)
-            json_set(act->arena, &body, taken[i], *value);
-    }
+    json_take_all(act->arena, &body, in->frame->body, taken, sizeof(taken) / sizeof(taken[0]));
     json_set_text(act->arena, &basis, "agreement",
                   hex_format(act->arena, BYTES_OF(in->frame->basis.agreement.bytes)));
     json_set_integer(act->arena, &basis, "version", in->frame->basis.version);

@@ -23,11 +23,7 @@ static struct err bad(struct duty *duty)
 /* Members of the message that the fact repeats. */
 static void take(struct duty *duty, const char *const *names, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct json *value = json_get(duty->said, names[i]);
-        if (value != NULL)
-            json_set(duty->act->arena, &duty->body, names[i], *value);
-    }
+    json_take_all(duty->act->arena, &duty->body, duty->said, names, count);
 }
 
 static struct err enter(struct duty *duty, enum fact_kind kind)

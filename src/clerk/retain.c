@@ -344,7 +344,7 @@ static struct err unmark(struct act *act, const struct fact *fact, uint64_t numb
     struct err e = row_delete(act, TABLE_ACCESS_USER, &user);
     for (size_t i = 0; !failed(e) && i <= count; i++) {
         struct record_key record;
-        struct text id = i < count ? json_item(hits, i)->string
+        struct text id = i < count ? json_item_text(hits, i)
                                    : json_get_text(&fact->body, "record");
         if (id.len == 0 || failed(record_key_of(act, id, &record)))
             continue;

@@ -31,6 +31,9 @@
  *  MONTH            month u32, retention u8           ""
  *  SUBJECT          request id                        apply_subject.c
  *  SAMPLE           Monday; "protected"               {week, seed, entries…}; {names}
+ *  WATCH            unit, 0, watch id                 apply_watch.c
+ *  WATCH_DOC        journal number u64                key of the watch: those that still look
+ *  WATCHED          watch id, 0, record key           {record, doc, band, score, state, …}
  */
 #ifndef COMITY_CLERK_ROWS_H
 #define COMITY_CLERK_ROWS_H

@@ -29,7 +29,7 @@ void page_free(struct page *page)
 
 static bool dead_reserve(struct page *page, size_t room)
 {
-    if (room <= page->dead_room)
+    if (page->dead != NULL && room <= page->dead_room)
         return true;
     room += room / 8 + 16;
     uint64_t *dead = realloc(page->dead, room * sizeof(*dead));

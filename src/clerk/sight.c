@@ -9,7 +9,7 @@ static bool purpose_fits(const struct sight *sight, const struct json *row)
 {
     const struct json *purposes = json_get(row, "purposes");
     for (size_t i = 0; i < json_count(purposes); i++) {
-        if (text_equal(json_item(purposes, i)->string, sight->caller->purpose))
+        if (text_equal(json_item_text(purposes, i), sight->caller->purpose))
             return true;
     }
     return false;
@@ -27,7 +27,7 @@ static bool audience_fits(struct sight *sight, const struct json *row)
         sight->unit = json_object();
     sight->unit_known = true;
     for (size_t i = 0; i < json_count(audience); i++) {
-        if (text_equal(json_item(audience, i)->string, json_get_text(&sight->unit, "branch")))
+        if (text_equal(json_item_text(audience, i), json_get_text(&sight->unit, "branch")))
             return true;
     }
     return false;

@@ -356,7 +356,7 @@ static void a_report_of_use_reaches_the_owner_without_a_name(void **state)
     (void)reply_good(office_put(&ben, adult), __LINE__);
     (void)office_send(&ben, &ner);
     assert_true(duty_row(&ner, ID_A, &row));
-    assert_true(text_is(json_item(json_get(&row, "conditions"), 0)->string, "report-use"));
+    assert_true(text_is(json_item_text(json_get(&row, "conditions"), 0), "report-use"));
     basis = *json_get(&row, "basis");
     struct json reference = test_json("{\"case\":\"2026-17\"}");
     struct json body = test_json("{\"kind\":\"search\",\"hits\":[\"" ID_A "\"]}");

@@ -122,7 +122,7 @@ static void a_copy_says_whose_units_may_use_it(void **state)
     row_of(&ner, &row);
     const struct json *audience = json_get(&row, "audience");
     assert_int_equal(json_count(audience), 2);
-    assert_true(text_is(json_item(audience, 0)->string, "police"));
+    assert_true(text_is(json_item_text(audience, 0), "police"));
 }
 
 #define TERMS(name) cmocka_unit_test_setup_teardown(name, offices_open, pact_end)

@@ -166,7 +166,7 @@ static void put_members(struct cli *cli, const struct json *members)
 {
     for (size_t i = 0; i < json_count(members); i++) {
         (void)fputs(i > 0 ? ", " : "", stdout);
-        agreement_put_text(cli, json_item(members, i)->string);
+        agreement_put_text(cli, json_item_text(members, i));
     }
 }
 

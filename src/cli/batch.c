@@ -52,8 +52,11 @@ static struct text without_side(struct text column, char *side)
     return sided ? text_slice(column, 0, column.len - 2) : column;
 }
 
-static bool column_known(struct text name)
+/* A pair may name a record of the node. */
+static bool column_known(struct text name, enum batch_use use)
 {
+    if (use == BATCH_COMPARE && text_is(name, "record"))
+        return true;
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         if (text_is(name, members[i]))
             return true;
@@ -93,6 +96,16 @@ static struct text cell_of(const struct batch *batch, const char *name, char sid
     return TEXT("");
 }
 
+struct json batch_identifier(struct arena *arena, struct text type, struct text number)
+{
+    struct json out = json_object();
+    bool partial = number.len > 0 && (memchr(number.data, '?', number.len) != NULL ||
+                                      memchr(number.data, '*', number.len) != NULL);
+    json_set_text(arena, &out, "type", type);
+    json_set_text(arena, &out, partial ? "pattern" : "value", number);
+    return out;
+}
+
 static void add_cell(struct cli *cli, struct text column, struct text cell, struct json *out,
                      struct json *identifiers)
 {
@@ -103,10 +116,7 @@ static void add_cell(struct cli *cli, struct text column, struct text cell, stru
     } else if (text_is(column, "sex")) {
         json_set_text(cli->arena, out, "sex", sex_word(cell));
     } else if (code_find(CODE_IDENTIFIER, column) >= 0) {
-        struct json one = json_object();
-        json_set_text(cli->arena, &one, "type", column);
-        json_set_text(cli->arena, &one, "value", cell);
-        json_push(cli->arena, identifiers, one);
+        json_push(cli->arena, identifiers, batch_identifier(cli->arena, column, cell));
     } else if (!text_is(column, "country")) {
         json_set_name(cli->arena, out, column, json_string(cell));
     }
@@ -171,7 +181,7 @@ static bool read_header(struct cli *cli, struct batch *batch, int *exit_out)
         char side;
         struct text name = without_side(batch->header->fields[i], &side);
         bool ours = (side != 0) == (batch->use == BATCH_COMPARE);
-        if (ours && column_known(name)) {
+        if (ours && column_known(name, batch->use)) {
             used[side == 'b'] = true;
         } else if (ours || batch->use == BATCH_SEARCH) {
             *exit_out = cli_fail(cli, err_make(ERR_INVALID, "cli.batch-column"),
@@ -287,12 +297,58 @@ static bool next_zone(struct cli *cli, struct batch *batch, struct batch_line *o
     return true;
 }
 
+static struct json question_of_person(struct cli *cli, const struct paxlst_person *person)
+{
+    struct json out = json_object();
+    struct json nationalities = json_array();
+    struct json identifiers = json_array();
+    json_set_text(cli->arena, &out, "family", person->family);
+    if (person->given.len > 0)
+        json_set_text(cli->arena, &out, "given", person->given);
+    if (person->sex != 0)
+        json_set_text(cli->arena, &out, "sex", sex_word((struct text){ &person->sex, 1 }));
+    if (person->has_birth) {
+        struct json birth = json_object();
+        json_set_text(cli->arena, &birth, "date", date_format(cli->arena, person->birth));
+        json_set(cli->arena, &out, "birth", birth);
+    }
+    for (size_t i = 0; i < person->nationality_count; i++)
+        json_push(cli->arena, &nationalities, json_string(person->nationalities[i]));
+    if (person->nationality_count > 0)
+        json_set(cli->arena, &out, "nationalities", nationalities);
+    for (size_t i = 0; i < person->document_count; i++) {
+        struct json one = json_object();
+        json_set_text(cli->arena, &one, "type", TEXT("document"));
+        json_set_text(cli->arena, &one, "value", person->documents[i].number);
+        if (person->documents[i].country.len > 0)
+            json_set_text(cli->arena, &one, "country", person->documents[i].country);
+        json_push(cli->arena, &identifiers, one);
+    }
+    if (person->document_count > 0)
+        json_set(cli->arena, &out, "identifiers", identifiers);
+    return out;
+}
+
+static bool next_person(struct cli *cli, struct batch *batch, struct batch_line *out)
+{
+    struct paxlst_person person;
+    if (!paxlst_next(&batch->list, cli->arena, &person, &out->err))
+        return false;
+    batch->at = batch->list.at;
+    out->line = person.segment;
+    if (!failed(out->err))
+        out->json = question_of_person(cli, &person);
+    return true;
+}
+
 bool batch_next(struct cli *cli, struct batch *batch, struct batch_line *out)
 {
     bool more;
     *out = (struct batch_line){ .err = err_none() };
     if (batch->form == BATCH_TABLE)
         more = next_row(cli, batch, out);
+    else if (batch->form == BATCH_PAXLST)
+        more = next_person(cli, batch, out);
     else
         more = batch->form == BATCH_NDJSON ? next_ndjson(cli, batch, out)
                                            : next_zone(cli, batch, out);
@@ -312,6 +368,11 @@ bool batch_open(struct cli *cli, struct text path, enum batch_use use, struct ba
         *exit_out = cli_fail(cli, e, path);
         return false;
     }
+    if (use == BATCH_SEARCH && paxlst_looks_like(out->in)) {
+        out->form = BATCH_PAXLST;
+        out->list = paxlst_over(out->in, date_of_instant(clock_now()));
+        return true;
+    }
     struct batch look = *out;
     if (!next_line(&look, &first))
         first = TEXT("");
@@ -325,10 +386,11 @@ bool batch_open(struct cli *cli, struct text path, enum batch_use use, struct ba
     return read_header(cli, out, exit_out);
 }
 
-void batch_say(struct cli *cli, const struct batch_line *line)
+void batch_say(struct cli *cli, uint32_t line, struct text rule)
 {
     char number[16];
-    (void)snprintf(number, sizeof(number), "%u", (unsigned)line->line);
-    (void)fprintf(stderr, "comity: %s %s: %s\n", text_say(cli->lang, "cli.batch-line"), number,
-                  text_say(cli->lang, line->err.rule));
+    struct text sentence = cli_sentence(cli, rule);
+    (void)snprintf(number, sizeof(number), "%u", (unsigned)line);
+    (void)fprintf(stderr, "comity: %s %s: %.*s\n", text_say(cli->lang, "cli.batch-line"), number,
+                  (int)sentence.len, sentence.data);
 }

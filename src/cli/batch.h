@@ -1,10 +1,12 @@
-/* Many questions from one file, in order: NDJSON, a table with a header (tabs or commas), or lines
- * of travel documents' zones. A broken line is told with its number; the rest goes on. */
+/* Many questions from one file, in order: NDJSON, a table with a header (tabs or commas), lines of
+ * travel documents' zones, or passenger lists (PAXLST, where a line is a segment). A broken line is
+ * told with its number; the rest goes on. */
 #ifndef COMITY_CLI_BATCH_H
 #define COMITY_CLI_BATCH_H
 
 #include "cli/cli.h"
 #include "import/csv.h"
+#include "import/paxlst.h"
 
 enum { BATCH_BYTES_MAX = 48 << 20 };
 
@@ -15,13 +17,14 @@ enum batch_use {
 
 struct batch {
     enum batch_use use;
-    enum { BATCH_NDJSON, BATCH_TABLE, BATCH_ZONES } form;
+    enum { BATCH_NDJSON, BATCH_TABLE, BATCH_ZONES, BATCH_PAXLST } form;
     struct bytes in;
     size_t at; /* NDJSON and zones */
     uint32_t line;
     struct csv_reader csv;
     struct csv_row *header;
     struct csv_row *row;
+    struct paxlst list;
 };
 
 struct batch_line {
@@ -35,9 +38,11 @@ bool batch_open(struct cli *cli, struct text path, enum batch_use use, struct ba
                 int *exit_out);
 /* false at the end. What it takes of cli->arena is the caller's to rewind. */
 bool batch_next(struct cli *cli, struct batch *batch, struct batch_line *out);
-/* "comity: line 7: …" on stderr. */
-void batch_say(struct cli *cli, const struct batch_line *line);
+/* "comity: line 7: …" on stderr, the sentence of this rule. */
+void batch_say(struct cli *cli, uint32_t line, struct text rule);
 
+/* A number as it is asked for: one with ? or * is known in part. */
+struct json batch_identifier(struct arena *arena, struct text type, struct text number);
 /* 1985, about:1985, age:41; all else is a date. */
 struct json batch_birth(struct arena *arena, struct text in);
 

@@ -69,7 +69,7 @@ static struct text joined(struct cli *cli, const struct json *words)
     for (size_t i = 0; i < json_count(words); i++) {
         if (i > 0)
             out = arena_join(cli->arena, out, TEXT(" "));
-        out = arena_join(cli->arena, out, json_item(words, i)->string);
+        out = arena_join(cli->arena, out, json_item_text(words, i));
     }
     return out;
 }

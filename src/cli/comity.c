@@ -15,6 +15,8 @@ static const struct cli_verb nouns[] = {
     { "login", cli_login, "cli.login-help", NULL },
     { "logout", cli_logout, "cli.logout-help", NULL },
     { "search", cli_search, "cli.search-help", NULL },
+    { "watch", cli_watch, "cli.watch-help", NULL },
+    { "frequency", cli_frequency, "cli.frequency-help", NULL },
     { "record", cli_record, "cli.record-help", NULL },
     { "import", cli_import, "cli.import-help", NULL },
     { "catalogue", cli_catalogue, "cli.catalogue-help", NULL },

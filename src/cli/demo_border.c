@@ -35,7 +35,7 @@ static struct text warnings_of(struct demo *demo, const struct json *hit)
     struct text out = TEXT("");
     for (size_t i = 0; i < json_count(list); i++) {
         struct text label = demo_label(demo, demo->cli->lang, "code.warning.",
-                                       json_item(list, i)->string);
+                                       json_item_text(list, i));
         if (out.len > 0)
             out = arena_join(demo->cli->arena, out, TEXT(", "));
         out = arena_join(demo->cli->arena, out, label);
@@ -97,7 +97,7 @@ bool scene_sovereignty(struct demo *demo)
     const struct json *hit = find_hit(demo, &answer);
     const struct json *alert = json_item(json_get(hit, "alerts"), 0);
     const struct json *effect = json_get(alert, "effect");
-    if (alert == NULL || !text_is(json_get_text(effect, "effect"), "reduced"))
+    if (alert->kind != JSON_OBJECT || !text_is(json_get_text(effect, "effect"), "reduced"))
         return false;
     enum text_lang lang = demo->cli->lang;
     demo_line(demo, "demo.asks",

@@ -37,7 +37,7 @@ static void put_list(struct cli *cli, const struct json *decision, const char *m
     (void)printf("  %s: ", text_say(cli->lang, title));
     for (size_t i = 0; i < json_count(items); i++) {
         (void)fputs(i > 0 ? ", " : "", stdout);
-        put(cli_label(cli, list, json_item(items, i)->string));
+        put(cli_label(cli, list, json_item_text(items, i)));
     }
     (void)fputc('\n', stdout);
 }

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/batch.h"
 #include "cli/search.h"
 
 enum {
@@ -24,6 +23,12 @@ enum {
     OPT_BATCH,
     OPT_FORMAT,
     OPT_FROM,
+    OPT_WATCH,
+    OPT_RECHECK,
+    OPT_DAYS,
+    OPT_LEAST,
+    OPT_NOTE,
+    OPT_FREQUENCY,
 };
 
 static const struct args_option options[] = {
@@ -45,6 +50,12 @@ static const struct args_option options[] = {
     [OPT_BATCH] = { ARGS_TEXT, "batch", 0, "FILE", "cli.search-batch", 0, 0 },
     [OPT_FORMAT] = { ARGS_TEXT, "format", 0, "FORMAT", "cli.search-format", 0, 0 },
     [OPT_FROM] = { ARGS_NUMBER, "from", 0, "LINE", "cli.search-from", 1, UINT32_MAX },
+    [OPT_WATCH] = { ARGS_FLAG, "watch", 'w', NULL, "cli.search-watch", 0, 0 },
+    [OPT_RECHECK] = { ARGS_FLAG, "recheck", 0, NULL, "cli.search-recheck", 0, 0 },
+    [OPT_DAYS] = { ARGS_NUMBER, "days", 0, "DAYS", "cli.watch-days", 1, 3650 },
+    [OPT_LEAST] = { ARGS_TEXT, "least", 0, "BAND", "cli.watch-least", 0, 0 },
+    [OPT_NOTE] = { ARGS_TEXT, "note", 0, "TEXT", "cli.watch-note", 0, 0 },
+    [OPT_FREQUENCY] = { ARGS_TEXT, "frequency", 0, "FILE", "cli.search-frequency", 0, 0 },
 };
 static const struct args_table table = {
     .command = "comity search", .usage = "cli.search-usage", .help = "cli.search-help",
@@ -55,9 +66,7 @@ static const struct args_table table = {
 static void add_identifier(struct cli *cli, const struct args *args, struct text type,
                            struct text value, struct json *list)
 {
-    struct json one = json_object();
-    json_set_text(cli->arena, &one, "type", type);
-    json_set_text(cli->arena, &one, "value", value);
+    struct json one = batch_identifier(cli->arena, type, value);
     if (args->values[OPT_COUNTRY].set)
         json_set_text(cli->arena, &one, "country", args->values[OPT_COUNTRY].text);
     json_push(cli->arena, list, one);
@@ -104,6 +113,21 @@ static void set_text(struct cli *cli, struct json *query, const struct args *arg
         json_set_text(cli->arena, query, member, args->values[option].text);
 }
 
+/* It is to stand, and how. */
+static void watch_of(struct cli *cli, const struct args *args, struct json *body)
+{
+    struct json watch = json_object();
+    bool recheck = args->values[OPT_RECHECK].set;
+    if (!recheck && !args->values[OPT_WATCH].set)
+        return;
+    json_set(cli->arena, &watch, "kind", json_literal(recheck ? "recheck" : "standing"));
+    if (args->values[OPT_DAYS].set)
+        json_set_integer(cli->arena, &watch, "days", args->values[OPT_DAYS].number);
+    set_text(cli, &watch, args, OPT_LEAST, "least");
+    set_text(cli, &watch, args, OPT_NOTE, "note");
+    json_set(cli->arena, body, "watch", watch);
+}
+
 static bool question_of(struct cli *cli, const struct args *args, struct json *body)
 {
     struct json query = json_object();
@@ -134,6 +158,7 @@ static bool question_of(struct cli *cli, const struct args *args, struct json *b
     json_set(cli->arena, body, "query", query);
     json_set_text(cli->arena, body, "purpose", args->values[OPT_PURPOSE].text);
     json_set(cli->arena, body, "reference", reference);
+    watch_of(cli, args, body);
     return true;
 }
 
@@ -161,20 +186,22 @@ int cli_search(struct cli *cli, int argc, char **argv)
         return code;
     if (!separator_of(cli, &args, &separator))
         return CLI_USAGE;
-    struct text batch = args.values[OPT_BATCH].text;
-    if (args.values[OPT_COMPARE].set)
-        return search_compare(cli, &args, batch, separator);
-    if (!args.values[OPT_PURPOSE].set) {
+    bool compares = args.values[OPT_COMPARE].set;
+    if (!compares && !args.values[OPT_PURPOSE].set) {
         cli_say(cli, "cli.option-missing", TEXT("--purpose"));
         return CLI_USAGE;
     }
     if (!question_of(cli, &args, &body))
         return CLI_USAGE;
-    if (batch.len > 0) {
-        struct search_batch task = { batch, &body, separator,
-                                     (uint32_t)args.values[OPT_FROM].number };
-        return search_batch(cli, &task);
+    struct search_batch batch = { args.values[OPT_BATCH].text, &body, separator,
+                                  (uint32_t)args.values[OPT_FROM].number };
+    if (compares) {
+        struct search_compare how = { batch, args.values[OPT_FREQUENCY].text,
+                                      args.values[OPT_PURPOSE].set };
+        return search_compare(cli, &args, &how);
     }
+    if (batch.path.len > 0)
+        return search_batch(cli, &batch);
     if (!cli_send(cli, "POST", TEXT("/v1/search"), &body, &answer, &code))
         return code;
     if (!cli_print_json(cli, &answer))

@@ -34,7 +34,7 @@ static void warnings(struct cli *cli, const struct json *hit)
     (void)printf("   %s%s: ", term_style(&cli->out, TERM_RED), say(cli, "cli.search-warning"));
     for (size_t i = 0; i < json_count(list); i++) {
         (void)fputs(i > 0 ? ", " : "", stdout);
-        put(cli_label(cli, "warning", json_item(list, i)->string));
+        put(cli_label(cli, "warning", json_item_text(list, i)));
     }
     (void)printf("%s\n", term_style(&cli->out, TERM_PLAIN));
 }
@@ -96,6 +96,18 @@ static void alert(struct cli *cli, const struct json *alert)
     (void)fputc('\n', stdout);
 }
 
+/* What wildcards stand for: "; filled in: X, 34". */
+static void filled(struct cli *cli, const struct json *list)
+{
+    for (size_t i = 0; i < json_count(list); i++) {
+        struct text part = term_clean(cli->arena, json_item_text(list, i));
+        (void)fputs(i > 0 ? ", " : "; ", stdout);
+        if (i == 0)
+            (void)printf("%s ", say(cli, "cli.search-filled"));
+        put(part.len > 0 ? part : TEXT("–"));
+    }
+}
+
 /* "= name: Same word. (asked / held)" */
 static void reasons(struct cli *cli, const struct json *hit, const char *relation,
                     const char *sign, enum term_style style)
@@ -116,6 +128,7 @@ static void reasons(struct cli *cli, const struct json *hit, const char *relatio
             put(asked);
             (void)fputs(" / ", stdout);
             put(held);
+            filled(cli, json_get(one, "filled"));
             (void)fputs(")", stdout);
         }
         (void)printf("%s\n", term_style(&cli->out, TERM_PLAIN));
@@ -144,9 +157,17 @@ void search_show_verdict(struct cli *cli, const struct json *verdict)
     all_reasons(cli, verdict);
 }
 
+void search_show_card(struct cli *cli, const struct json *card)
+{
+    const struct json *alerts = json_get(card, "alerts");
+    warnings(cli, card);
+    owner(cli, card);
+    for (size_t i = 0; i < json_count(alerts); i++)
+        alert(cli, json_item(alerts, i));
+}
+
 static void show_hit(struct cli *cli, size_t number, const struct json *hit)
 {
-    const struct json *alerts = json_get(hit, "alerts");
     (void)printf("%s%zu. ", term_style(&cli->out, TERM_BOLD), number);
     put(with_prefix(cli, "cli.band-", json_get_text(hit, "band")));
     (void)fputs("  ", stdout);
@@ -156,10 +177,7 @@ static void show_hit(struct cli *cli, size_t number, const struct json *hit)
     (void)fputs("  ", stdout);
     put(clean(cli, hit, "record"));
     (void)fputc('\n', stdout);
-    warnings(cli, hit);
-    owner(cli, hit);
-    for (size_t i = 0; i < json_count(alerts); i++)
-        alert(cli, json_item(alerts, i));
+    search_show_card(cli, hit);
     all_reasons(cli, hit);
     (void)fputc('\n', stdout);
 }
@@ -192,7 +210,7 @@ static void too_common(struct cli *cli, const struct json *narrow)
     (void)printf("%s ", say(cli, "cli.search-common"));
     for (size_t i = 0; i < json_count(narrow); i++) {
         (void)fputs(i > 0 ? ", " : "", stdout);
-        put(with_prefix(cli, "cli.search-field-", json_item(narrow, i)->string));
+        put(with_prefix(cli, "cli.search-field-", json_item_text(narrow, i)));
     }
     (void)printf("%s\n", json_count(narrow) > 0 ? "" : say(cli, "cli.search-fuller"));
 }
@@ -207,4 +225,8 @@ void search_show(struct cli *cli, const struct json *answer)
     else if (json_count(hits) == 0)
         (void)printf("%s\n", say(cli, "cli.search-none"));
     searched(cli, answer);
+    struct text_param stands[] = { { "watch", json_get_text(answer, "watch") },
+                                   { "until", json_get_text(answer, "until") } };
+    if (stands[0].value.len > 0)
+        cli_line(cli, text_fill(cli->arena, cli->lang, "cli.search-stands", stands, 2));
 }

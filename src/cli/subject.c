@@ -81,7 +81,7 @@ static struct text names_of(struct cli *cli, const struct json *codes)
     for (size_t i = 0; i < json_count(codes); i++) {
         if (i > 0)
             out = arena_join(cli->arena, out, TEXT(", "));
-        out = arena_join(cli->arena, out, json_item(codes, i)->string);
+        out = arena_join(cli->arena, out, json_item_text(codes, i));
     }
     return out.len == 0 ? text_literal(text_say(cli->lang, "letter.nobody")) : out;
 }

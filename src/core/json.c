@@ -16,8 +16,9 @@ const struct json *json_get(const struct json *object, const char *name)
 
 const struct json *json_item(const struct json *array, size_t i)
 {
+    static const struct json nothing = { .kind = JSON_NULL };
     if (array == NULL || array->kind != JSON_ARRAY || i >= array->count)
-        return NULL;
+        return &nothing;
     return &array->items[i];
 }
 
@@ -34,6 +35,12 @@ struct text json_get_text(const struct json *object, const char *name)
     if (value == NULL || value->kind != JSON_STRING)
         return (struct text){ NULL, 0 };
     return value->string;
+}
+
+struct text json_item_text(const struct json *array, size_t i)
+{
+    const struct json *value = json_item(array, i);
+    return value->kind == JSON_STRING ? value->string : (struct text){ NULL, 0 };
 }
 
 bool json_is_integer(const struct json *value_opt, int64_t *out)
@@ -192,6 +199,20 @@ void json_set_text(struct arena *arena, struct json *object, const char *name, s
 void json_set_integer(struct arena *arena, struct json *object, const char *name, int64_t value)
 {
     json_set(arena, object, name, json_integer(value));
+}
+
+void json_take(struct arena *arena, struct json *to, const struct json *from, const char *name)
+{
+    const struct json *value = json_get(from, name);
+    if (value != NULL)
+        json_set(arena, to, name, *value);
+}
+
+void json_take_all(struct arena *arena, struct json *to, const struct json *from,
+                   const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        json_take(arena, to, from, names[i]);
 }
 
 void json_push(struct arena *arena, struct json *array, struct json value)

@@ -61,12 +61,15 @@ MUST_USE struct err json_format_pretty(const struct json *value, struct arena *a
 
 /* The member's value or NULL; also NULL when `object` is NULL or no object. */
 const struct json *json_get(const struct json *object, const char *name);
-/* Element i or NULL. */
+/* Element i; where there is none a JSON null, never NULL: an object has a count too, and whoever
+ * sends one for an array must find nothing. */
 const struct json *json_item(const struct json *array, size_t i);
 size_t json_count(const struct json *value_opt); /* elements or members; 0 for all else */
 
 /* Value of a string member; empty text (data NULL) when absent or not a string. */
 struct text json_get_text(const struct json *object, const char *name);
+/* Element i, if it is a string; else empty text (data NULL). */
+struct text json_item_text(const struct json *array, size_t i);
 /* true and *out for an integer member within ±2^53. */
 bool json_get_integer(const struct json *object, const char *name, int64_t *out);
 bool json_get_bool(const struct json *object, const char *name); /* absent is false */
@@ -86,6 +89,11 @@ void json_set(struct arena *arena, struct json *object, const char *name, struct
 void json_set_name(struct arena *arena, struct json *object, struct text name, struct json value);
 void json_set_text(struct arena *arena, struct json *object, const char *name, struct text value);
 void json_set_integer(struct arena *arena, struct json *object, const char *name, int64_t value);
+/* Sets what `from` has under this name, or under each of these; nothing where it has nothing. The
+ * values are shared, not copied. */
+void json_take(struct arena *arena, struct json *to, const struct json *from, const char *name);
+void json_take_all(struct arena *arena, struct json *to, const struct json *from,
+                   const char *const *names, size_t count);
 void json_push(struct arena *arena, struct json *array, struct json value);
 void json_remove(struct json *object, const char *name);
 /* Deep copy into `arena`: nothing is borrowed from the original. */

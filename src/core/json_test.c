@@ -290,6 +290,12 @@ static void test_builds_sets_and_removes(void **state)
     json_set(&arena, &object, "yes", json_bool(true));
     json_remove(&object, "text");
     json_remove(&object, "absent");
+    static const char *const names[] = { "absent", "number" };
+    struct json taken = json_object();
+    json_take_all(&arena, &taken, &object, names, 2); /* what is not there is left out */
+    json_take(&arena, &taken, NULL, "number");
+    assert_int_equal(json_count(&taken), 1);
+    assert_true(json_equal(json_get(&taken, "number"), json_get(&object, "number")));
     int64_t number = 0;
     assert_true(json_get_integer(&object, "number", &number));
     assert_int_equal(number, -2);
@@ -300,7 +306,11 @@ static void test_builds_sets_and_removes(void **state)
     assert_int_equal(json_count(json_get(&object, "list")), 40);
     assert_true(json_is_integer(json_item(json_get(&object, "list"), 39), &number));
     assert_int_equal(number, 39);
-    assert_null(json_item(json_get(&object, "list"), 40));
+    assert_int_equal(json_item(json_get(&object, "list"), 40)->kind, JSON_NULL);
+    assert_int_equal(json_item(&object, 0)->kind, JSON_NULL); /* it has members, not elements */
+    assert_int_equal(json_item(NULL, 0)->kind, JSON_NULL);
+    assert_null(json_item_text(json_get(&object, "list"), 39).data);
+    assert_null(json_item_text(&object, 0).data);
     struct json copy = json_copy(&arena, &object);
     assert_true(json_equal(&copy, &object));
     json_set_integer(&arena, &copy, "number", 3);

@@ -7,14 +7,8 @@
 int64_t duty_ms(const char *code)
 {
     int row = code_find(CODE_DUTY, text_literal(code));
-    int64_t days = 0;
     assert(row >= 0);
-    struct text column = code_column(CODE_DUTY, (size_t)row, 0);
-    for (size_t i = 0; i < column.len; i++) {
-        assert(column.data[i] >= '0' && column.data[i] <= '9' && days < 36500);
-        days = days * 10 + (column.data[i] - '0');
-    }
-    return days * INSTANT_DAY;
+    return code_number(CODE_DUTY, (size_t)row, 0) * INSTANT_DAY;
 }
 
 static struct instant writable(struct instant at)

@@ -160,7 +160,7 @@ static void remarks(struct eu_entity *u, const struct json *in, const char *labe
     listing_remark(&u->l, text_literal(label), eu_text(in, "remark"));
     for (size_t i = 0; i < json_count(list); i++) {
         if (json_item(list, i)->kind == JSON_STRING)
-            listing_remark(&u->l, text_literal(label), text_trim(json_item(list, i)->string));
+            listing_remark(&u->l, text_literal(label), text_trim(json_item_text(list, i)));
     }
 }
 

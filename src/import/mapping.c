@@ -120,7 +120,7 @@ static bool mark_all(const struct csv_row *header, const struct json *value, boo
         if (columns == NULL)
             return mark(header, json_get_text(value, "column"), used);
         for (size_t i = 0; i < json_count(columns); i++)
-            good = mark(header, json_item(columns, i)->string, used) && good;
+            good = mark(header, json_item_text(columns, i), used) && good;
         return good;
     }
     for (size_t i = 0; i < json_count(value); i++) {
@@ -145,7 +145,7 @@ struct text mapping_cell(const struct mapping_row *in, struct text column)
         return TEXT("");
     struct text cell = in->row->fields[at];
     for (size_t i = 0; i < json_count(in->mapping->nulls_opt); i++) {
-        if (text_equal(cell, json_item(in->mapping->nulls_opt, i)->string))
+        if (text_equal(cell, json_item_text(in->mapping->nulls_opt, i)))
             return TEXT("");
     }
     return cell;
@@ -227,7 +227,7 @@ static enum filled fill_cell(const struct mapping_row *in, const struct json *fi
     const struct json *columns = json_get(fill, "columns");
     struct text cell = mapping_cell(in, json_get_text(fill, "column"));
     for (size_t i = 0; i < json_count(columns); i++) {
-        const struct text parts[] = { cell, mapping_cell(in, json_item(columns, i)->string) };
+        const struct text parts[] = { cell, mapping_cell(in, json_item_text(columns, i)) };
         cell = value_list(arena, parts, 2, TEXT(" "));
     }
     if (cell.len == 0)

@@ -86,7 +86,7 @@ static struct err walk(struct ofac_list *list, enum ofac_part part)
     struct csv_reader r = csv_over(file->in, ',', true);
     size_t mark = arena->used;
     size_t last = 0;
-    struct err e = err_none();
+    struct err e;
     struct csv_row row;
     for (;;) {
         size_t at = r.at;

@@ -112,22 +112,26 @@ static bool roles_differ(const struct word_fact *a, const struct word_fact *b)
 static int32_t complete_weight(const struct score_table *score, const struct alignment *a)
 {
     bool joined = false;
+    bool exact = true;
     for (size_t i = 0; i < a->count; i++) {
         const struct pairing *pair = &a->pair[i];
-        if (!pair->likeness.exact)
+        if (!pair->likeness.exact && (!pair->likeness.script || a->count < 2))
             return score->complete_close;
+        exact = exact && pair->likeness.exact;
         joined =
             joined || pair->ours >> pair->our_first != 1 || pair->theirs >> pair->their_first != 1;
     }
+    if (!exact)
+        return score->complete_script;
     return joined ? score->complete_joined : score->complete;
 }
 
-int32_t complete_bound(const struct score_table *score, bool exact, bool joined)
+int32_t complete_bound(const struct score_table *score, bool exact, bool script, bool joined)
 {
-    if (!exact)
-        return score->complete_close;
-    return joined && score->complete_joined > score->complete ? score->complete_joined
-                                                              : score->complete;
+    int32_t most = exact ? score->complete : score->complete_close;
+    if (exact && joined && score->complete_joined > most)
+        most = score->complete_joined;
+    return script && score->complete_script > most ? score->complete_script : most;
 }
 
 void align_pairs(const struct score_table *score, const struct word_facts *ours,

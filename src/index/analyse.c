@@ -203,7 +203,8 @@ static enum sign sign_of(uint32_t code)
         return SIGN_LETTER;
     if (code == ',' || code == 0x60c)
         return SIGN_COMMA;
-    if (code == '\'' || code == 0x2019 || code == 0x2018 || code == '`' || code == 0xb4)
+    if (code == '\'' || code == 0x2019 || code == 0x2018 || code == '`' || code == 0xb4 ||
+        code == 0x2032 || code == 0x5f3 || code == 0x5f4) /* geresh, gershayim */
         return SIGN_SILENT;
     if (code < 0x80)
         return SIGN_BREAK;

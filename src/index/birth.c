@@ -2,7 +2,8 @@
 #include "index/compare.h"
 #include "index/score.h"
 
-enum { MONTH_DAYS = 31, YEAR_DAYS = 366, ABOUT_DAYS = 5 * YEAR_DAYS };
+enum { MONTH_DAYS = 31, YEAR_DAYS = 366 };
+enum { ABOUT_3_DAYS = 3 * YEAR_DAYS, ABOUT_5_DAYS = 5 * YEAR_DAYS };
 
 static struct field_likeness birth_result(int32_t weight, enum index_relation relation,
                                           const char *rule)
@@ -78,6 +79,18 @@ static void widen(const struct index_birth *birth, int32_t *from_out, int32_t *t
     *to_out = date_days(to);
 }
 
+/* They meet, and one at least is longer than a year: worth the less, the more days apart the two
+ * may be. The same estimate is more than two that meet: who gave it was told it, or copied it. */
+static struct field_likeness about_alike(const struct score_table *score, int32_t a_width,
+                                         int32_t b_width, bool same)
+{
+    int32_t days = a_width + b_width;
+    if (same && score->birth_estimate > score->birth_about[3]) /* of version 5 */
+        return birth_result(score->birth_estimate, INDEX_AGREE, "birth.estimate");
+    int years = days <= ABOUT_3_DAYS ? 3 : days <= ABOUT_5_DAYS ? 5 : ABOUT_YEARS_MAX;
+    return birth_result(score->birth_about[years], INDEX_AGREE, "birth.about");
+}
+
 static struct field_likeness compare_spans(const struct score_table *score,
                                            const struct index_birth *a, const struct index_birth *b)
 {
@@ -100,9 +113,59 @@ static struct field_likeness compare_spans(const struct score_table *score,
         return birth_result(score->birth_month, INDEX_AGREE, "birth.month");
     if (width < YEAR_DAYS)
         return birth_result(score->birth_year, INDEX_AGREE, "birth.year");
-    if (width < ABOUT_DAYS)
-        return birth_result(score->birth_about, INDEX_AGREE, "birth.about");
-    return birth_result(score->birth_near, INDEX_AGREE, "birth.wide");
+    if (width < ABOUT_5_DAYS)
+        return about_alike(score, a_width, b_width, a_from == b_from && a_to == b_to);
+    return birth_result(score->birth_wide, INDEX_AGREE, "birth.wide");
+}
+
+/* ------------------------------------------------------------------- other calendars */
+
+/* Years that nobody living was born in, but by these reckonings: what year of ours they begin in;
+ * most of such a year lies in that one or the next. Islamic: 354.367 days a year from 622; Iranian
+ * from 622; Buddhist (Thailand) 543 ahead; of the Republic of China, and Juche, from 1912. */
+enum { LUNAR, IRANIAN, BUDDHIST, REPUBLIC, CALENDARS };
+static const struct {
+    int first, last;
+} reckoned[CALENDARS] = { { 1200, 1600 }, { 1200, 1500 }, { 2400, 2700 }, { 1, 150 } };
+
+static int year_begins(int calendar, int year)
+{
+    switch (calendar) {
+    case LUNAR:
+        return 622 + (int)((year - 1) * INT64_C(354367) / 365243);
+    case IRANIAN:
+        return year + 621;
+    case BUDDHIST:
+        return year - 543;
+    default:
+        return year + 1911;
+    }
+}
+
+bool birth_foreign(const struct index_birth *birth)
+{
+    return birth->quality != INDEX_BIRTH_UNKNOWN &&
+           (birth->from.year < BIRTH_YEAR_FIRST || birth->to.year > BIRTH_YEAR_LAST);
+}
+
+/* The years of one, by any reckoning, meet those of the other, which are of ours. */
+static bool calendars_meet(const struct index_birth *foreign, const struct index_birth *other)
+{
+    for (int c = 0; c < CALENDARS; c++) {
+        int from = foreign->from.year;
+        int to = foreign->to.year;
+        if (from < reckoned[c].first || to > reckoned[c].last)
+            continue;
+        if (year_begins(c, from) <= other->to.year && other->from.year <= year_begins(c, to) + 1)
+            return true;
+    }
+    return false;
+}
+
+static bool is_reckoned(const struct index_birth *a, const struct index_birth *b)
+{
+    return birth_foreign(a) != birth_foreign(b) &&
+           (birth_foreign(a) ? calendars_meet(a, b) : calendars_meet(b, a));
 }
 
 struct field_likeness birth_compare(const struct score_table *score, const struct index_birth *ours,
@@ -112,6 +175,8 @@ struct field_likeness birth_compare(const struct score_table *score, const struc
         return birth_result(0, INDEX_NOT_COMPARED, "birth.not-asked");
     if (theirs->quality == INDEX_BIRTH_UNKNOWN)
         return birth_result(0, INDEX_NOT_COMPARED, "birth.not-known");
+    if (score->birth_calendar > 0 && is_reckoned(ours, theirs))
+        return birth_result(score->birth_calendar, INDEX_CLOSE, "birth.other-calendar");
     if (ours->quality == INDEX_BIRTH_EXACT && theirs->quality == INDEX_BIRTH_EXACT)
         return compare_days(score, ours->from, theirs->from);
     return compare_spans(score, ours, theirs);

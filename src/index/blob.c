@@ -5,6 +5,8 @@
 #include "core/writer.h"
 #include "index/segment.h"
 
+enum { NAME_TEXTS = 3 };
+
 static bool add_text(size_t *len, struct text text)
 {
     *len += 2 + text.len;
@@ -107,4 +109,86 @@ struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_
         return err_make(ERR_CORRUPT, "index.segment-corrupt");
     *in_out = doc;
     return err_none();
+}
+
+/* ----------------------------------------------------------------- identifiers alone */
+
+static bool skip(const uint8_t **at, const uint8_t *end, size_t len)
+{
+    if ((size_t)(end - *at) < len)
+        return false;
+    *at += len;
+    return true;
+}
+
+static bool take_u8(const uint8_t **at, const uint8_t *end, unsigned *out)
+{
+    if (*at == end)
+        return false;
+    *out = *(*at)++;
+    return true;
+}
+
+static bool take_u16(const uint8_t **at, const uint8_t *end, unsigned *out)
+{
+    if (end - *at < 2)
+        return false;
+    *out = (unsigned)(*at)[0] << 8 | (*at)[1];
+    *at += 2;
+    return true;
+}
+
+static bool skip_texts(const uint8_t **at, const uint8_t *end, unsigned count)
+{
+    unsigned len = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (!take_u16(at, end, &len) || !skip(at, end, len))
+            return false;
+    }
+    return true;
+}
+
+/* Over names and nationalities to the identifiers (blob.c has the form). */
+static bool find_identifiers(const uint8_t **at, const uint8_t *end, unsigned *count_out)
+{
+    unsigned names = 0;
+    unsigned nationalities = 0;
+    if (!take_u8(at, end, &names))
+        return false;
+    for (unsigned i = 0; i < names; i++) {
+        if (!skip(at, end, 1) || !skip_texts(at, end, NAME_TEXTS))
+            return false;
+    }
+    return take_u8(at, end, &nationalities) && skip_texts(at, end, nationalities) &&
+           take_u8(at, end, count_out);
+}
+
+static bool take_bytes(struct blob_walk *walk, struct text *out)
+{
+    unsigned len = 0;
+    if (!take_u16(&walk->at, walk->end, &len))
+        return false;
+    *out = (struct text){ (const char *)walk->at, len };
+    return skip(&walk->at, walk->end, len);
+}
+
+void blob_identifiers(struct bytes blob, struct blob_walk *out)
+{
+    *out = (struct blob_walk){ .at = blob.data, .end = blob.data + blob.len };
+    if (!find_identifiers(&out->at, out->end, &out->left))
+        out->left = 0;
+}
+
+bool blob_identifier(struct blob_walk *walk, struct index_identifier *out)
+{
+    unsigned cls = 0;
+    if (walk->left == 0)
+        return false;
+    walk->left--;
+    *out = (struct index_identifier){ .cls = 0 };
+    bool good = take_u16(&walk->at, walk->end, &cls) && take_bytes(walk, &out->canonical) &&
+                take_bytes(walk, &out->confusable) && take_bytes(walk, &out->country);
+    out->cls = (uint16_t)cls;
+    walk->left = good ? walk->left : 0;
+    return good;
 }

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "index/frequency.h"
+#include "index/pattern.h"
 #include "index/score.h"
 
 _Static_assert(2 * INDEX_TOKENS_MAX + 4 + 3 + INDEX_QUERY_IDENTIFIERS_MAX <= INDEX_REASONS_MAX,
@@ -11,6 +12,7 @@ _Static_assert(2 * INDEX_TOKENS_MAX + 4 + 3 + INDEX_QUERY_IDENTIFIERS_MAX <= IND
 struct compared { /* what the band needs beside the score */
     int32_t score;
     int32_t name;
+    int32_t born; /* what is asked beyond band_possible */
     bool contradicted;
     bool identified;
 };
@@ -18,7 +20,7 @@ struct compared { /* what the band needs beside the score */
 struct err asked_make(const struct index_query *query, struct asked *out)
 {
     const struct index_name *name = &query->name;
-    struct bytes frequency = query->frequency.proved;
+    struct bytes frequency = query->scoring.frequency.proved;
     bool named = name->full.len + name->family.len + name->given.len > 0;
     if (!named && query->identifier_count == 0)
         return err_make(ERR_INVALID, "index.query-empty");
@@ -27,11 +29,20 @@ struct err asked_make(const struct index_query *query, struct asked *out)
         return err_make(ERR_LIMIT, "index.query-too-large");
     if (!birth_valid(&query->birth))
         return err_make(ERR_INVALID, "index.bad-birth");
-    const struct score_table *score = score_table(query->score_version);
+    for (size_t i = 0; i < query->identifier_count; i++) {
+        struct partial unused;
+        struct err e = err_none();
+        if (query->identifiers[i].partial)
+            e = pattern_read(&query->identifiers[i], &unused);
+        if (failed(e))
+            return e;
+    }
+    const struct score_table *score = score_table(query->scoring.version);
     if (score == NULL)
         return err_make(ERR_INVALID, "index.score-version");
     out->query = query;
     out->score = score;
+    out->shift = frequency_shift(frequency);
     out->name.count = 0;
     if (!named)
         return err_none();
@@ -168,7 +179,7 @@ static void explain_name(const struct asked *asked, const struct analysed *their
 static size_t compare_names(const struct asked *asked, const struct index_doc *doc,
                             struct reasons *reasons_opt, struct compared *so_far)
 {
-    struct bytes frequency = asked->query->frequency.proved;
+    struct bytes frequency = asked->query->scoring.frequency.proved;
     struct analysed theirs;
     struct alignment best = { .score = INT32_MIN };
     size_t best_name = doc->name_count;
@@ -203,6 +214,8 @@ static void compare_births(const struct asked *asked, const struct index_doc *do
     struct field_likeness l = birth_compare(asked->score, ours, &doc->birth);
     so_far->score += l.weight;
     so_far->contradicted = so_far->contradicted || l.relation == INDEX_CONTRADICT;
+    if (l.weight > 0)
+        so_far->born = l.weight < asked->score->band_born ? l.weight : asked->score->band_born;
     bool nothing = ours->quality == INDEX_BIRTH_UNKNOWN && doc->birth.quality == ours->quality;
     if (reasons_opt != NULL && !nothing)
         add_reason(reasons_opt,
@@ -279,10 +292,12 @@ static void compare_identifier(const struct asked *asked, const struct index_ide
         const struct index_identifier *theirs = &doc->identifiers[i];
         if (theirs->cls != ours->cls)
             continue;
-        struct field_likeness l = identifier_compare(asked->score, ours, theirs);
+        struct field_likeness l = ours->partial ? pattern_compare(asked->score, ours, theirs)
+                                                : identifier_compare(asked->score, ours, theirs);
         if (first || l.weight > reason.weight)
             reason = make_reason(INDEX_IDENTIFIER, l.relation, l.rule, ours->canonical,
                                  theirs->canonical, l.weight);
+        reason.partial = ours->partial && reason.weight > 0;
         first = false;
     }
     so_far->score += reason.weight;
@@ -292,13 +307,15 @@ static void compare_identifier(const struct asked *asked, const struct index_ide
 
 /* -------------------------------------------------------------------------------- whole */
 
-static enum index_band band_of(const struct score_table *score, const struct compared *c)
+static enum index_band band_of(const struct asked *asked, const struct compared *c)
 {
+    const struct score_table *score = asked->score;
+    int32_t worth = c->score - (c->identified ? 0 : asked->shift); /* a number says who it is */
     if (!c->identified && c->name < score->name_min)
         return INDEX_NONE;
-    if (c->score >= score->band_strong && (c->identified || !c->contradicted))
+    if (worth >= score->band_strong && (c->identified || !c->contradicted))
         return INDEX_STRONG;
-    if (c->score >= score->band_possible)
+    if (worth >= score->band_possible + (c->identified ? 0 : c->born))
         return INDEX_POSSIBLE;
     return c->score >= score->band_weak ? INDEX_WEAK : INDEX_NONE;
 }
@@ -337,7 +354,7 @@ void compare_doc(const struct asked *asked, const struct index_doc *doc,
         compare_identifier(asked, &asked->query->identifiers[i], doc, reasons_opt, &c);
     if (reasons_opt != NULL)
         order_reasons(reasons_opt);
-    *out = (struct verdict){ c.score, band_of(asked->score, &c), name };
+    *out = (struct verdict){ c.score, band_of(asked, &c), name };
 }
 
 void compare_aligned(const struct asked *asked, const struct alignment *name,
@@ -350,5 +367,5 @@ void compare_aligned(const struct asked *asked, const struct alignment *name,
                           .contradicted = name->contradictions > 0 };
     compare_births(asked, &doc, NULL, NULL, &c);
     compare_sexes(asked, &doc, NULL, &c);
-    *out = (struct verdict){ c.score, band_of(asked->score, &c), 0 };
+    *out = (struct verdict){ c.score, band_of(asked, &c), 0 };
 }

@@ -8,6 +8,7 @@
 struct asked { /* a query, analysed once */
     const struct index_query *query;
     const struct score_table *score;
+    int32_t shift;                             /* of strong and possible, frequency.h */
     struct analysed name;                      /* count 0: none asked */
     struct token joined[INDEX_TOKENS_MAX - 1]; /* token i and i + 1 together */
 };
@@ -37,9 +38,9 @@ int32_t compare_sex_weight(const struct score_table *score, enum index_sex ours,
 
 /* The most that particles, titles and initials of the query add to what its other words agree. */
 int32_t compare_slack(const struct asked *asked);
-/* The most that it is worth that no word is left over: `exact`, no pair is only close; `joined`,
- * one may stand for two. */
-int32_t complete_bound(const struct score_table *score, bool exact, bool joined);
+/* The most that it is worth that no word is left over: `exact`, no pair is only close; `script`,
+ * some may be so by another script; `joined`, one may stand for two. */
+int32_t complete_bound(const struct score_table *score, bool exact, bool script, bool joined);
 
 struct field_likeness {
     int32_t weight;
@@ -48,6 +49,9 @@ struct field_likeness {
 };
 /* Unknown, or two days that exist in their order. */
 bool birth_valid(const struct index_birth *birth);
+/* No year of ours that a living person was born in: of another calendar, or wrong. */
+enum { BIRTH_YEAR_FIRST = 1700, BIRTH_YEAR_LAST = 2300 };
+bool birth_foreign(const struct index_birth *birth);
 struct field_likeness birth_compare(const struct score_table *score, const struct index_birth *ours,
                                     const struct index_birth *theirs);
 /* "1985-03-04", "1984-01-01/1986-12-31"; empty when not known. */

@@ -81,33 +81,24 @@ static uint32_t find_token(struct dictionary *d, const struct token *token)
     return d->token_count < d->token_room || grow(d) ? id : UINT32_MAX;
 }
 
-/* By one word of it the whole name may agree: no other counts, or an initial stands for one. */
-static bool is_alone(const struct analysed *name)
-{
-    size_t counting = 0;
-    bool initial = false;
-    for (size_t i = 0; i < name->count; i++) {
-        counting += name->token[i].word == WORD_NAME && !name->token[i].initial;
-        initial = initial || name->token[i].initial;
-    }
-    return counting == 1 || initial;
-}
-
 static bool add_name(struct dictionary *d, uint32_t doc, const struct analysed *name)
 {
     uint32_t tokens[INDEX_TOKENS_MAX];
-    bool alone = is_alone(name);
+    struct word_name as_words;
     for (size_t i = 0; i < name->count; i++) {
-        uint32_t token = tokens[i] = find_token(d, &name->token[i]);
-        if (token == UINT32_MAX)
+        tokens[i] = find_token(d, &name->token[i]);
+        if (tokens[i] == UINT32_MAX)
             return false;
+    }
+    words_from(name, tokens, &as_words);
+    for (size_t i = 0; i < name->count; i++) {
+        uint32_t token = tokens[i];
         if (d->last[token] != doc + 1) {
             d->last[token] = doc + 1;
             d->posts[token]++;
             d->post_count++;
         }
-        bool counts = name->token[i].word == WORD_NAME && !name->token[i].initial;
-        if (alone && counts && d->last_alone[token] != doc + 1) {
+        if (words_alone(&as_words, i) && d->last_alone[token] != doc + 1) {
             d->last_alone[token] = doc + 1;
             d->alone[token]++;
             d->alone_count++;
@@ -115,7 +106,7 @@ static bool add_name(struct dictionary *d, uint32_t doc, const struct analysed *
     }
     uint8_t *words = chunks_add(&d->words, 1 + name->count * (size_t)WORD_BYTES);
     if (words != NULL)
-        words_write(name, tokens, words);
+        words_write(&as_words, words);
     return words != NULL;
 }
 
@@ -214,11 +205,10 @@ void dictionary_write_posts(const struct dictionary *d, uint32_t named_count,
         struct word_name name;
         size_t at = 0;
         while (words_next(bytes_of(sections->words + begin, end - begin), &at, &name)) {
-            bool alone = words_alone(&name);
             for (size_t i = 0; i < name.count; i++) {
                 uint32_t token = name.word[i].token;
                 write_post(sections->posts_at, sections->posts, d->posts, left, token, doc);
-                if (alone && word_counts(&name.word[i]))
+                if (words_alone(&name, i))
                     write_post(sections->alone_at, sections->alone, d->alone, left_alone, token,
                                doc);
             }

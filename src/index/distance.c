@@ -43,14 +43,3 @@ unsigned pattern_distance(const struct pattern *pattern, const char *letters, si
     }
     return score;
 }
-
-unsigned distance_osa(const struct letters *a, const struct letters *b, unsigned max)
-{
-    unsigned longer = a->len > b->len ? a->len : b->len;
-    unsigned shorter = a->len > b->len ? b->len : a->len;
-    if (longer - shorter > max)
-        return DISTANCE_FAR;
-    struct pattern pattern;
-    pattern_make(a, &pattern);
-    return pattern_distance(&pattern, b->at, b->len, max);
-}

@@ -18,6 +18,4 @@ void pattern_make(const struct letters *word, struct pattern *out);
 unsigned pattern_distance(const struct pattern *pattern, const char *letters, size_t len,
                           unsigned max);
 
-unsigned distance_osa(const struct letters *a, const struct letters *b, unsigned max);
-
 #endif

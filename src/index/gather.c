@@ -12,11 +12,11 @@ struct gathering {
     struct candidates *out;
     uint64_t *unit;    /* met by the word at work */
     uint64_t *once;    /* met by one word */
-    uint64_t *multi;   /* candidates */
     unsigned counting; /* words of the query that must be matched or are left over */
-    bool absorbs;      /* an initial or particle of the query may stand for a word of theirs */
+    bool absorbs;      /* an initial of the query may stand for a word of theirs */
     int32_t cap[INDEX_TOKENS_MAX];
     int32_t caps;       /* their sum */
+    int32_t rest[UNITS_MAX];
     int32_t least;      /* of what any range needs */
     struct span *spans; /* of each match: its documents; empty when they could not reach */
 };
@@ -26,6 +26,12 @@ struct gathering {
 static bool counts(const struct token *token)
 {
     return token->word == WORD_NAME && !token->initial;
+}
+
+/* A particle or title of the query may stand for a word of theirs; by itself it finds nobody. */
+static bool says(const struct unit *unit)
+{
+    return unit->joined || counts(unit->token);
 }
 
 static void raise(int32_t *cap, int32_t weight)
@@ -43,7 +49,6 @@ static void find_caps(struct gathering *g)
         const struct unit *unit = &g->plan->units[m->unit];
         int32_t weight =
             m->half ? unit->token->weight * g->plan->asked->score->split / 100 : m->likeness.weight;
-        g->absorbs = g->absorbs || (!counts(unit->token) && !m->likeness.same);
         raise(&g->cap[unit->first], weight);
         if (unit->joined)
             raise(&g->cap[unit->first + 1], weight);
@@ -55,15 +60,16 @@ static void find_caps(struct gathering *g)
     }
 }
 
-/* What the others may add to a match of this unit. */
-static int32_t rest_of(const struct gathering *g, const struct unit *unit)
+/* What the others may add to a match of each unit. */
+static void find_rests(struct gathering *g)
 {
     const struct analysed *ours = &g->plan->asked->name;
-    int32_t rest = g->caps;
-    rest -= counts(&ours->token[unit->first]) ? g->cap[unit->first] : 0;
-    if (unit->joined)
-        rest -= counts(&ours->token[unit->first + 1]) ? g->cap[unit->first + 1] : 0;
-    return rest;
+    for (size_t u = 0; u < g->plan->unit_count; u++) {
+        const struct unit *unit = &g->plan->units[u];
+        g->rest[u] = g->caps - (counts(&ours->token[unit->first]) ? g->cap[unit->first] : 0);
+        if (unit->joined && counts(&ours->token[unit->first + 1]))
+            g->rest[u] -= g->cap[unit->first + 1];
+    }
 }
 
 /* -------------------------------------------------------------------------------- postings */
@@ -75,6 +81,7 @@ struct walk { /* one list of documents */
     int32_t weight;     /* of the match */
     int32_t rest;       /* what other words may add */
     int32_t bonus;      /* and that none is left over */
+    int32_t alone;      /* what it is worth when no other word agrees */
     bool direct;        /* candidates by this alone, if it can reach */
 };
 
@@ -104,12 +111,28 @@ static uint32_t skip_to(const struct walk *w, uint32_t at, uint32_t doc)
     return low;
 }
 
-static enum action action_of(const struct gathering *g, const struct walk *w, int32_t need)
+static enum action action_of(const struct walk *w, int32_t need)
 {
-    int32_t lost = g->counting > 1 && !g->absorbs ? g->plan->asked->score->contradicted : 0;
     if (w->weight + w->rest + w->bonus < need)
         return ACTION_SKIP;
-    return w->direct || w->weight + lost >= need ? ACTION_DIRECT : ACTION_UNIT;
+    return w->direct || w->alone >= need ? ACTION_DIRECT : ACTION_UNIT;
+}
+
+/* Documents of one word of the bitmap become candidates. */
+static void add_candidates(struct candidates *c, uint32_t word, uint64_t bits)
+{
+    c->bits[word] |= bits;
+    c->filled[word >> 6] |= UINT64_C(1) << (word & 63);
+}
+
+/* Every document of the list. */
+static void add_all(struct candidates *c, const struct walk *w, uint32_t at, uint32_t end)
+{
+    for (; at < end; at++) {
+        uint32_t doc = post(w, at);
+        if (doc < w->doc_count)
+            add_candidates(c, doc >> 6, UINT64_C(1) << (doc & 63));
+    }
 }
 
 static void set_bits(uint64_t *bits, const struct walk *w, uint32_t at, uint32_t end)
@@ -123,7 +146,7 @@ static void set_bits(uint64_t *bits, const struct walk *w, uint32_t at, uint32_t
 
 enum phase { PHASE_MARK, PHASE_FOLD, PHASE_TEST };
 
-/* What one word met goes from `unit` to `once`, and to `multi` what another met before. */
+/* What one word met goes from `unit` to `once`; what another met before is a candidate. */
 static void fold_bits(struct gathering *g, const struct walk *w, uint32_t at, uint32_t end)
 {
     for (; at < end; at++) {
@@ -131,7 +154,8 @@ static void fold_bits(struct gathering *g, const struct walk *w, uint32_t at, ui
         if (word >= g->out->word_count)
             continue;
         uint64_t met = g->unit[word];
-        g->multi[word] |= g->once[word] & met;
+        if ((g->once[word] & met) != 0)
+            add_candidates(g->out, word, g->once[word] & met);
         g->once[word] |= met;
         g->unit[word] = 0;
     }
@@ -143,7 +167,9 @@ static void test_bits(struct gathering *g, const struct walk *w, uint32_t at, ui
         uint32_t doc = post(w, at);
         if (doc >= w->doc_count)
             continue;
-        g->multi[doc >> 6] |= g->once[doc >> 6] & UINT64_C(1) << (doc & 63);
+        uint64_t met = g->once[doc >> 6] & UINT64_C(1) << (doc & 63);
+        if (met != 0)
+            add_candidates(g->out, doc >> 6, met);
     }
 }
 
@@ -152,10 +178,10 @@ static void walk_posts(struct gathering *g, const struct walk *w, enum phase pha
     uint32_t at = w->span.begin;
     for (size_t r = 0; r < g->out->range_count && at < w->span.end; r++) {
         const struct birth_range *range = &g->out->ranges[r];
-        enum action action = action_of(g, w, range->need);
+        enum action action = action_of(w, range->need);
         uint32_t end = skip_to(w, at, range->end);
         if (action == ACTION_DIRECT && phase != PHASE_FOLD)
-            set_bits(g->multi, w, at, end);
+            add_all(g->out, w, at, end);
         else if (action == ACTION_UNIT && phase == PHASE_MARK)
             set_bits(g->unit, w, at, end);
         else if (action == ACTION_UNIT && phase == PHASE_FOLD)
@@ -166,27 +192,70 @@ static void walk_posts(struct gathering *g, const struct walk *w, enum phase pha
     }
 }
 
-static struct walk walk_of(const struct gathering *g, size_t at, int32_t rest)
+/* The next match of a shared token. */
+static const struct match *next_shared(const struct gathering *g, const struct match *match)
 {
-    const struct match *match = &g->matches->list[at];
+    const struct match *next = matches_next(g->matches, match);
+    while (next != NULL && next->share != SHARE_AGAIN)
+        next = matches_next(g->matches, next);
+    return next;
+}
+
+/* Words of the query that the unit leaves over, beside such of theirs: each contradicts. */
+static int32_t lost_by(const struct gathering *g, const struct unit *unit)
+{
+    const struct token *token = &g->plan->asked->name.token[unit->first];
+    unsigned covered = counts(&token[0]) ? 1 : 0;
+    if (unit->joined && counts(&token[1]))
+        covered++;
+    return covered < g->counting && !g->absorbs ? g->plan->asked->score->contradicted : 0;
+}
+
+static void raise_walk(const struct gathering *g, const struct match *match, struct walk *w)
+{
     const struct unit *unit = &g->plan->units[match->unit];
     const struct score_table *score = g->plan->asked->score;
-    return (struct walk){
+    int32_t weight =
+        match->half ? unit->token->weight * score->split / 100 : match->likeness.weight;
+    int32_t reach = w->weight + w->rest;
+    raise(&reach, weight + g->rest[match->unit]);
+    raise(&w->weight, weight);
+    raise(&w->alone, weight + lost_by(g, unit));
+    w->rest = reach - w->weight;
+    raise(&w->bonus, complete_bound(score, match->half || match->likeness.exact,
+                                    g->matches->script, match->half || unit->joined));
+}
+
+/* Of a token that several words share: the most that any of them gives. */
+static struct walk walk_of(const struct gathering *g, size_t at)
+{
+    const struct match *match = &g->matches->list[at];
+    struct walk w = {
         .posts = section(g->segment, SECTION_POSTS),
         .span = g->spans[at],
         .doc_count = g->segment->named_count,
-        .weight = match->half ? unit->token->weight * score->split / 100 : match->likeness.weight,
-        .rest = rest,
-        .bonus = complete_bound(score, match->half || match->likeness.exact,
-                                match->half || unit->joined),
-        .direct = match->half || unit->joined,
+        .direct = match->half,
     };
+    raise_walk(g, match, &w);
+    if (match->share == SHARE_FIRST) {
+        while ((match = next_shared(g, match)) != NULL)
+            raise_walk(g, match, &w);
+    }
+    return w;
 }
 
-/* Documents whose name has no other word: by that one, if it can reach. */
-static void walk_alone(struct gathering *g, size_t at, int32_t rest)
+/* A particle or title for another: neither is missed when it is left over. */
+static bool stands_beside(const struct gathering *g, const struct match *match)
 {
-    struct walk w = walk_of(g, at, rest);
+    bool beside = true;
+    for (; match != NULL && beside; match = next_shared(g, match))
+        beside = !match->half && !match->counts && !says(&g->plan->units[match->unit]);
+    return beside;
+}
+
+/* Documents whose name may agree by that word alone, if it can reach. */
+static void walk_alone(struct gathering *g, size_t at, struct walk w)
+{
     uint64_t posts = g->segment->len[SECTION_ALONE] / 4;
     w.posts = section(g->segment, SECTION_ALONE);
     w.span = section_span(g->segment, SECTION_ALONE_AT, g->matches->list[at].token, posts);
@@ -195,18 +264,78 @@ static void walk_alone(struct gathering *g, size_t at, int32_t rest)
     walk_posts(g, &w, PHASE_MARK);
 }
 
-/* A half stands for its unit beside the other half: the rarer of both lists is enough, but which
- * other half it has only the comparison tells. */
+/* Documents of both lists, where that can reach: whether the halves are neighbours there only the
+ * comparison tells. */
+static void walk_both(struct gathering *g, const struct walk *half, const struct walk *other)
+{
+    uint32_t at = half->span.begin;
+    uint32_t there = other->span.begin;
+    size_t r = 0;
+    while (at < half->span.end && there < other->span.end) {
+        uint32_t doc = post(half, at);
+        while (r < g->out->range_count && g->out->ranges[r].end <= doc)
+            r++;
+        if (r == g->out->range_count)
+            return;
+        there = skip_to(other, there, doc);
+        uint32_t met = there < other->span.end ? post(other, there) : UINT32_MAX;
+        if (action_of(half, g->out->ranges[r].need) == ACTION_SKIP) {
+            at = skip_to(half, at, g->out->ranges[r].end);
+        } else if (met > doc) {
+            at = skip_to(half, at, met);
+        } else {
+            add_all(g->out, half, at, at + 1);
+            at++;
+        }
+    }
+}
+
+/* A half stands for its unit beside any of the other halves. */
+static void walk_halves(struct gathering *g, size_t at)
+{
+    const struct match *list = g->matches->list;
+    uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
+    struct walk half = walk_of(g, at);
+    for (uint32_t k = list[at].other_begin; k < list[at].other_end; k++) {
+        struct walk other = half;
+        other.span = section_span(g->segment, SECTION_POSTS_AT, list[k].token, posts);
+        walk_both(g, &half, &other);
+    }
+}
+
+static void walk_match(struct gathering *g, size_t at, enum phase phase)
+{
+    if (g->matches->list[at].half) {
+        if (phase != PHASE_FOLD)
+            walk_halves(g, at);
+        return;
+    }
+    struct walk w = walk_of(g, at);
+    if (w.span.begin < w.span.end)
+        walk_posts(g, &w, phase);
+    if (phase != PHASE_FOLD && g->segment->len[SECTION_ALONE] > 0)
+        walk_alone(g, at, w);
+}
+
 static void walk_unit(struct gathering *g, size_t unit, enum phase phase)
 {
-    int32_t rest = rest_of(g, &g->plan->units[unit]);
-    bool any_alone = g->segment->len[SECTION_ALONE] > 0 && phase != PHASE_FOLD;
     for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
-        struct walk w = walk_of(g, i, rest);
-        if (w.span.begin < w.span.end)
-            walk_posts(g, &w, phase);
-        if (any_alone && !g->matches->list[i].half)
-            walk_alone(g, i, rest);
+        const struct match *match = &g->matches->list[i];
+        if (match->share == SHARE_NONE && !stands_beside(g, match))
+            walk_match(g, i, phase);
+    }
+}
+
+/* A token like several words is one word of theirs: it meets only what another token met. A name
+ * that has it twice stands in ALONE. */
+static void walk_shared(struct gathering *g)
+{
+    for (size_t i = 0; i < g->matches->count; i++) {
+        const struct match *match = &g->matches->list[i];
+        if (match->share != SHARE_FIRST || stands_beside(g, match))
+            continue;
+        walk_match(g, i, PHASE_MARK);
+        walk_match(g, i, PHASE_FOLD);
     }
 }
 
@@ -216,17 +345,27 @@ static uint64_t find_spans(struct gathering *g, size_t unit)
 {
     uint64_t total = 0;
     uint64_t posts = g->segment->len[SECTION_POSTS] / 4;
-    int32_t rest = rest_of(g, &g->plan->units[unit]);
     for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
         const struct match *match = &g->matches->list[i];
-        struct walk w = walk_of(g, i, rest);
-        if ((match->half && !match->rarer) || w.weight + w.rest + w.bonus < g->least)
+        struct walk w = walk_of(g, i);
+        if ((match->half && match->other_end == 0) || match->share == SHARE_AGAIN ||
+            w.weight + w.rest + w.bonus < g->least)
             continue;
         g->spans[i] = section_span(g->segment, SECTION_POSTS_AT, match->token, posts);
         __builtin_prefetch(w.posts + 4 * (size_t)g->spans[i].begin);
-        total += match->half ? 0 : g->spans[i].end - g->spans[i].begin;
+        total += match->half || match->share != SHARE_NONE
+                     ? 0
+                     : g->spans[i].end - g->spans[i].begin;
     }
     return total;
+}
+
+static int32_t least_need(const struct candidates *c)
+{
+    int32_t least = INT32_MAX;
+    for (size_t r = 0; r < c->range_count; r++)
+        least = c->ranges[r].need < least ? c->ranges[r].need : least;
+    return least;
 }
 
 static void gather_names(struct gathering *g)
@@ -235,20 +374,18 @@ static void gather_names(struct gathering *g)
     size_t largest = SIZE_MAX;
     uint64_t most = 0;
     find_caps(g);
-    g->least = INT32_MAX;
-    for (size_t r = 0; r < g->out->range_count; r++) {
-        if (g->out->ranges[r].need < g->least)
-            g->least = g->out->ranges[r].need;
-    }
+    find_rests(g);
+    g->least = least_need(g->out);
     for (size_t u = 0; u < plan->unit_count; u++) {
         uint64_t total = find_spans(g, u);
-        if (!plan->units[u].joined && counts(plan->units[u].token) && total >= most) {
+        if (!plan->units[u].joined && says(&plan->units[u]) && total >= most) {
             most = total;
             largest = u;
         }
     }
+    walk_shared(g);
     for (size_t u = 0; u < plan->unit_count; u++) {
-        if (u == largest || (!plan->units[u].joined && !counts(plan->units[u].token)))
+        if (u == largest)
             continue;
         walk_unit(g, u, PHASE_MARK);
         walk_unit(g, u, PHASE_FOLD);
@@ -301,7 +438,7 @@ static bool gather_identifiers(const struct index_segment *s, const struct index
     for (size_t i = 0; i < query->identifier_count && s->bucket_count > 0; i++) {
         const struct index_identifier *id = &query->identifiers[i];
         struct key key = identifier_key(id);
-        if (key.len == 0)
+        if (key.len == 0 || id->partial)
             continue;
         room = room && probe(s, key_hash(id->cls, &key), out, arena);
         for (size_t at = 0; key.len >= INDEX_SWAP_LEN_MIN && at + 1 < key.len; at++) {
@@ -321,14 +458,15 @@ struct err gather(const struct plan *plan, const struct matches *matches, struct
     size_t words = (s->named_count + 63) / 64;
     struct gathering g = { .plan = plan, .matches = matches, .segment = s, .out = out };
     *out = (struct candidates){ .word_count = words };
-    gather_ranges(s, plan->asked, out);
     if (!gather_identifiers(s, plan->asked->query, arena, out))
         return arena_check(arena);
     if (plan->unit_count == 0 || matches->count == 0) {
         out->word_count = 0;
         return err_none();
     }
-    g.multi = ARENA_ARRAY(arena, uint64_t, words);
+    gather_ranges(s, plan, out);
+    out->bits = ARENA_ARRAY(arena, uint64_t, words);
+    out->filled = ARENA_ARRAY(arena, uint64_t, (words + 63) / 64);
     g.once = ARENA_ARRAY(arena, uint64_t, words);
     g.unit = ARENA_ARRAY(arena, uint64_t, words);
     g.spans = ARENA_ARRAY(arena, struct span, matches->count);
@@ -336,6 +474,42 @@ struct err gather(const struct plan *plan, const struct matches *matches, struct
     if (failed(e))
         return e;
     gather_names(&g);
-    out->bits = g.multi;
     return err_none();
+}
+
+/* The first bit from `at` on; `count` when there is none. */
+static size_t next_bit(const uint64_t *bits, size_t at, size_t count)
+{
+    if (at >= count)
+        return count;
+    uint64_t here = bits[at / 64] & UINT64_MAX << at % 64;
+    for (size_t word = at / 64; here == 0;) {
+        if (++word >= (count + 63) / 64)
+            return count;
+        here = bits[word];
+        at = 64 * word;
+    }
+    return at / 64 * 64 + (size_t)__builtin_ctzll(here);
+}
+
+bool candidates_next(const struct candidates *c, uint32_t *doc, uint32_t end)
+{
+    size_t word = *doc / 64;
+    if (word >= c->word_count || *doc >= end)
+        return false;
+    uint64_t here = c->bits[word] & UINT64_MAX << *doc % 64;
+    while (here == 0) {
+        word = next_bit(c->filled, word + 1, c->word_count);
+        if (word >= c->word_count)
+            return false;
+        here = c->bits[word];
+    }
+    *doc = (uint32_t)(64 * word) + (uint32_t)__builtin_ctzll(here);
+    return *doc < end;
+}
+
+void candidates_drop(struct candidates *c, uint32_t doc)
+{
+    if (doc / 64 < c->word_count)
+        c->bits[doc / 64] &= ~(UINT64_C(1) << doc % 64);
 }

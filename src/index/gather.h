@@ -20,7 +20,8 @@ struct birth_range { /* documents begin to end - 1 */
 };
 
 struct candidates {
-    uint64_t *bits; /* of the named documents */
+    uint64_t *bits;   /* of the named documents */
+    uint64_t *filled; /* a bit for each word of `bits` that is not 0 */
     size_t word_count;
     uint32_t *identified; /* documents that share an identifier, ascending */
     size_t identified_count;
@@ -28,10 +29,15 @@ struct candidates {
     struct birth_range ranges[BIRTH_RANGES_MAX]; /* all named documents, in order */
 };
 
-/* The ranges of a segment for this query (ranges.c). */
-void gather_ranges(const struct index_segment *s, const struct asked *asked, struct candidates *c);
+/* What births add at most, weighed once for all segments; their ranges in one (ranges.c). */
+void gather_births(const struct asked *asked, struct birth_steps *out);
+void gather_ranges(const struct index_segment *s, const struct plan *plan, struct candidates *c);
 
 MUST_USE struct err gather(const struct plan *plan, const struct matches *matches,
                            struct arena *arena, struct candidates *out);
+
+/* The first candidate by name from *doc on and before `end`, into *doc; false: none. */
+bool candidates_next(const struct candidates *c, uint32_t *doc, uint32_t end);
+void candidates_drop(struct candidates *c, uint32_t doc);
 
 #endif

@@ -37,17 +37,24 @@ static const uint8_t folded[256] = {
     FOLD_16(0xf0),
 };
 
-static bool is_mark(uint8_t c)
+char identifier_fold_byte(char c)
 {
-    return folded[c] == 0;
+    return (char)folded[(uint8_t)c];
+}
+
+char identifier_plain_byte(char c)
+{
+    if (folded[(uint8_t)c] == 0)
+        return 0;
+    return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
 static void key_as_given(struct text in, struct key *key)
 {
     for (size_t i = 0; i < in.len && key->len < INDEX_KEY_BYTES_MAX; i++) {
-        uint8_t c = (uint8_t)in.data[i];
-        if (!is_mark(c))
-            key->at[key->len++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        char c = identifier_plain_byte(in.data[i]);
+        if (c != 0)
+            key->at[key->len++] = c;
     }
 }
 

@@ -16,6 +16,9 @@ struct key {
 /* The confusable key: as given, or folded from the canonical one. */
 void identifier_fold(const struct index_identifier *identifier, struct key *out);
 struct key identifier_key(const struct index_identifier *identifier);
+/* A byte of a number as it is compared: upper; with look-alikes as one. 0: a mark. */
+char identifier_plain_byte(char c);
+char identifier_fold_byte(char c);
 uint64_t key_hash(uint16_t cls, const struct key *key);
 /* Two neighbours swapped; false when they are equal. */
 bool key_swap(struct key *key, size_t at);

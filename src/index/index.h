@@ -24,11 +24,12 @@
 #include "core/arena.h"
 #include "core/hash.h"
 #include "core/time.h"
+#include "index/scoring.h"
 
 enum {
-    INDEX_SCORE_VERSION = 2,     /* the newest score: catalogue/score */
+    INDEX_SCORE_VERSION = 5,     /* the newest score: catalogue/score */
     INDEX_FORMAT_VERSION = 3,    /* of segment bytes */
-    INDEX_ANALYSIS_VERSION = 3,  /* tables and rules by which tokens and keys are made */
+    INDEX_ANALYSIS_VERSION = 5,  /* tables and rules by which tokens and keys are made */
     INDEX_NAMES_MAX = 255,       /* of one document */
     INDEX_NAME_BYTES_MAX = 1024, /* of one name of a query; longer ones of documents are clipped */
     INDEX_TOKENS_MAX = 12,       /* of one name; what follows is not compared, and said so */
@@ -76,12 +77,14 @@ enum index_sex { INDEX_SEX_UNKNOWN, INDEX_SEX_FEMALE, INDEX_SEX_MALE, INDEX_SEX_
 
 /* `canonical` is the identifier as its parser in model/ writes it, `confusable` the same with
  * look-alike characters folded (empty: index_confusable_key makes it). `cls` is the number of the
- * class. */
+ * class. Of a query one may be partial: `?` in `canonical` stands for one character, `*` for any
+ * run. */
 struct index_identifier {
     uint16_t cls;
     struct text canonical;
     struct text confusable;
     struct text country; /* of issue, ICAO 9303 code; empty: not known */
+    bool partial;
 };
 
 struct index_doc {
@@ -186,13 +189,6 @@ MUST_USE struct err index_merge(const struct index_segment *segments, size_t cou
 /* Bytes of arena that it needs at most. */
 size_t index_merge_room(const struct index_segment *segments, size_t count);
 
-/* How common words are in a population, proved once for many searches: the bytes of
- * index_frequency_build(). ERR_INVALID index.bad-frequency. */
-struct index_frequency {
-    struct bytes proved; /* empty: the built-in table */
-};
-MUST_USE struct err index_frequency_open(struct bytes in, struct index_frequency *out);
-
 /* What is asked. Everything is optional, but a name or an identifier is there. */
 struct index_query {
     struct index_name name;
@@ -202,10 +198,9 @@ struct index_query {
     size_t nationality_count;
     const struct index_identifier *identifiers;
     size_t identifier_count;
-    uint64_t kinds;                   /* bit k: documents of kind k (0 to 63) may answer; 0: all */
-    uint16_t hits_max;                /* 0: INDEX_HITS_DEFAULT */
-    uint32_t score_version;           /* 0: the newest */
-    struct index_frequency frequency; /* zeroed: the built-in table */
+    uint64_t kinds;    /* bit k: documents of kind k (0 to 63) may answer; 0: all */
+    uint16_t hits_max; /* 0: INDEX_HITS_DEFAULT */
+    struct index_scoring scoring;
 };
 
 /* Births as people say them. Every year is 1 to 9998. */
@@ -235,6 +230,7 @@ struct index_reason {
     struct text theirs; /* the document's; may be empty */
     int32_t weight;     /* tenths of a bit; the score is their sum */
     uint32_t rarity;    /* of words that agree: one word in so many is as this one; 0: not said */
+    bool partial;    /* `ours` is a number of which a part is known, `theirs` fits it */
 };
 
 enum index_band { INDEX_NONE, INDEX_WEAK, INDEX_POSSIBLE, INDEX_STRONG };
@@ -260,7 +256,8 @@ struct index_answer {
 };
 
 /* ERR_INVALID index.query-empty (nothing to look for), index.name-empty (a name without letters),
- * index.bad-birth, index.score-version; ERR_LIMIT index.name-too-long, index.query-too-large,
+ * index.bad-birth, index.score-version, index.pattern-empty, index.pattern-short; ERR_LIMIT
+ * index.pattern-too-long, index.name-too-long, index.query-too-large,
  * index.too-many-segments, arena.full (index_search_room() bytes always suffice). */
 MUST_USE struct err index_search(const struct index_segment *segments, size_t count,
                                  const struct index_filter *filter, const struct index_query *query,
@@ -284,15 +281,11 @@ void index_lookup_batch(const struct index_segment *segment,
  * Errors as index_search. */
 MUST_USE struct err index_compare(const struct index_query *query, const struct index_doc *doc,
                                   struct arena *arena, struct index_hit *out);
-/* Best of all names of `a` against `b`. */
+/* Best of all names of `a` against `b`; of more numbers than a query may have, those first that `b`
+ * has too. */
 MUST_USE struct err index_compare_docs(const struct index_doc *a, const struct index_doc *b,
-                                       struct index_frequency frequency, struct arena *arena,
+                                       const struct index_scoring *scoring, struct arena *arena,
                                        struct index_hit *out);
-
-/* How common name tokens are in this population, for a command to rebuild: never by each record, so
- * that a score betrays no hidden record and replays. The bytes are versioned with the score. */
-MUST_USE struct err index_frequency_build(const struct index_doc *docs, size_t count,
-                                          struct arena *arena, struct bytes *out);
 
 /* 0 O, 1 I L, 2 Z, 5 S, 8 B and their like folded together; letters upper, only A-Z 0-9 kept. */
 struct text index_confusable_key(struct text canonical, struct arena *arena);

@@ -2,8 +2,6 @@
 #include "index/identifier.h"
 #include "index/object.h"
 
-enum { NAME_TEXTS = 3 };
-
 struct probe { /* one identifier, on its way through the table */
     const struct index_identifier *identifier;
     uint64_t hash;
@@ -13,72 +11,13 @@ struct probe { /* one identifier, on its way through the table */
 
 /* ------------------------------------------------------------------- documents with a row */
 
-static bool skip(const uint8_t **at, const uint8_t *end, size_t len)
-{
-    if ((size_t)(end - *at) < len)
-        return false;
-    *at += len;
-    return true;
-}
-
-static bool take_u8(const uint8_t **at, const uint8_t *end, unsigned *out)
-{
-    if (*at == end)
-        return false;
-    *out = *(*at)++;
-    return true;
-}
-
-static bool take_u16(const uint8_t **at, const uint8_t *end, unsigned *out)
-{
-    if (end - *at < 2)
-        return false;
-    *out = (unsigned)(*at)[0] << 8 | (*at)[1];
-    *at += 2;
-    return true;
-}
-
-static bool skip_texts(const uint8_t **at, const uint8_t *end, unsigned count)
-{
-    unsigned len = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (!take_u16(at, end, &len) || !skip(at, end, len))
-            return false;
-    }
-    return true;
-}
-
-/* Over names and nationalities to the identifiers (blob.c has the form). */
-static bool find_identifiers(const uint8_t **at, const uint8_t *end, unsigned *count_out)
-{
-    unsigned names = 0;
-    unsigned nationalities = 0;
-    if (!take_u8(at, end, &names))
-        return false;
-    for (unsigned i = 0; i < names; i++) {
-        if (!skip(at, end, 1) || !skip_texts(at, end, NAME_TEXTS))
-            return false;
-    }
-    return take_u8(at, end, &nationalities) && skip_texts(at, end, nationalities) &&
-           take_u8(at, end, count_out);
-}
-
 static bool blob_holds(struct bytes blob, const struct index_identifier *identifier)
 {
-    const uint8_t *at = blob.data;
-    const uint8_t *end = blob.data + blob.len;
-    unsigned count = 0;
-    if (!find_identifiers(&at, end, &count))
-        return false;
-    for (unsigned i = 0; i < count; i++) {
-        unsigned cls = 0;
-        unsigned len = 0;
-        if (!take_u16(&at, end, &cls) || !take_u16(&at, end, &len))
-            return false;
-        struct bytes canonical = bytes_of(at, len);
-        if (!skip(&at, end, len) || !skip_texts(&at, end, 2))
-            return false;
-        if (cls == identifier->cls && bytes_equal(canonical, text_bytes(identifier->canonical)))
+    struct blob_walk walk;
+    struct index_identifier theirs;
+    blob_identifiers(blob, &walk);
+    while (blob_identifier(&walk, &theirs)) {
+        if (theirs.cls == identifier->cls && text_equal(theirs.canonical, identifier->canonical))
             return true;
     }
     return false;

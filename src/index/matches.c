@@ -97,29 +97,41 @@ static bool grow(struct matches *m, struct arena *arena)
 }
 
 /* Behind the others of its token. */
+static void chain(struct matches *m, struct match *first, struct match *added, uint32_t place)
+{
+    struct match *last = first;
+    for (;; last = &m->list[last->next - 1]) {
+        if (!added->half && !last->half && last->share != SHARE_AGAIN) {
+            last->share = SHARE_FIRST;
+            added->share = SHARE_AGAIN;
+        }
+        if (last->next == 0)
+            break;
+    }
+    last->next = place;
+}
+
 static bool add(struct matches *m, struct arena *arena, struct match match)
 {
     if (m->count == m->room && !grow(m, arena))
         return false;
     uint32_t slot = slot_of(m, match.token);
     __builtin_prefetch(section(m->segment, SECTION_POSTS_AT) + 4 * (size_t)match.token);
-    m->list[m->count] = match;
+    struct match *added = &m->list[m->count];
+    *added = match;
+    m->script = m->script || match.likeness.script;
     uint32_t place = (uint32_t)++m->count;
-    if (m->slots[slot] == 0) {
+    if (m->slots[slot] == 0)
         m->slots[slot] = place;
-        return true;
-    }
-    struct match *last = &m->list[m->slots[slot] - 1];
-    while (last->next != 0)
-        last = &m->list[last->next - 1];
-    last->next = place;
+    else
+        chain(m, &m->list[m->slots[slot] - 1], added, place);
     return true;
 }
 
 static bool has(const struct matches *m, uint32_t token, size_t unit)
 {
     const struct match *match = matches_of(m, token);
-    for (; match != NULL; match = match->next == 0 ? NULL : &m->list[match->next - 1]) {
+    for (; match != NULL; match = matches_next(m, match)) {
         if (match->unit == unit && !match->half)
             return true;
     }
@@ -149,27 +161,21 @@ static bool near_enough(const struct pattern *ours, const char *letters, size_t 
     return true;
 }
 
-/* What shares a key of this kind may be like the unit for it; if not, another key will show it. The
- * bytes are those of token_write; what is none of them is not like anything. */
+/* What shares a key of this kind may be like the unit for it; if not, another key will show it. */
 static bool may_match(const struct unit *unit, enum key_kind kind, struct bytes token)
 {
     const struct pattern *ours = kind == KEY_RAW ? unit->form : unit->tight;
-    size_t at = token.len > 0 ? (size_t)token.data[0] + 5 : 0; /* letters, script, word, initial */
+    struct token_forms forms = token_forms(token);
+    struct text form;
+    struct text tight;
     if (kind == KEY_OTHER)
         return true;
-    if (at == 0 || at > token.len)
-        return false;
-    size_t forms = token.data[at - 1];
-    for (size_t i = 0; i < 2 * forms && at < token.len; i++) {
-        size_t len = token.data[at++];
-        if (len > FORM_MAX || len > token.len - at)
-            return false;
-        bool here = (i % 2 == 0) == (kind == KEY_RAW); /* a form, then its tight fold */
-        for (size_t k = 0; here && k < unit->token->form_count; k++) {
-            if (near_enough(&ours[k], (const char *)token.data + at, len, kind))
+    while (token_forms_next(&forms, &form, &tight)) {
+        struct text theirs = kind == KEY_RAW ? form : tight;
+        for (size_t k = 0; k < unit->token->form_count; k++) {
+            if (near_enough(&ours[k], theirs.data, theirs.len, kind))
                 return true;
         }
-        at += len;
     }
     return false;
 }
@@ -187,23 +193,29 @@ struct finding {
     } met[MET_MAX];
 };
 
-static bool take_token(struct finding *f, uint32_t id)
+/* Keys of sound are asked for last, so what they show first is like by its sound alone. */
+static bool take_token(struct finding *f, uint32_t id, enum key_kind kind)
 {
     const struct unit *unit = &f->plan->units[f->unit];
     struct token token;
     if (failed(token_read(segment_token(f->matches->segment, id), &token)) || token.initial)
         return true; /* compare_slack counts initials */
     const struct score_table *score = f->plan->asked->score;
-    struct likeness likeness = unit->joined ? token_likeness_joined(score, unit->token, &token)
-                                            : token_likeness(score, unit->token, &token);
+    bool heard = kind == KEY_CROSS || kind == KEY_SOUND;
+    struct likeness likeness = heard          ? token_heard(score, unit->token, &token)
+                               : unit->joined ? token_likeness_joined(score, unit->token, &token)
+                                              : token_likeness(score, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
-    token.weight = frequency_weight(f->plan->asked->query->frequency.proved, &token);
+    token.weight = frequency_weight(f->plan->asked->query->scoring.frequency.proved, &token);
     likeness = token_weigh(score, likeness, unit->token, &token);
     if (likeness.weight <= 0)
         return true;
     return add(f->matches, f->arena,
-               (struct match){ .token = id, .unit = (uint8_t)f->unit, .likeness = likeness });
+               (struct match){ .token = id,
+                               .unit = (uint8_t)f->unit,
+                               .counts = token.word == WORD_NAME,
+                               .likeness = likeness });
 }
 
 /* What was met, in strides, so that memory is waited for once for many. */
@@ -217,9 +229,9 @@ static bool take_met(struct finding *f)
     }
     for (size_t i = 0; i < f->met_count; i++) {
         uint32_t id = f->met[i].token;
-        if (may_match(&f->plan->units[f->unit], (enum key_kind)f->met[i].kind,
-                      segment_token(s, id)) &&
-            !has(f->matches, id, f->unit) && !take_token(f, id))
+        enum key_kind kind = (enum key_kind)f->met[i].kind;
+        if (may_match(&f->plan->units[f->unit], kind, segment_token(s, id)) &&
+            !has(f->matches, id, f->unit) && !take_token(f, id, kind))
             return false;
     }
     f->met_count = 0;
@@ -284,53 +296,81 @@ static bool find_tokens(struct finding *f)
     return take_met(f);
 }
 
-/* Documents of the tokens of a key, each as often as it has one. */
-static uint64_t key_volume(const struct index_segment *s, struct span span)
+struct half { /* of a word that may be two */
+    struct letters tight;
+    char begin; /* its first letter; 0: any */
+    struct span keys;
+    uint64_t volume; /* documents of its tokens */
+};
+
+/* token_compare_split can take it for this half. */
+static bool is_half(const struct index_segment *s, const struct half *half, uint32_t token)
 {
-    uint64_t total = 0;
-    for (uint32_t at = span.begin; at < span.end; at++) {
-        uint32_t token = key_token(s, at);
-        if (token >= s->token_count)
-            continue;
-        struct span posts = section_span(s, SECTION_POSTS_AT, token, s->len[SECTION_POSTS] / 4);
-        total += posts.end - posts.begin;
-    }
-    return total;
+    struct token_forms forms = token_forms(segment_token(s, token));
+    struct text form;
+    struct text tight;
+    return token_forms_next(&forms, &form, &tight) && tight.len == half->tight.len &&
+           memcmp(tight.data, half->tight.at, tight.len) == 0 &&
+           (half->begin == 0 || (form.len > 0 && form.data[0] == half->begin));
 }
 
-static bool add_half(struct finding *f, struct span span, bool rarer)
+static void find_half(const struct index_segment *s, struct half *half)
+{
+    half->keys = key_span(s, token_tight_key(&half->tight));
+    half->volume = 0;
+    for (uint32_t at = half->keys.begin; at < half->keys.end; at++) {
+        uint32_t token = key_token(s, at);
+        if (token >= s->token_count || !is_half(s, half, token))
+            continue;
+        struct span posts = section_span(s, SECTION_POSTS_AT, token, s->len[SECTION_POSTS] / 4);
+        half->volume += posts.end - posts.begin;
+    }
+}
+
+static bool add_half(struct finding *f, const struct half *half, struct span other)
 {
     const struct index_segment *s = f->matches->segment;
-    for (uint32_t at = span.begin; at < span.end; at++) {
-        struct match half = {
-            .token = key_token(s, at), .unit = (uint8_t)f->unit, .half = true, .rarer = rarer
-        };
-        if (half.token < s->token_count && !add(f->matches, f->arena, half))
+    for (uint32_t at = half->keys.begin; at < half->keys.end; at++) {
+        struct match match = { .token = key_token(s, at),
+                               .unit = (uint8_t)f->unit,
+                               .half = true,
+                               .other_begin = other.begin,
+                               .other_end = other.end };
+        if (match.token < s->token_count && is_half(s, half, match.token) &&
+            !add(f->matches, f->arena, match))
             return false;
     }
     return true;
 }
 
+/* Both, the one with fewer documents last: it leads to the other. */
+static bool add_halves(struct finding *f, const struct half halves[static 2])
+{
+    bool first = halves[0].volume <= halves[1].volume;
+    struct span other = { (uint32_t)f->matches->count, 0 };
+    if (!add_half(f, &halves[first ? 1 : 0], (struct span){ 0, 0 }))
+        return false;
+    other.end = (uint32_t)f->matches->count;
+    return add_half(f, &halves[first ? 0 : 1], other);
+}
+
 /* Tokens whose tight fold is a part of the unit's first form and whose other part there is too. */
 static bool find_halves(struct finding *f)
 {
-    const struct index_segment *s = f->matches->segment;
     const struct token *token = f->plan->units[f->unit].token;
     const struct letters *form = &token->form[0];
     for (uint8_t cut = 2; token->form_count > 0 && cut + 2 <= form->len; cut++) {
-        struct letters part[2] = { { 0 }, { 0 } };
-        struct span span[2];
-        letters_add(&part[0], form->at, cut);
-        letters_add(&part[1], form->at + cut, (size_t)(form->len - cut));
+        struct half halves[2] = { { .begin = form->at[0] }, { .begin = 0 } };
         for (size_t h = 0; h < 2; h++) {
-            struct letters tight;
-            fold_tight(&part[h], &tight);
-            span[h] = key_span(s, token_tight_key(&tight));
+            struct letters part = { 0 };
+            letters_add(&part, form->at + (h == 0 ? 0 : cut),
+                        h == 0 ? cut : (size_t)(form->len - cut));
+            fold_tight(&part, &halves[h].tight);
+            find_half(f->matches->segment, &halves[h]);
+            if (halves[h].volume == 0)
+                break;
         }
-        if (span[0].begin == span[0].end || span[1].begin == span[1].end)
-            continue;
-        bool first = key_volume(s, span[0]) <= key_volume(s, span[1]);
-        if (!add_half(f, span[0], first) || !add_half(f, span[1], !first))
+        if (halves[0].volume > 0 && halves[1].volume > 0 && !add_halves(f, halves))
             return false;
     }
     return true;

@@ -20,24 +20,43 @@ struct unit {
     struct pattern tight[FORMS_MAX];
 };
 
+/* How much births add at most, for an exact one asked: up to which day, ascending; what comes
+ * behind the last adds at most `rest` (ranges.c). */
+enum { BIRTH_STEPS_MAX = 512 };
+struct birth_steps {
+    size_t count;
+    struct birth_step {
+        int32_t day;
+        int32_t most;
+    } list[BIRTH_STEPS_MAX];
+    int32_t rest;
+};
+
 struct plan {
     const struct asked *asked;
+    struct birth_steps births;
     size_t unit_count;
     struct unit units[UNITS_MAX]; /* words first, then joined ones */
 };
 MUST_USE struct err plan_make(const struct asked *asked, struct arena *arena, struct plan *out);
 
+/* A token that is like several units of the query stands for one of them at a time. */
+enum match_share { SHARE_NONE, SHARE_FIRST, SHARE_AGAIN };
+
 struct match {
     uint32_t token;
-    uint32_t next; /* of the same token, + 1; 0: none */
+    uint32_t next; /* matches_next: place in list + 1; 0: none */
     uint8_t unit;
-    bool half;  /* a half of the unit: it may stand with its neighbour for it */
-    bool rarer; /* the half by whose documents they are found */
+    uint8_t share; /* match_share; a half has none */
+    bool counts;   /* the token is no particle or title */
+    bool half; /* a half of the unit: it may stand with its neighbour for it */
+    uint32_t other_begin, other_end; /* of the rarer half: where in list the other halves are */
     struct likeness likeness;
 };
 
 struct matches {
     const struct index_segment *segment;
+    bool script; /* some are like by the sound of another script */
     size_t count;
     size_t room;
     struct match *list; /* by unit */
@@ -50,7 +69,11 @@ struct matches {
  * what may be split. */
 MUST_USE struct err matches_find(const struct index_segment *segment, const struct plan *plan,
                                  struct arena *arena, struct matches *out);
-/* The first match of the token, then `next`; NULL: none. */
+/* The first match of the token, and the next one of its token; NULL: none. */
 const struct match *matches_of(const struct matches *m, uint32_t token);
+static inline const struct match *matches_next(const struct matches *m, const struct match *match)
+{
+    return match->next == 0 ? NULL : &m->list[match->next - 1];
+}
 
 #endif

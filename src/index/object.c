@@ -7,46 +7,53 @@ static const char alphabet[64] = "\0"
                                  "-./+@_: #*&(),;=!%<>~|$'^?";
 
 enum { COUNTRY_BASE = 27, CODE_BITS = 6, LETTER_A = 11 };
+#define TEN_CODES ((UINT64_C(1) << 60) - 1)
 
-static unsigned code_of(char c)
+/* The code of each character, and of a letter its case; 0: it has none. */
+enum { CODE_MASK = 63, UPPER = 64, LOWER = 128 };
+#define LETTER_CODES(flag)                                                                        \
+    11 | (flag), 12 | (flag), 13 | (flag), 14 | (flag), 15 | (flag), 16 | (flag), 17 | (flag),    \
+        18 | (flag), 19 | (flag), 20 | (flag), 21 | (flag), 22 | (flag), 23 | (flag),             \
+        24 | (flag), 25 | (flag), 26 | (flag), 27 | (flag), 28 | (flag), 29 | (flag),             \
+        30 | (flag), 31 | (flag), 32 | (flag), 33 | (flag), 34 | (flag), 35 | (flag), 36 | (flag)
+static const uint8_t code_of[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = LETTER_CODES(UPPER), ['a'] = LETTER_CODES(LOWER),
+    ['-'] = 37, ['.'] = 38, ['/'] = 39, ['+'] = 40, ['@'] = 41, ['_'] = 42, [':'] = 43,
+    [' '] = 44, ['#'] = 45, ['*'] = 46, ['&'] = 47, ['('] = 48, [')'] = 49, [','] = 50,
+    [';'] = 51, ['='] = 52, ['!'] = 53, ['%'] = 54, ['<'] = 55, ['>'] = 56, ['~'] = 57,
+    ['|'] = 58, ['$'] = 59, ['\''] = 60, ['^'] = 61, ['?'] = 62,
+};
+
+/* Up to ten characters, the first lowest; what they have in common and what some have. */
+static uint64_t pack_ten(const char *at, size_t len, uint8_t *least, uint8_t *seen)
 {
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0') + 1;
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned)(c - 'A') + LETTER_A;
-    if (c >= 'a' && c <= 'z')
-        return (unsigned)(c - 'a') + LETTER_A;
-    for (unsigned i = LETTER_A + 26; i < sizeof alphabet; i++) {
-        if (alphabet[i] == c)
-            return c == '\0' ? 0 : i;
+    uint64_t bits = 0;
+    for (size_t i = 0; i < len; i++) {
+        uint8_t code = code_of[(uint8_t)at[i]];
+        *least = code < *least ? code : *least;
+        *seen |= code;
+        bits |= (uint64_t)(code & CODE_MASK) << CODE_BITS * i;
     }
-    return 0;
+    return bits;
 }
 
 bool packed_from(struct text canonical, struct packed *out)
 {
-    struct packed packed = { { 0, 0 }, false };
-    bool upper = false;
-    if (canonical.len == 0 || canonical.len > PACKED_CHARS_MAX)
+    uint8_t least = UINT8_MAX;
+    uint8_t seen = 0;
+    size_t len = canonical.len;
+    if (len == 0 || len > PACKED_CHARS_MAX)
         return false;
-    for (size_t i = 0; i < canonical.len; i++) {
-        char c = canonical.data[i];
-        uint64_t code = code_of(c);
-        if (code == 0)
-            return false;
-        packed.lower = packed.lower || (c >= 'a' && c <= 'z');
-        upper = upper || (c >= 'A' && c <= 'Z');
-        if (i < 20) {
-            packed.bits[i / 10] |= code << CODE_BITS * (i % 10);
-        } else { /* the last one in the bits left over: four and two */
-            packed.bits[0] |= (code & 15) << 60;
-            packed.bits[1] |= (code >> 4) << 60;
-        }
+    out->bits[0] = pack_ten(canonical.data, len < 10 ? len : 10, &least, &seen);
+    out->bits[1] = len > 10 ? pack_ten(canonical.data + 10, len < 20 ? len - 10 : 10, &least, &seen)
+                            : 0;
+    if (len > 20) { /* the last one in the bits left over: four and two */
+        uint64_t last = pack_ten(canonical.data + 20, 1, &least, &seen);
+        out->bits[0] |= (last & 15) << 60;
+        out->bits[1] |= (last >> 4) << 60;
     }
-    if (packed.lower && upper)
-        return false;
-    *out = packed;
-    return true;
+    out->lower = (seen & LOWER) != 0;
+    return least > 0 && (seen & (LOWER | UPPER)) != (LOWER | UPPER);
 }
 
 static unsigned packed_code(const struct packed *packed, size_t i)
@@ -112,6 +119,37 @@ void object_write(const struct index_doc *doc, uint8_t out[static OBJECT_BYTES])
     out[31] = (uint8_t)(doc->group >> 8);
 }
 
+uint16_t object_class(const uint8_t in[static OBJECT_BYTES])
+{
+    return get_u16(in + 24);
+}
+
+void object_codes_make(char (*becomes)(char upper), struct object_codes *out)
+{
+    for (size_t code = 0; code < sizeof alphabet; code++)
+        out->of[code] = becomes(alphabet[code]);
+}
+
+size_t object_key(const uint8_t in[static OBJECT_BYTES], const struct object_codes *codes,
+                  char out[static PACKED_CHARS_MAX])
+{
+    struct packed packed = { { load_u64(in + 8), load_u64(in + 16) }, false };
+    uint64_t bits = packed.bits[0] & TEN_CODES;
+    size_t len = 0;
+    for (; bits != 0; bits >>= CODE_BITS) {
+        out[len] = codes->of[bits & 63];
+        len += out[len] != 0;
+    }
+    if (packed.bits[1] == 0 && packed.bits[0] >> 60 == 0)
+        return len; /* most */
+    for (bits = packed.bits[1] & TEN_CODES; bits != 0; bits >>= CODE_BITS) {
+        out[len] = codes->of[bits & 63];
+        len += out[len] != 0;
+    }
+    out[len] = codes->of[packed_code(&packed, 20)];
+    return len + (out[len] != 0);
+}
+
 uint16_t object_kind(const uint8_t in[static OBJECT_BYTES])
 {
     return in[26];
@@ -136,7 +174,7 @@ static size_t unpack(const struct packed *packed, char out[static PACKED_CHARS_M
 
 static size_t country_text(uint16_t code, char out[static 3])
 {
-    unsigned letters[3] = { code / (COUNTRY_BASE * COUNTRY_BASE),
+    const unsigned letters[3] = { code / (COUNTRY_BASE * COUNTRY_BASE),
                             code / COUNTRY_BASE % COUNTRY_BASE, code % COUNTRY_BASE };
     size_t len = 0;
     while (len < 3 && letters[len] > 0 && letters[len] < COUNTRY_BASE) {

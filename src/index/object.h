@@ -23,6 +23,15 @@ void object_write(const struct index_doc *doc, uint8_t out[static OBJECT_BYTES])
 /* Text of the arena. ERR_CORRUPT index.segment-corrupt, ERR_LIMIT arena.full. */
 MUST_USE struct err object_read(const uint8_t in[static OBJECT_BYTES], struct arena *arena,
                                 struct index_doc *out);
+uint16_t object_class(const uint8_t in[static OBJECT_BYTES]);
+/* What each code of a character becomes, 0: it is left out. */
+struct object_codes {
+    char of[64];
+};
+void object_codes_make(char (*becomes)(char upper), struct object_codes *out);
+/* Its identifier so; the length. */
+size_t object_key(const uint8_t in[static OBJECT_BYTES], const struct object_codes *codes,
+                  char out[static PACKED_CHARS_MAX]);
 /* Its kind and its group. */
 uint16_t object_kind(const uint8_t in[static OBJECT_BYTES]);
 uint16_t object_group(const uint8_t in[static OBJECT_BYTES]);

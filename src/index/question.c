@@ -1,5 +1,8 @@
 #include "index/question.h"
 
+#include "core/encode.h"
+
+#include "index/pattern.h"
 #include "index/record.h"
 
 static bool take_year(const struct json *birth, const char *name, int *out)
@@ -32,21 +35,50 @@ static bool take_birth(const struct json *birth, struct date today, struct index
     return true;
 }
 
-static bool take_identifiers(const struct json *list, struct arena *arena, struct question *out)
+static struct err take_identifier(const struct json *one, struct arena *arena,
+                                  struct index_identifier *out)
 {
+    struct text type = json_get_text(one, "type");
+    struct text country = json_get_text(one, "country");
+    struct text value = json_get_text(one, "value");
+    const struct json *pattern = json_get(one, "pattern");
+    bool partial = pattern != NULL && pattern->kind == JSON_STRING;
+    if ((pattern != NULL && !partial) || partial == (value.len > 0))
+        return err_make(ERR_INVALID, "api.bad-query"); /* one of them, not both */
+    if (!partial) {
+        *out = index_identifier_of(type, value, country, arena);
+        return err_none();
+    }
+    struct partial read;
+    *out = index_partial_of(type, pattern->string, country);
+    return pattern_read(out, &read);
+}
+
+static struct err take_identifiers(const struct json *list, struct arena *arena,
+                                   struct question *out, struct text *place_out)
+{
+    struct err e = err_none();
     if (json_count(list) > QUESTION_IDENTIFIERS_MAX)
-        return false;
-    for (size_t i = 0; i < json_count(list); i++) {
-        const struct json *one = json_item(list, i);
-        struct text value = json_get_text(one, "value");
-        if (value.len == 0)
-            return false;
-        out->identifiers[i] = index_identifier_of(json_get_text(one, "type"), value,
-                                                  json_get_text(one, "country"), arena);
+        return err_make(ERR_INVALID, "api.bad-query");
+    for (size_t i = 0; !failed(e) && i < json_count(list); i++)
+        e = take_identifier(json_item(list, i), arena, &out->identifiers[i]);
+    if (failed(e)) {
+        *place_out = TEXT("/identifiers");
+        return e;
     }
     out->query.identifiers = out->identifiers;
     out->query.identifier_count = json_count(list);
-    return true;
+    return err_none();
+}
+
+bool question_partial(const struct json *in)
+{
+    const struct json *list = json_get(in, "identifiers");
+    for (size_t i = 0; i < json_count(list); i++) {
+        if (json_get(json_item(list, i), "pattern") != NULL)
+            return true;
+    }
+    return false;
 }
 
 static bool take_person(const struct json *in, struct question *out)
@@ -63,8 +95,11 @@ static bool take_person(const struct json *in, struct question *out)
                      sex.len == 0 || text_is(sex, "unknown");
     if (!sex_known || json_count(list) > QUESTION_NATIONALITIES_MAX)
         return false; /* "Homme" must not be taken for "not said" */
-    for (size_t i = 0; i < json_count(list); i++)
-        out->nationalities[i] = json_item(list, i)->string;
+    for (size_t i = 0; i < json_count(list); i++) {
+        out->nationalities[i] = json_item_text(list, i);
+        if (out->nationalities[i].len == 0)
+            return false;
+    }
     out->query.nationalities = out->nationalities;
     out->query.nationality_count = json_count(list);
     return true;
@@ -83,8 +118,11 @@ struct err question_parse(const struct json *in, struct date today, struct arena
     }
     *out = (struct question){ .query = { .kinds = kind < 0 ? 0 : (uint64_t)1 << kind,
                                          .hits_max = QUESTION_HITS_MAX } };
-    if (!take_person(in, out) || !take_identifiers(json_get(in, "identifiers"), arena, out))
+    if (!take_person(in, out))
         return err_make(ERR_INVALID, "api.bad-query");
+    struct err e = take_identifiers(json_get(in, "identifiers"), arena, out, place_out);
+    if (failed(e))
+        return e;
     if (!take_birth(json_get(in, "birth"), today, &out->query.birth)) {
         *place_out = TEXT("/birth");
         return err_make(ERR_INVALID, "api.bad-birth");
@@ -99,6 +137,8 @@ static struct err doc_of_question(const struct json *in, struct date today, stru
     struct text place;
     if (asked == NULL)
         return err_make(ERR_LIMIT, "arena.full");
+    if (question_partial(in))
+        return err_make(ERR_INVALID, "index.pattern-alone");
     struct err e = question_parse(in, today, arena, asked, &place);
     if (failed(e))
         return e;
@@ -128,6 +168,8 @@ struct err question_side(const struct json *in, struct date today, struct arena 
         *out = (struct index_doc){ .number = 1, .names = name, .name_count = 1 };
         return err_none();
     }
+    if (json_get(in, "record") != NULL)
+        return err_make(ERR_INVALID, "compare.no-node");
     if (in == NULL || json_get(in, "statements") == NULL)
         return doc_of_question(in, today, arena, out);
     struct record record;
@@ -148,6 +190,19 @@ const char *question_band(enum index_band band)
     return names[band];
 }
 
+/* What the wildcards of a number known in part stand for. */
+static void add_filled(const struct index_reason *reason, struct arena *arena, struct json *one)
+{
+    struct text filled[INDEX_KEY_BYTES_MAX];
+    struct json list = json_array();
+    if (reason->field != INDEX_IDENTIFIER || !reason->partial)
+        return;
+    size_t count = pattern_filled(reason->ours, reason->theirs, arena, filled);
+    for (size_t i = 0; i < count; i++)
+        json_push(arena, &list, json_string(filled[i]));
+    json_set(arena, one, "filled", list);
+}
+
 static struct json reasons_json(const struct index_hit *hit, struct arena *arena)
 {
     struct json list = json_array();
@@ -162,6 +217,7 @@ static struct json reasons_json(const struct index_hit *hit, struct arena *arena
         json_set_integer(arena, &one, "weight", reason->weight);
         if (reason->rarity > 0)
             json_set_integer(arena, &one, "one_in", reason->rarity);
+        add_filled(reason, arena, &one);
         json_push(arena, &list, one);
     }
     return list;
@@ -186,5 +242,13 @@ void question_answer(const struct index_answer *answer, struct arena *arena, str
         json_set(arena, out, "narrow", narrow);
     if (answer->weak_left_out > 0)
         json_set_integer(arena, out, "weak_left_out", (int64_t)answer->weak_left_out);
-    json_set_integer(arena, out, "score_version", answer->score_version);
+}
+
+void question_scoring(const struct index_scoring *scoring, struct arena *arena, struct json *out)
+{
+    uint32_t version = scoring->version == 0 ? INDEX_SCORE_VERSION : scoring->version;
+    json_set_integer(arena, out, "score_version", version);
+    if (scoring->frequency.proved.len > 0)
+        json_set_text(arena, out, "frequency",
+                      hex_format(arena, BYTES_OF(scoring->frequency.hash.bytes)));
 }

@@ -19,11 +19,6 @@ void quick_make(const struct plan *plan, const struct matches *matches, struct q
     out->whole = asked->query->nationality_count > 0 || asked->query->identifier_count > 0;
 }
 
-static const struct match *next_match(const struct quick *q, const struct match *match)
-{
-    return match->next == 0 ? NULL : &q->matches->list[match->next - 1];
-}
-
 static void raise(int32_t *to, int32_t weight)
 {
     if (*to < weight)
@@ -33,8 +28,9 @@ static void raise(int32_t *to, int32_t weight)
 /* A word and its neighbour are both halves of one unit. */
 static bool may_split(const struct quick *q, const struct match *first, const struct match *second)
 {
-    for (const struct match *a = first; a != NULL; a = next_match(q, a)) {
-        for (const struct match *b = second; a->half && b != NULL; b = next_match(q, b)) {
+    for (const struct match *a = first; a != NULL; a = matches_next(q->matches, a)) {
+        const struct match *b = a->half ? second : NULL;
+        for (; b != NULL; b = matches_next(q->matches, b)) {
             if (b->half && b->unit == a->unit)
                 return true;
         }
@@ -66,7 +62,7 @@ static void bound_whole(const struct quick *q, struct found *found, unsigned aga
 {
     const struct score_table *score = q->plan->asked->score;
     if (against == 0) {
-        found->bound += complete_bound(score, exact, joined);
+        found->bound += complete_bound(score, exact, q->matches->script, joined);
         return;
     }
     int32_t left = found->bound + q->slack + (int32_t)against * score->contradicted;
@@ -84,7 +80,7 @@ static void find_words(const struct quick *q, const struct word_name *name, stru
         out->first[t] = matches_of(q->matches, name->word[t].token);
         out->whole = out->whole || name->word[t].initial;
         bool near = out->first[t] != NULL && word_counts(&name->word[t]);
-        for (const struct match *m = out->first[t]; m != NULL; m = next_match(q, m)) {
+        for (const struct match *m = out->first[t]; m != NULL; m = matches_next(q->matches, m)) {
             raise(&best[m->unit], m->half ? 0 : m->likeness.weight);
             near = near && !m->half && !m->likeness.exact;
         }
@@ -107,7 +103,8 @@ static void add_pairs(const struct quick *q, const struct found *found, size_t t
     for (unsigned o = 0; o < q->ours.count; o++) {
         for (unsigned t = 0; t < their_count; t++) {
             const struct match *joined = NULL;
-            for (const struct match *m = found->first[t]; m != NULL; m = next_match(q, m)) {
+            const struct match *m = found->first[t];
+            for (; m != NULL; m = matches_next(q->matches, m)) {
                 const struct unit *unit = &q->plan->units[m->unit];
                 if (m->half || unit->first != o)
                     continue;

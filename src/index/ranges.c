@@ -48,7 +48,6 @@ struct ranging {
     const struct asked *asked;
     struct candidates *out;
     struct span zone;
-    int32_t day; /* of our birth, since the year 1 */
 };
 
 /* Documents of the zone until `day`, where births add at most `most`. */
@@ -63,6 +62,19 @@ static void until_end(struct ranging *r, int32_t most)
     add_range(r->out, r->zone.end, need_of(r->asked, most));
 }
 
+static int32_t day_of_year(int year)
+{
+    struct index_birth first = index_birth_exact((struct date){ (int16_t)year, 1, 1 });
+    return (int32_t)birth_days(&first).from;
+}
+
+/* Far apart: by another calendar they may meet. */
+static int32_t far_most(const struct asked *asked)
+{
+    const struct score_table *score = asked->score;
+    return birth_foreign(&asked->query->birth) ? score->birth_calendar : score->birth_far;
+}
+
 /* Births that are not both exact. */
 static void add_calendar(struct ranging *r)
 {
@@ -70,90 +82,129 @@ static void add_calendar(struct ranging *r)
     struct birth_days days = birth_days(&r->asked->query->birth);
     int32_t from = (int32_t)days.from;
     int32_t to = (int32_t)days.to;
-    until_day(r, from - OFF_BEFORE, score->birth_far);
-    until_day(r, from - NEAR_BEFORE, score->birth_off);
+    int32_t far = far_most(r->asked);
+    int32_t off = far > score->birth_off ? far : score->birth_off;
+    until_day(r, day_of_year(BIRTH_YEAR_FIRST), score->birth_day);
+    until_day(r, from - OFF_BEFORE, far);
+    until_day(r, from - NEAR_BEFORE, off);
     until_day(r, to + NEAR_BEHIND, score->birth_day);
-    until_day(r, to + OFF_BEHIND, score->birth_off);
-    until_end(r, score->birth_far);
+    until_day(r, to + OFF_BEHIND, off);
+    until_day(r, day_of_year(BIRTH_YEAR_LAST), far);
+    until_end(r, score->birth_day);
 }
 
-static int32_t weight_of(const struct ranging *r, struct date day)
+/* -- an exact birth asked: weighed once for all segments --------------------------------------- */
+
+struct weighing {
+    const struct asked *asked;
+    struct birth_steps *out;
+    int32_t day; /* of our birth, since the year 1 */
+};
+
+/* Up to `day` births add at most `most`; no room: the more is safe. */
+static void step(struct weighing *w, int32_t day, int32_t most)
+{
+    struct birth_steps *out = w->out;
+    struct birth_step *last = &out->list[out->count - (out->count > 0)];
+    if (out->count > 0 && day <= last->day)
+        return;
+    if (out->count > 0 && (last->most == most || out->count == BIRTH_STEPS_MAX)) {
+        last->day = day;
+        last->most = most > last->most ? most : last->most;
+    } else {
+        out->list[out->count++] = (struct birth_step){ day, most };
+    }
+}
+
+static int32_t weight_of(const struct weighing *w, struct date day)
 {
     struct index_birth other = index_birth_exact(day);
-    return compare_birth_weight(r->asked->score, &r->asked->query->birth, &other);
+    return compare_birth_weight(w->asked->score, &w->asked->query->birth, &other);
 }
 
 /* Our day and month in another year, before or behind the days around us: years apart, if the year
  * is not mistaken. */
-static void add_year(struct ranging *r, int year)
+static void step_year(struct weighing *w, int year)
 {
-    const struct score_table *score = r->asked->score;
-    struct date day = r->asked->query->birth.from;
+    const struct score_table *score = w->asked->score;
+    struct date day = w->asked->query->birth.from;
     int apart = year > day.year ? year - day.year : day.year - year;
-    int32_t between = apart <= BIRTH_OFF_YEARS + 1 ? score->birth_off : score->birth_far;
+    int32_t between = apart <= BIRTH_OFF_YEARS + 1 ? score->birth_off : far_most(w->asked);
     day.year = (int16_t)year;
     if (year < 1 || year > 9999 || !date_valid(day))
         return;
     struct index_birth other = index_birth_exact(day);
     int32_t at = (int32_t)birth_days(&other).from;
-    int32_t weight = weight_of(r, day);
+    int32_t weight = weight_of(w, day);
     if (weight <= between)
         return;
-    until_day(r, at, between);
-    until_day(r, at + 1, weight);
+    step(w, at, between);
+    step(w, at + 1, weight);
 }
 
-static void add_years(struct ranging *r, int from, int to)
+static void step_years(struct weighing *w, int from, int to)
 {
     for (int year = from; year <= to; year++)
-        add_year(r, year);
+        step_year(w, year);
 }
 
-/* Days of one weight together: what ends a range is looked up. */
-static void add_days_around(struct ranging *r)
+/* Days of one weight together. */
+static void step_days_around(struct weighing *w)
 {
-    int32_t zero = date_days(r->asked->query->birth.from) - r->day;
-    int32_t weight = r->asked->score->birth_off;
-    int32_t first = r->day > AROUND ? r->day - AROUND : 0;
-    for (int32_t day = first; day < r->day + AROUND; day++) {
-        int32_t here = weight_of(r, date_from_days(day + zero));
+    int32_t zero = date_days(w->asked->query->birth.from) - w->day;
+    int32_t weight = w->asked->score->birth_off;
+    int32_t first = w->day > AROUND ? w->day - AROUND : 0;
+    for (int32_t day = first; day < w->day + AROUND; day++) {
+        int32_t here = weight_of(w, date_from_days(day + zero));
         if (here != weight)
-            until_day(r, day, weight);
+            step(w, day, weight);
         weight = here;
     }
-    until_day(r, r->day + AROUND, weight);
+    step(w, w->day + AROUND, weight);
+}
+
+void gather_births(const struct asked *asked, struct birth_steps *out)
+{
+    const struct score_table *score = asked->score;
+    const struct index_birth *birth = &asked->query->birth;
+    out->count = 0;
+    out->rest = score->birth_digit;
+    if (birth->quality != INDEX_BIRTH_EXACT)
+        return;
+    struct weighing w = { asked, out, (int32_t)birth_days(birth).from };
+    int year = birth->from.year;
+    step(&w, w.day - MISTAKEN_YEARS * YEAR, score->birth_digit);
+    step_years(&w, year - MISTAKEN_YEARS, year - BIRTH_OFF_YEARS - 2);
+    step(&w, w.day - (BIRTH_OFF_YEARS + 1) * YEAR, far_most(asked));
+    step_years(&w, year - BIRTH_OFF_YEARS - 1, year - 2);
+    step(&w, w.day - AROUND, score->birth_off);
+    step_days_around(&w);
+    step_years(&w, year + 2, year + BIRTH_OFF_YEARS + 1);
+    step(&w, w.day + (BIRTH_OFF_YEARS + 1) * YEAR, score->birth_off);
+    step_years(&w, year + BIRTH_OFF_YEARS + 2, year + MISTAKEN_YEARS);
+    step(&w, w.day + MISTAKEN_YEARS * YEAR, far_most(asked));
 }
 
 /* Exact births for an exact one. */
-static void add_days(struct ranging *r)
+static void add_days(struct ranging *r, const struct birth_steps *births)
 {
-    const struct score_table *score = r->asked->score;
-    struct date ours = r->asked->query->birth.from;
-    until_day(r, r->day - MISTAKEN_YEARS * YEAR, score->birth_digit);
-    add_years(r, ours.year - MISTAKEN_YEARS, ours.year - BIRTH_OFF_YEARS - 2);
-    until_day(r, r->day - (BIRTH_OFF_YEARS + 1) * YEAR, score->birth_far);
-    add_years(r, ours.year - BIRTH_OFF_YEARS - 1, ours.year - 2);
-    until_day(r, r->day - AROUND, score->birth_off);
-    add_days_around(r);
-    add_years(r, ours.year + 2, ours.year + BIRTH_OFF_YEARS + 1);
-    until_day(r, r->day + (BIRTH_OFF_YEARS + 1) * YEAR, score->birth_off);
-    add_years(r, ours.year + BIRTH_OFF_YEARS + 2, ours.year + MISTAKEN_YEARS);
-    until_day(r, r->day + MISTAKEN_YEARS * YEAR, score->birth_far);
-    until_end(r, score->birth_digit);
+    for (size_t i = 0; i < births->count; i++)
+        until_day(r, births->list[i].day, births->list[i].most);
+    until_end(r, births->rest);
 }
 
-void gather_ranges(const struct index_segment *s, const struct asked *asked, struct candidates *c)
+void gather_ranges(const struct index_segment *s, const struct plan *plan, struct candidates *c)
 {
+    const struct asked *asked = plan->asked;
     const struct index_birth *birth = &asked->query->birth;
     c->range_count = 0;
     if (birth->quality == INDEX_BIRTH_UNKNOWN) {
         add_range(c, s->named_count, need_of(asked, 0));
         return;
     }
-    struct ranging r = { s, asked, c, { 0, segment_exact_count(s) }, 0 };
-    r.day = (int32_t)birth_days(birth).from;
+    struct ranging r = { s, asked, c, { 0, segment_exact_count(s) } };
     if (birth->quality == INDEX_BIRTH_EXACT)
-        add_days(&r);
+        add_days(&r, &plan->births);
     else
         add_calendar(&r);
     r.zone = (struct span){ r.zone.end, s->narrow_count };

@@ -4,15 +4,28 @@
 
 enum { CLASS_RAW = UINT16_MAX };
 
+static uint16_t class_of(struct text type)
+{
+    int row = code_find(CODE_IDENTIFIER, type);
+    return row < 0 ? CLASS_RAW : (uint16_t)row;
+}
+
 struct index_identifier index_identifier_of(struct text type, struct text value,
                                             struct text country, struct arena *arena)
 {
-    int row = code_find(CODE_IDENTIFIER, type);
     struct identifier_check check = identifier_check(identifier_kind_find(type), value, arena);
     return (struct index_identifier){
-        .cls = row < 0 ? CLASS_RAW : (uint16_t)row,
+        .cls = class_of(type),
         .canonical = check.key,
         .country = country,
+    };
+}
+
+struct index_identifier index_partial_of(struct text type, struct text pattern,
+                                         struct text country)
+{
+    return (struct index_identifier){
+        .cls = class_of(type), .canonical = pattern, .country = country, .partial = true
     };
 }
 

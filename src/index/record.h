@@ -16,6 +16,9 @@ MUST_USE struct err index_doc_from_record(const struct record *record, uint64_t 
  * that our list does not have share one class. */
 struct index_identifier index_identifier_of(struct text type, struct text value,
                                             struct text country, struct arena *arena);
+/* One of which a part is known, as pattern.h reads it. */
+struct index_identifier index_partial_of(struct text type, struct text pattern,
+                                         struct text country);
 /* A birth as documents hold it. */
 struct index_birth index_birth_of(const struct when *when);
 

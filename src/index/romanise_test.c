@@ -230,6 +230,19 @@ static void harmful_names_stay_bounded(void **state)
     assert_true(failed(text_parse(bytes_of("Mo\xff", 3), &text))); /* never comes here */
 }
 
+/* Hebrew writes them within a word, with their own signs or with those of a keyboard. */
+static void geresh_and_apostrophe_part_no_word(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "נישיג׳ימה", "נישיג'ימה", "באב״ד", "D’Angelo", "O′Brien" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct analysed name;
+        analyse(names[i], &name);
+        assert_int_equal(name.count, 1);
+    }
+    assert_true(likeness_of("נישיג׳ימה", "Nishijima").exact);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +251,7 @@ int main(void)
         cmocka_unit_test(look_alike_letters_are_read_and_told),
         cmocka_unit_test(the_machine_readable_zone_meets_the_name),
         cmocka_unit_test(particles_and_endings_are_known),
+        cmocka_unit_test(geresh_and_apostrophe_part_no_word),
         cmocka_unit_test(harmful_names_stay_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

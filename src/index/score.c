@@ -5,9 +5,10 @@
 #include "index/index.h"
 #include "index/scores.inc"
 
-enum { COUNT = sizeof tables / sizeof tables[0], ROWS_EMPTY = 3 + 6 + 3 };
+enum { COUNT = sizeof tables / sizeof tables[0], ROWS_EMPTY = 3 + 4 + 3 + 4 };
 
-/* Every parameter has its row; an edit of fewer letters than there are rows for is none. */
+/* Every parameter has its row; what has no row, such as an edit of one letter, is
+ * nothing. */
 _Static_assert(sizeof(struct score_table) == (1 + SCORE_ROWS + ROWS_EMPTY) * sizeof(int32_t),
                "the table and its files agree");
 _Static_assert(COUNT == (int)INDEX_SCORE_VERSION, "every version has its file");

@@ -15,10 +15,14 @@ enum {
     WEIGHT_SHORT_MAX = 60, /* one or two letters, a single Han or Hangul character */
     WEIGHT_PARTICLE = 5,
     WEIGHT_HONORIFIC = 5,
-    WEIGHT_INITIAL = 10
+    WEIGHT_INITIAL = 10,
+    WEIGHT_KNOWN_CHARACTER = 33 /* of a number known in part: one of ten */
 };
 
-enum { EDIT_LEN_MAX = 8, HABIT_LEN_MAX = 5, BIRTH_OFF_YEARS = 5 };
+/* Among how many the bands were chosen: the names of the lists of S7, rounded up. */
+enum { BAND_PERSONS = 20000 };
+
+enum { EDIT_LEN_MAX = 8, HABIT_LEN_MAX = 5, BIRTH_OFF_YEARS = 5, ABOUT_YEARS_MAX = 6 };
 
 struct score_table {
     int32_t version;
@@ -35,17 +39,18 @@ struct score_table {
     int32_t contradicted;        /* each word that is left over on both sides */
     int32_t contradicted_cap;    /* what a name with one is worth at most */
     int32_t initial_contradicts; /* bool */
-    int32_t swapped, complete, complete_joined, complete_close;
+    int32_t swapped, complete, complete_joined, complete_close, complete_script;
     int32_t name_min;
     /* births */
     int32_t birth_day, birth_swapped, birth_one_part, birth_month, birth_year, birth_same_month;
-    int32_t birth_about, birth_digit, birth_calendar, birth_same_year, birth_near;
+    int32_t birth_about[ABOUT_YEARS_MAX + 1]; /* by years between them: 3, 5, more */
+    int32_t birth_estimate, birth_wide, birth_digit, birth_calendar, birth_same_year, birth_near;
     int32_t birth_off, birth_far;
     /* the rest */
     int32_t sex_agree, sex_contradict, nationality_agree, nationality_contradict;
     int32_t identifier, identifier_country, identifier_close, identifier_contradict;
     /* bands */
-    int32_t band_strong, band_possible, band_weak;
+    int32_t band_strong, band_possible, band_born, band_weak;
 };
 
 /* The table of a version, of the newest for 0; NULL: there is none. */

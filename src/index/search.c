@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "index/gather.h"
+#include "index/pattern.h"
 #include "index/quick.h"
 
 /* Above this many visible hits the query says too little: the answer is "too common". */
@@ -135,47 +136,54 @@ static struct err take_stride(struct searching *s, const uint32_t *docs, size_t 
     return e;
 }
 
-/* Bits of the word that lie in the range. */
-static uint64_t range_bits(const struct candidates *found, const struct birth_range *range,
-                           uint32_t word)
-{
-    uint64_t bits = found->bits[word];
-    if (word == range->begin >> 6)
-        bits &= UINT64_MAX << (range->begin & 63);
-    if (word == range->end >> 6)
-        bits &= (UINT64_C(1) << (range->end & 63)) - 1;
-    return bits;
-}
-
 static struct err take_range(struct searching *s, const struct candidates *found,
                              const struct birth_range *range)
 {
     uint32_t docs[QUICK_STRIDE];
     size_t count = 0;
-    struct err e = err_none();
-    for (uint32_t word = range->begin >> 6; word < found->word_count && word <= range->end >> 6;
-         word++) {
-        uint64_t bits = range_bits(found, range, word);
-        for (; !failed(e) && bits != 0 && !flooded(s->ranking); bits &= bits - 1) {
-            docs[count++] = (word << 6) + (uint32_t)__builtin_ctzll(bits);
-            if (count == QUICK_STRIDE) {
-                e = take_stride(s, docs, count, range->need);
-                count = 0;
-            }
-        }
+    for (uint32_t doc = range->begin; candidates_next(found, &doc, range->end); doc++) {
+        docs[count++] = doc;
+        if (count < QUICK_STRIDE)
+            continue;
+        struct err e = take_stride(s, docs, count, range->need);
+        count = 0;
+        if (failed(e) || flooded(s->ranking))
+            return e;
     }
-    return failed(e) ? e : take_stride(s, docs, count, range->need);
+    return take_stride(s, docs, count, range->need);
 }
 
 /* Documents that share an identifier, which are not looked at again by their names. */
-static struct err take_identified(struct searching *s, const struct candidates *found)
+static struct err take_identified(struct searching *s, struct candidates *found)
 {
     struct err e = err_none();
     struct verdict none = { .band = INDEX_NONE };
     for (size_t i = 0; !failed(e) && i < found->identified_count && !flooded(s->ranking); i++) {
         uint32_t doc = found->identified[i];
-        if (doc / 64 < found->word_count)
-            found->bits[doc / 64] &= ~(UINT64_C(1) << doc % 64);
+        candidates_drop(found, doc);
+        e = take_doc(s, doc, QUICK_WHOLE, none);
+    }
+    return e;
+}
+
+/* Documents that hold a number of which a part was asked, but those that were taken already. */
+static struct err take_patterns(struct searching *s, struct candidates *found)
+{
+    struct patterns patterns;
+    struct verdict none = { .band = INDEX_NONE };
+    struct err e = err_none();
+    size_t taken = 0;
+    patterns_of(s->plan->asked->query, &patterns);
+    if (patterns.count == 0)
+        return e;
+    uint32_t doc = patterns_next(s->segment, &patterns, 0);
+    for (; !failed(e) && doc < s->segment->doc_count && !flooded(s->ranking);
+         doc = patterns_next(s->segment, &patterns, doc + 1)) {
+        while (taken < found->identified_count && found->identified[taken] < doc)
+            taken++;
+        if (taken < found->identified_count && found->identified[taken] == doc)
+            continue;
+        candidates_drop(found, doc);
         e = take_doc(s, doc, QUICK_WHOLE, none);
     }
     return e;
@@ -195,6 +203,8 @@ static struct err search_segment(struct searching *s)
         quick_make(s->plan, &matches, &s->quick);
         e = take_identified(s, found);
     }
+    if (!failed(e))
+        e = take_patterns(s, found);
     for (size_t i = 0; !failed(e) && i < found->range_count; i++)
         e = take_range(s, found, &found->ranges[i]);
     arena_rewind(s->arena, mark);
@@ -233,7 +243,7 @@ static int32_t best_possible(const struct asked *asked)
 {
     const struct index_query *query = asked->query;
     const struct score_table *score = asked->score;
-    int32_t best = asked->name.count > 0 ? score->complete : 0;
+    int32_t best = asked->name.count > 0 ? complete_bound(score, true, true, true) : 0;
     for (size_t i = 0; i < asked->name.count; i++)
         best += asked->name.token[i].weight;
     best += query->birth.quality != INDEX_BIRTH_UNKNOWN
@@ -244,9 +254,16 @@ static int32_t best_possible(const struct asked *asked)
     return best + (int32_t)query->identifier_count * score->identifier;
 }
 
-static uint32_t missing_fields(const struct index_query *query)
+static uint32_t missing_fields(const struct asked *asked)
 {
+    const struct index_query *query = asked->query;
     uint32_t fields = 0;
+    for (size_t i = 0; i < query->identifier_count; i++) {
+        if (query->identifiers[i].partial)
+            fields = INDEX_FIELD_BIT(INDEX_IDENTIFIER);
+    }
+    if (fields != 0 && asked->name.count == 0)
+        return fields; /* more of the number */
     if (query->birth.quality != INDEX_BIRTH_EXACT)
         fields |= INDEX_FIELD_BIT(INDEX_BIRTH);
     if (query->nationality_count == 0)
@@ -266,7 +283,7 @@ static struct err answer(const struct index_segment *segments, const struct aske
     bool flood = flooded(ranking);
     a.too_common =
         flood || ranking->shown > ranking->count || best_possible(asked) < asked->score->band_weak;
-    a.narrow = a.too_common ? missing_fields(asked->query) : 0;
+    a.narrow = a.too_common ? missing_fields(asked) : 0;
     a.hit_count = flood ? 0 : ranking->count;
     struct index_hit *hits = ARENA_ARRAY(arena, struct index_hit, a.hit_count);
     struct err e = arena_check(arena);
@@ -301,6 +318,8 @@ struct err index_search(const struct index_segment *segments, size_t count,
     e = asked_make(query, asked);
     if (!failed(e))
         e = plan_make(asked, arena, plan);
+    if (!failed(e))
+        gather_births(asked, &plan->births);
     for (uint32_t i = 0; !failed(e) && i < count && !flooded(&ranking); i++) {
         struct searching searching = { &segments[i], i, filter, plan, arena, &ranking, { 0 } };
         e = search_segment(&searching);
@@ -356,20 +375,49 @@ struct err index_compare(const struct index_query *query, const struct index_doc
     return err_none();
 }
 
+static bool speaks(const struct index_identifier *one, const struct index_doc *doc,
+                   const struct score_table *score)
+{
+    for (size_t i = 0; i < doc->identifier_count; i++) {
+        const struct index_identifier *other = &doc->identifiers[i];
+        if (other->cls == one->cls && identifier_compare(score, one, other).weight > 0)
+            return true;
+    }
+    return false;
+}
+
+/* As many numbers as a query may have: those that `b` has first, so that what is left over is what
+ * it knows nothing of. */
+static size_t choose_identifiers(const struct index_doc *a, const struct index_doc *b,
+                                 const struct score_table *score,
+                                 struct index_identifier out[static INDEX_QUERY_IDENTIFIERS_MAX])
+{
+    size_t count = 0;
+    for (int held = 1; held >= 0; held--) {
+        for (size_t i = 0; i < a->identifier_count && count < INDEX_QUERY_IDENTIFIERS_MAX; i++) {
+            if (speaks(&a->identifiers[i], b, score) == (held == 1))
+                out[count++] = a->identifiers[i];
+        }
+    }
+    return count;
+}
+
 struct err index_compare_docs(const struct index_doc *a, const struct index_doc *b,
-                              struct index_frequency frequency, struct arena *arena,
+                              const struct index_scoring *scoring, struct arena *arena,
                               struct index_hit *out)
 {
+    const struct score_table *score = score_table(scoring->version);
+    struct index_identifier chosen[INDEX_QUERY_IDENTIFIERS_MAX];
+    bool many = a->identifier_count > INDEX_QUERY_IDENTIFIERS_MAX && score != NULL;
+    size_t count = many ? choose_identifiers(a, b, score, chosen) : a->identifier_count;
     struct index_query query = {
         .birth = a->birth,
         .sex = a->sex,
         .nationalities = a->nationalities,
         .nationality_count = a->nationality_count,
-        .identifiers = a->identifiers,
-        .identifier_count = a->identifier_count < INDEX_QUERY_IDENTIFIERS_MAX
-                                ? a->identifier_count
-                                : INDEX_QUERY_IDENTIFIERS_MAX,
-        .frequency = frequency,
+        .identifiers = many ? chosen : a->identifiers,
+        .identifier_count = count,
+        .scoring = *scoring,
     };
     struct index_hit best = { .score = INT32_MIN };
     struct err last = err_make(ERR_INVALID, "index.query-empty");

@@ -158,5 +158,14 @@ size_t blob_len(const struct index_doc *doc);
 void blob_write(const struct index_doc *doc, uint8_t *out);
 /* Names, nationalities and identifiers. ERR_CORRUPT index.segment-corrupt, ERR_LIMIT arena.full. */
 MUST_USE struct err blob_read(struct bytes in, struct arena *arena, struct index_doc *in_out);
+/* Its identifiers one after the other, without reading the rest; texts are bytes of the blob, not
+ * proved to be UTF-8. A damaged blob ends early. */
+struct blob_walk {
+    const uint8_t *at;
+    const uint8_t *end;
+    unsigned left;
+};
+void blob_identifiers(struct bytes blob, struct blob_walk *out);
+bool blob_identifier(struct blob_walk *walk, struct index_identifier *out);
 
 #endif

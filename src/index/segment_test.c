@@ -207,6 +207,11 @@ static const char *const odd[][4] = {
     { "5", "قطر123", "", "" },
     { "6", "+22790123456", "", "" },
     { "7", "FROM0", "", "ABC" },
+    { "8", "0123456789ABCDEFGHIJK", "", "" }, /* every character that a compact object has */
+    { "8", "LMNOPQRSTUVWXYZ-./+@_", "", "" },
+    { "8", "A: #*&(),;=!%<>~|$'^?", "", "" },
+    { "8", "abcdefghijklmnopqrstu", "", "" },
+    { "8", "vwxyz", "", "" },
 };
 enum { ODD_IDS = sizeof odd / sizeof odd[0] };
 

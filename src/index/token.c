@@ -17,6 +17,7 @@ enum {
 struct near { /* the nearest pair of forms */
     unsigned distance;
     unsigned len; /* of the shorter */
+    unsigned longer;
 };
 
 /* The weight is in percent until token_weigh. */
@@ -28,6 +29,11 @@ static struct likeness exact_of(int32_t percent, const char *rule)
 static struct likeness close_of(int32_t percent, const char *rule)
 {
     return (struct likeness){ .weight = (int16_t)percent, .rule = rule };
+}
+
+static struct likeness heard_as(int32_t percent, const char *rule)
+{
+    return (struct likeness){ .weight = (int16_t)percent, .script = true, .rule = rule };
 }
 
 static struct likeness edit_of(int32_t percent, const char *rule)
@@ -45,13 +51,16 @@ static struct likeness better(struct likeness a, struct likeness b)
 static struct near nearest(const struct letters *a, size_t a_count, const struct letters *b,
                            size_t b_count, unsigned max)
 {
-    struct near best = { DISTANCE_FAR, 0 };
+    struct near best = { DISTANCE_FAR, 0, 0 };
     for (size_t i = 0; i < a_count; i++) {
+        struct pattern pattern;
+        pattern_make(&a[i], &pattern);
         for (size_t k = 0; k < b_count; k++) {
-            unsigned distance = distance_osa(&a[i], &b[k], max);
+            unsigned distance = pattern_distance(&pattern, b[k].at, b[k].len, max);
             unsigned len = a[i].len < b[k].len ? a[i].len : b[k].len;
+            unsigned longer = a[i].len < b[k].len ? b[k].len : a[i].len;
             if (distance < best.distance || (distance == best.distance && len > best.len))
-                best = (struct near){ distance, len };
+                best = (struct near){ distance, len, longer };
         }
     }
     return best;
@@ -102,13 +111,14 @@ static struct likeness compare_stems(const struct score_table *score, const stru
                                      const struct token *b)
 {
     struct likeness best = nothing;
+    struct letters theirs[FORMS_MAX];
+    for (size_t k = 0; k < b->form_count; k++)
+        fold_stem(&b->form[k], &b->tight[k], &theirs[k]);
     for (size_t i = 0; i < a->form_count; i++) {
         struct letters ours;
         fold_stem(&a->form[i], &a->tight[i], &ours);
         for (size_t k = 0; k < b->form_count && ours.len >= STEM_MIN; k++) {
-            struct letters theirs;
-            fold_stem(&b->form[k], &b->tight[k], &theirs);
-            if (!letters_equal(&ours, &theirs))
+            if (!letters_equal(&ours, &theirs[k]))
                 continue;
             int32_t here = score->habit[ours.len < HABIT_LEN_MAX ? ours.len : HABIT_LEN_MAX];
             bool alike = ends_alike(&a->form[i], &b->form[k]);
@@ -161,7 +171,7 @@ static struct likeness compare_edits(const struct score_table *score, const stru
         best = edit_of(score->one_edit[edit_len(raw.len)], "name.one-edit");
     if (best.weight > score->other_gender && is_other_gender(&a->form[0], &b->form[0]))
         return edit_of(score->other_gender, "name.one-edit");
-    if (raw.distance == 2 && raw.len >= RAW_TWO_EDITS_MIN)
+    if (raw.distance == 2 && raw.longer >= RAW_TWO_EDITS_MIN)
         best = edit_of(score->two_edits[edit_len(raw.len)], "name.two-edits");
     return better(best, compare_tight_edit(score, a, b));
 }
@@ -215,11 +225,14 @@ static unsigned tight_apart(const struct token *a, const struct token *b)
 {
     unsigned best = 100;
     for (size_t i = 0; i < a->form_count; i++) {
+        const struct letters *one = &a->tight[i];
+        struct pattern pattern;
+        pattern_make(one, &pattern);
         for (size_t k = 0; k < b->form_count; k++) {
-            const struct letters *one = &a->tight[i];
             const struct letters *other = &b->tight[k];
             unsigned longer = one->len > other->len ? one->len : other->len;
-            unsigned apart = longer > 0 ? 100 * distance_osa(one, other, FORM_MAX) / longer : 100;
+            unsigned distance = pattern_distance(&pattern, other->at, other->len, FORM_MAX);
+            unsigned apart = longer > 0 ? 100 * distance / longer : 100;
             best = apart < best ? apart : best;
         }
     }
@@ -253,14 +266,14 @@ static struct likeness compare_skeletons(const struct score_table *score, const 
         percent += doubtful && (is_brief(a) || is_brief(b)) ? score->sound_script_brief : 0;
         unsigned far = common > 2 ? APART_FAR_LONG : APART_FAR;
         percent = percent > SOUND_LEAST ? percent : SOUND_LEAST;
-        return close_of(apart < far ? percent : 0, "name.sound-script");
+        return heard_as(apart < far ? percent : 0, "name.sound-script");
     }
     struct near near = nearest(ours->at, ours->count, theirs->at, theirs->count, 1);
     if (near.distance == 1 && near.len >= SKELETON_EDIT_MIN)
-        return close_of(apart < APART_FAR_EDIT ? score->near_script : 0, "name.near-script");
+        return heard_as(apart < APART_FAR_EDIT ? score->near_script : 0, "name.near-script");
     if (apart < APART_FAR_LONG && shapes_meet(a, b, family)) {
         bool brief = is_brief(a) || is_brief(b);
-        return close_of(brief ? score->shape_brief : score->shape_script, "name.sound-script");
+        return heard_as(brief ? score->shape_brief : score->shape_script, "name.sound-script");
     }
     return nothing;
 }
@@ -315,6 +328,14 @@ struct likeness token_likeness(const struct score_table *score, const struct tok
         stems.weight = (int16_t)score->shape_script; /* of syllables a stem says little */
     edits = better(edits, stems);
     return better(edits, cross ? compare_skeletons(score, a, b) : compare_sound(score, a, b));
+}
+
+struct likeness token_heard(const struct score_table *score, const struct token *a,
+                            const struct token *b)
+{
+    if (a->word != WORD_NAME || b->word != WORD_NAME)
+        return nothing;
+    return a->script != b->script ? compare_skeletons(score, a, b) : compare_sound(score, a, b);
 }
 
 struct likeness token_weigh(const struct score_table *score, struct likeness percent,

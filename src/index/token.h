@@ -8,7 +8,7 @@
 /* From how many letters on two tokens are like by what they share; keys and likeness agree. */
 enum {
     RAW_EDIT_MIN = 3,      /* of the shorter form, for one edit */
-    RAW_TWO_EDITS_MIN = 6, /* for two */
+    RAW_TWO_EDITS_MIN = 6, /* of the longer, for two */
     TIGHT_EDIT_MIN = 4,    /* of the shorter tight fold */
     STEM_MIN = 3,
     SOUND_MIN = 4,        /* of the skeleton, in one script */
@@ -28,14 +28,19 @@ struct likeness {
     bool exact;       /* relation agree, not close */
     bool same;        /* letter for letter */
     bool edit;        /* by edits alone */
+    bool script;      /* by the sound of two scripts */
     uint8_t rarity;   /* of the commoner of both, tenths of a bit; 0: an initial */
     const char *rule; /* "name.one-edit" */
 };
 
 /* Of two tokens that are no initials, `weight` in percent: needs no frequency. Symmetric. What is
- * alike in one version of the score is alike in every one. */
+ * alike in any version of the score shares a key. */
 struct likeness token_likeness(const struct score_table *score, const struct token *a,
                                const struct token *b);
+/* The same of two tokens that share a key of sound and none of those that are looked up before it:
+ * then only the sound can make them like. */
+struct likeness token_heard(const struct score_table *score, const struct token *a,
+                            const struct token *b);
 /* Percent to tenths of a bit, by the commoner of both. */
 struct likeness token_weigh(const struct score_table *score, struct likeness percent,
                             const struct token *a, const struct token *b);
@@ -57,6 +62,15 @@ enum { TOKEN_BYTES_MAX = 1024 };
 size_t token_write(const struct token *token, uint8_t out[static TOKEN_BYTES_MAX]);
 /* Of the letters of such a token. */
 uint32_t token_letters_hash(const uint8_t *bytes);
+/* Its Latin forms and their tight folds without the rest; texts are its bytes. What token_write did
+ * not write ends them. */
+struct token_forms {
+    struct bytes token;
+    size_t at;
+    size_t left;
+};
+struct token_forms token_forms(struct bytes token);
+bool token_forms_next(struct token_forms *forms, struct text *form, struct text *tight);
 /* ERR_CORRUPT index.segment-corrupt. */
 MUST_USE struct err token_read(struct bytes in, struct token *out);
 

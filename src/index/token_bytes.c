@@ -101,6 +101,34 @@ static bool take_classes(struct reader *r, struct token *out)
     return true;
 }
 
+struct token_forms token_forms(struct bytes token)
+{
+    size_t at = token.len > 0 ? (size_t)token.data[0] + 5 : 0; /* letters, script, word, flags */
+    bool good = at > 0 && at <= token.len;
+    return (struct token_forms){ token, at, good ? token.data[at - 1] : 0 };
+}
+
+static bool take_form(struct token_forms *forms, struct text *out)
+{
+    const struct bytes token = forms->token;
+    if (forms->at >= token.len)
+        return false;
+    size_t len = token.data[forms->at++];
+    if (len > FORM_MAX || len > token.len - forms->at)
+        return false;
+    *out = (struct text){ (const char *)token.data + forms->at, len };
+    forms->at += len;
+    return true;
+}
+
+bool token_forms_next(struct token_forms *forms, struct text *form, struct text *tight)
+{
+    if (forms->left == 0)
+        return false;
+    forms->left--;
+    return take_form(forms, form) && take_form(forms, tight);
+}
+
 struct err token_read(struct bytes in, struct token *out)
 {
     struct reader r = reader_over(in);

@@ -2,15 +2,17 @@
 
 enum { KIND_SHIFT = 2, INITIAL_BIT = 16 };
 
-bool words_alone(const struct word_name *name)
+bool words_alone(const struct word_name *name, size_t i)
 {
     size_t counting = 0;
+    size_t times = 0;
     bool initial = false;
-    for (size_t i = 0; i < name->count; i++) {
-        counting += word_counts(&name->word[i]);
-        initial = initial || name->word[i].initial;
+    for (size_t k = 0; k < name->count; k++) {
+        counting += word_counts(&name->word[k]);
+        times += name->word[k].token == name->word[i].token;
+        initial = initial || name->word[k].initial;
     }
-    return counting == 1 || initial;
+    return word_counts(&name->word[i]) && (counting == 1 || initial || times > 1);
 }
 
 struct bytes words_of(const struct index_segment *s, uint32_t doc)
@@ -42,15 +44,25 @@ bool words_next(struct bytes words, size_t *at, struct word_name *out)
     return true;
 }
 
-size_t words_write(const struct analysed *name, const uint32_t *tokens, uint8_t *out)
+void words_from(const struct analysed *name, const uint32_t *tokens, struct word_name *out)
+{
+    out->clipped = name->clipped;
+    out->count = (uint8_t)name->count;
+    for (size_t i = 0; i < name->count; i++) {
+        const struct token *token = &name->token[i];
+        out->word[i] = (struct word){ tokens[i], token->role, token->word, token->initial };
+    }
+}
+
+size_t words_write(const struct word_name *name, uint8_t *out)
 {
     size_t len = 0;
     out[len++] = (uint8_t)(name->count | (name->clipped ? WORDS_CLIPPED : 0));
     for (size_t i = 0; i < name->count; i++) {
-        const struct token *token = &name->token[i];
-        store_u32(out + len, tokens[i]);
-        out[len + 4] = (uint8_t)((unsigned)token->role | (unsigned)token->word << KIND_SHIFT |
-                                 (token->initial ? INITIAL_BIT : 0u));
+        const struct word *word = &name->word[i];
+        store_u32(out + len, word->token);
+        out[len + 4] = (uint8_t)((unsigned)word->role | (unsigned)word->kind << KIND_SHIFT |
+                                 (word->initial ? INITIAL_BIT : 0u));
         len += WORD_BYTES;
     }
     return len;

@@ -34,13 +34,16 @@ struct word_name {
     struct word word[INDEX_TOKENS_MAX];
 };
 
-/* By one word of it the whole name may agree: no other counts, or an initial stands for one. */
-bool words_alone(const struct word_name *name);
+/* By the token of word i alone the whole name may agree: no other word counts, an initial stands
+ * for one, or the token stands in the name twice. */
+bool words_alone(const struct word_name *name, size_t i);
 /* The words of a document; never outside the section. */
 struct bytes words_of(const struct index_segment *s, uint32_t doc);
 /* The next name, or false at the end; *at begins at 0. Bytes that are no words end it. */
 bool words_next(struct bytes words, size_t *at, struct word_name *out);
-/* Appends a name; `tokens[i]` is the place of its token i in the dictionary. The new length. */
-size_t words_write(const struct analysed *name, const uint32_t *tokens, uint8_t *out);
+/* An analysed name; `tokens[i]` is the place of its token i in the dictionary. */
+void words_from(const struct analysed *name, const uint32_t *tokens, struct word_name *out);
+/* Appends a name. The new length. */
+size_t words_write(const struct word_name *name, uint8_t *out);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "core/encode.h"
 #include "core/writer.h"
-#include "ledger/decimal.h"
+#include "core/decimal.h"
 
 static const char origin_prefix[] = "comity/";
 

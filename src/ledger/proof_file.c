@@ -4,7 +4,7 @@
 
 #include "core/encode.h"
 #include "core/writer.h"
-#include "ledger/decimal.h"
+#include "core/decimal.h"
 
 enum { EXTRA_OPENING = 1, EXTRA_ENTRY = 2 };
 

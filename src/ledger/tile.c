@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "core/writer.h"
-#include "ledger/decimal.h"
+#include "core/decimal.h"
 
 /* Hashes (or entries) at a tile's level in a log of `size` leaves. */
 static uint64_t level_len(uint8_t level, uint64_t size)

@@ -89,6 +89,17 @@ struct text code_column(enum code_list list, size_t number, size_t n)
     return cell;
 }
 
+uint32_t code_number(enum code_list list, size_t number, size_t n)
+{
+    struct text cell = code_column(list, number, n);
+    uint32_t value = 0;
+    for (size_t i = 0; i < cell.len; i++) {
+        assert(cell.data[i] >= '0' && cell.data[i] <= '9' && value < 100000);
+        value = value * 10 + (uint32_t)(cell.data[i] - '0');
+    }
+    return value;
+}
+
 bool category_fits(int category, struct text kind)
 {
     enum { KINDS = 2 };

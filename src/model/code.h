@@ -88,6 +88,8 @@ int code_find(enum code_list list, struct text code);
 struct code code_of(enum code_list list, struct text code);
 /* Column `n` (0 is the first behind code and parent) of a row's data; empty when absent. */
 struct text code_column(enum code_list list, size_t number, size_t n);
+/* The same as a whole number below a million; 0 when empty (asserted: our own data). */
+uint32_t code_number(enum code_list list, size_t number, size_t n);
 /* A record of this kind may carry an alert of this category (a row, or CODE_RAW: any may). */
 bool category_fits(int category, struct text kind);
 /* `number` is `ancestor` or lies below it. Raw is within nothing. */

@@ -91,6 +91,11 @@ enum retention {
     X(SOURCE_WITHDRAW, "source.withdraw", PERSONAL, INTERNAL, true)                             \
     X(BLOB_PUT, "blob.put", PERSONAL, INTERNAL, false)                                          \
     X(REVIEW, "review", CASE, INTERNAL, true) /* an alert's review, an access entry's review */ \
+    X(WATCH_PUT, "watch.put", CASE, INTERNAL, true) /* a search that stands */                  \
+    X(WATCH_RENEW, "watch.renew", CASE, INTERNAL, true)                                         \
+    X(WATCH_MATCH, "watch.match", ACCESS, INTERNAL, false) /* what came in is like it */        \
+    X(WATCH_JUDGE, "watch.judge", CASE, INTERNAL, true)                                         \
+    X(WATCH_END, "watch.end", CASE, INTERNAL, false)                                            \
     X(ANCHOR, "anchor", LAW, ANCHORS, false)                                                    \
     X(CHECKPOINT, "checkpoint", LAW, INTERNAL, false)                                           \
     X(CONFIG_SET, "config.set", OPERATION, INTERNAL, true)

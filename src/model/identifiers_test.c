@@ -313,7 +313,7 @@ static void test_all_iban_cases(void **state)
         const struct json *list = json_get(&all, lists[l]);
         for (size_t i = 0; i < json_count(list); i++) {
             char iban[64] = { 0 };
-            struct text text = json_item(list, i)->string;
+            struct text text = json_item_text(list, i);
             memcpy(iban, text.data, text.len);
             bool valid = check(IDENTIFIER_IBAN, iban).verdict == IDENTIFIER_VALID;
             if (valid != (l < 2))
@@ -341,7 +341,7 @@ static void test_all_published_crypto_addresses(void **state)
         struct json all = load(&arena, below);
         for (size_t i = 0; i < json_count(&all); i++) {
             char address[128] = { 0 };
-            struct text text = json_item(&all, i)->string;
+            struct text text = json_item_text(&all, i);
             memcpy(address, text.data, text.len);
             struct identifier_check c = check(IDENTIFIER_CRYPTO, address);
             if (c.rule[0] != 0 || (lists[l].all_checked && c.verdict != IDENTIFIER_VALID))

@@ -161,8 +161,7 @@ static bool roles_parse(const struct json *in, uint32_t *out)
     uint32_t roles = 0;
     for (size_t i = 0; i < json_count(in); i++) {
         const struct json *item = json_item(in, i);
-        int role = item != NULL && item->kind == JSON_STRING ? code_find(CODE_ROLE, item->string)
-                                                             : CODE_RAW;
+        int role = item->kind == JSON_STRING ? code_find(CODE_ROLE, item->string) : CODE_RAW;
         if (role < 0)
             return false;
         roles |= ROLE_BIT(role);

@@ -252,7 +252,7 @@ static struct text join_lines(struct arena *arena, const struct json *one)
     const struct json *lines = json_get(one, "mrz");
     for (size_t i = 0; i < json_count(lines); i++) {
         out = arena_join(arena, out, i > 0 ? TEXT("\n") : TEXT(""));
-        out = arena_join(arena, out, json_item(lines, i)->string);
+        out = arena_join(arena, out, json_item_text(lines, i));
     }
     return out;
 }

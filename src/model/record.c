@@ -66,7 +66,7 @@ static uint32_t bits_of(const struct json *in, const char *name, enum code_list 
     uint32_t bits = 0;
     const struct json *codes = json_get(in, name);
     for (size_t i = 0; i < json_count(codes); i++) {
-        int row = code_find(list, json_item(codes, i)->string);
+        int row = code_find(list, json_item_text(codes, i));
         bits |= row < 0 || row > 30 ? raw : 1u << row;
     }
     return bits;
@@ -166,7 +166,7 @@ static const struct code *conditions_of(const struct json *in_opt, struct arena 
     size_t count = json_count(in_opt);
     struct code *list = ARENA_ARRAY(arena, struct code, count);
     for (size_t i = 0; list != NULL && i < count; i++)
-        list[i] = code_of(CODE_CONDITION, json_item(in_opt, i)->string);
+        list[i] = code_of(CODE_CONDITION, json_item_text(in_opt, i));
     *count_out = list == NULL ? 0 : count;
     return list;
 }

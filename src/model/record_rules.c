@@ -98,7 +98,7 @@ static bool consented(const struct json *misused, struct text attribute)
     if (json_get(consent, "withdrawn") != NULL)
         return false;
     for (size_t i = 0; i < json_count(fields); i++) {
-        if (text_equal(json_item(fields, i)->string, attribute))
+        if (text_equal(json_item_text(fields, i), attribute))
             return true;
     }
     return false;

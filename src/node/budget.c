@@ -52,15 +52,17 @@ void budget_login_failed(struct node *node, struct text user, struct instant now
     pthread_mutex_unlock(&node->session_lock);
 }
 
-struct err budget_search(struct node *node, struct text user, struct instant now)
+struct err budget_search(struct node *node, struct text user, size_t count,
+                         struct instant now)
 {
     struct text name = text_slice(user, 0, SLUG_MAX);
     pthread_mutex_lock(&node->session_lock);
     struct budget *budget = slot(node, name, now);
     roll(budget, now);
-    bool spent = budget->searches >= config_number(&node->config, CONFIG_USERS_SEARCHES);
+    int64_t after = budget->searches + (int64_t)count;
+    bool spent = after > config_number(&node->config, CONFIG_USERS_SEARCHES);
     if (!spent)
-        budget->searches++;
+        budget->searches = after;
     pthread_mutex_unlock(&node->session_lock);
     return spent ? err_make(ERR_DENIED, "front.too-many-searches") : err_none();
 }

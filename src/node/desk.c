@@ -5,19 +5,21 @@
 #include <stdlib.h>
 
 #include "clerk/shelf.h"
+#include "node/queue.h"
 #include "shell/clock.h"
 #include "shell/log.h"
 #include "shell/random.h"
 
 #define DESK_ARENA ((size_t)256 << 20) /* one group commit: 1,024 commands of 256 KiB at most */
-enum { KEYS_STEP = 16, DESK_COMMIT = 256 };
+enum { KEYS_STEP = 16 };
+_Static_assert((int)QUEUE_COMMANDS <= (int)CLERK_BATCH_MAX, "a commit has room");
 
 struct desk {
     struct desk_setup setup;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t arrived;
-    struct desk_job *first, *last;
+    struct queue queue;
     bool stopping;
     bool nudged;
     struct arena arena;
@@ -57,50 +59,36 @@ static struct err all_keys(struct desk *desk)
     return err_none();
 }
 
-/* Takes whole jobs up to the limit of one commit; waits for the first, or for a nudge. false:
- * stopping. */
-static bool take(struct desk *desk, struct desk_job **jobs_out, size_t *count_out)
+/* Parts of the next commit; waits for the first, or for a nudge. false: stopping. */
+static bool take(struct desk *desk, struct queue_part parts[static QUEUE_PARTS], size_t *count_out)
 {
-    struct desk_job *jobs = NULL;
-    struct desk_job **tail = &jobs;
-    size_t count = 0;
     pthread_mutex_lock(&desk->lock);
-    while (desk->first == NULL && !desk->stopping && !desk->nudged)
+    while (queue_empty(&desk->queue) && !desk->stopping && !desk->nudged)
         pthread_cond_wait(&desk->arrived, &desk->lock);
     desk->nudged = false;
-    while (desk->first != NULL && count < DESK_COMMIT &&
-           count + desk->first->count <= CLERK_BATCH_MAX) {
-        struct desk_job *job = desk->first;
-        desk->first = job->next;
-        job->next = NULL;
-        *tail = job;
-        tail = &job->next;
-        count += job->count;
-        desk->counts.queued--;
-    }
-    if (desk->first == NULL)
-        desk->last = NULL;
-    bool ends = jobs == NULL && desk->stopping;
+    size_t count = queue_take(&desk->queue, parts);
+    for (size_t i = 0; i < count; i++)
+        desk->counts.queued -= parts[i].last ? 1 : 0;
+    bool ends = count == 0 && desk->stopping;
     pthread_mutex_unlock(&desk->lock);
-    *jobs_out = jobs;
     *count_out = count;
     return !ends;
 }
 
-static void answer(struct desk_job *jobs, const struct reply *replies)
+static void answer(const struct queue_part *parts, size_t count, const struct reply *replies)
 {
     size_t at = 0;
-    while (jobs != NULL) {
-        struct desk_job *job = jobs;
-        jobs = job->next;
-        for (size_t i = 0; i < job->count; i++) {
+    for (size_t p = 0; p < count; p++) {
+        struct desk_job *job = parts[p].job;
+        for (size_t i = 0; i < parts[p].count; i++) {
             const struct reply *from = &replies[at + i];
-            job->replies[i] = (struct reply){ from->err,
-                                              arena_copy_text(job->arena, from->subject),
-                                              json_copy(job->arena, &from->body) };
+            job->replies[parts[p].from + i] =
+                (struct reply){ from->err, arena_copy_text(job->arena, from->subject),
+                                json_copy(job->arena, &from->body) };
         }
-        at += job->count;
-        job->done(job); /* gives the job back */
+        at += parts[p].count;
+        if (parts[p].last)
+            job->done(job); /* gives the job back */
     }
 }
 
@@ -136,16 +124,16 @@ static void tell(struct desk *desk, size_t count)
     }
 }
 
-static void run(struct desk *desk, struct desk_job *jobs, size_t count)
+static void run(struct desk *desk, const struct queue_part *parts, size_t part_count)
 {
     uint8_t seed[CLERK_SEED_LEN];
     struct instant now = clock_now();
-    size_t at = 0;
-    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
-        memcpy(desk->commands + at, job->commands, job->count * sizeof(*desk->commands));
-        at += job->count;
+    size_t count = 0;
+    for (size_t p = 0; p < part_count; p++) {
+        memcpy(desk->commands + count, parts[p].job->commands + parts[p].from,
+               parts[p].count * sizeof(*desk->commands));
+        count += parts[p].count;
     }
-    assert(at == count);
     arena_reset(&desk->arena);
     random_bytes(seed, sizeof(seed));
     struct err e = give_keys(desk, now);
@@ -162,17 +150,17 @@ static void run(struct desk *desk, struct desk_job *jobs, size_t count)
     pthread_mutex_unlock(&desk->lock);
     tell_halts(desk, count);
     tell(desk, count);
-    answer(jobs, desk->replies);
+    answer(parts, part_count, desk->replies);
 }
 
 static void *work(void *context)
 {
     struct desk *desk = context;
-    struct desk_job *jobs = NULL;
+    struct queue_part parts[QUEUE_PARTS];
     size_t count = 0;
-    while (take(desk, &jobs, &count)) {
+    while (take(desk, parts, &count)) {
         if (count > 0)
-            run(desk, jobs, count);
+            run(desk, parts, count);
         else
             shelf_settle(clerk_shelf(desk->setup.clerk));
     }
@@ -225,15 +213,10 @@ static void refuse(struct desk_job *job)
 void desk_submit(struct desk *desk, struct desk_job *job)
 {
     assert(job->count > 0 && job->count <= CLERK_BATCH_MAX);
-    job->next = NULL;
     pthread_mutex_lock(&desk->lock);
     bool stopping = desk->stopping;
     if (!stopping) {
-        if (desk->last == NULL)
-            desk->first = job;
-        else
-            desk->last->next = job;
-        desk->last = job;
+        queue_add(&desk->queue, job);
         desk->counts.queued++;
         pthread_cond_signal(&desk->arrived);
     }

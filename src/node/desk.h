@@ -1,6 +1,5 @@
-/* The clerk's thread and its queue. Group commit without a timer: what was queued while the last
- * commit was written goes into the next one, as far as it does not make who looks something up wait
- * for an import of many: beyond DESK_COMMIT commands a commit takes no further job. */
+/* The clerk's thread. Group commit without a timer: what was queued while the last commit was
+ * written goes into the next one, small jobs before large ones (queue.h). */
 #ifndef COMITY_NODE_DESK_H
 #define COMITY_NODE_DESK_H
 
@@ -9,8 +8,9 @@
 
 struct desk;
 
-/* Commands of one caller. Everything it points to lives until `done` returns; replies are copied
- * into `arena`. `done` runs on the clerk's thread: it must not block. */
+/* Commands of one caller; those of more than QUEUE_SMALL may lie in several commits. Everything it
+ * points to lives until `done` returns; replies are copied into `arena`. `done` runs on the clerk's
+ * thread: it must not block. */
 struct desk_job {
     const struct command *commands;
     size_t count;
@@ -18,7 +18,7 @@ struct desk_job {
     struct arena *arena;
     void (*done)(struct desk_job *job);
     void *context;
-    struct desk_job *next; /* the desk's */
+    struct desk_job *next; /* the queue's */
 };
 
 struct desk_setup {

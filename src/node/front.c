@@ -5,9 +5,12 @@
 
 #include "clerk/rows.h"
 #include "node/parts.h"
+#include "node/queue.h"
 #include "shell/clock.h"
 #include "shell/log.h"
 #include "shell/password.h"
+
+_Static_assert((int)API_SEARCHES_MAX <= (int)QUEUE_SMALL, "they are of one commit");
 
 /* One request on its way; freed with its answer. */
 enum { SPARE_BLOCKS = 32, SPARE_SIZE = NODE_SEARCH_ARENA + (256 << 10) };
@@ -85,7 +88,8 @@ static struct err may_run(struct errand *errand)
     int disk = atomic_load(&node->disk);
     bool import = first->verb == VERB_IMPORT_RECORD || first->verb == VERB_IMPORT_RUN;
     if (first->verb == VERB_LOOK)
-        return budget_search(node, first->by.who.user, clock_now());
+        return budget_search(node, first->by.who.user, errand->work.command_count,
+                             clock_now());
     if (disk == DISK_FULL || (disk == DISK_LOW && import))
         return err_make(ERR_UNAVAILABLE, "front.disk-low");
     return err_none();
@@ -217,8 +221,8 @@ static struct err call(struct errand *errand, const struct server_request *in)
                                    .shelf = clerk_shelf(node->clerk),
                                    .now = in->at,
                                    .arena = &errand->arena,
-                                   .score_version = (uint32_t)config_number(
-                                       &node->config, CONFIG_SEARCH_SCORE_VERSION) };
+                                   .screened = atomic_load(&node->screening.docs),
+                                   .scoring = node->scoring };
         api_handle(&world, &errand->request, &errand->work);
         e = errand->work.err;
     }
@@ -249,7 +253,8 @@ static size_t room_for(const struct server_request *in)
     bool file = is_file(in);
     size_t base = search || file ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
     if (text_starts(in->path, TEXT("/v1/audit")) || text_starts(in->path, TEXT("/v1/agreements")) ||
-        text_starts(in->path, TEXT("/v1/sources")))
+        text_starts(in->path, TEXT("/v1/sources")) || text_starts(in->path, TEXT("/v1/watches")) ||
+        text_is(in->path, "/v1/searches") || text_is(in->path, "/v1/compare"))
         base = NODE_IMPORT_ARENA; /* opened entries, all texts, rows; untouched, it is no memory */
     size_t size = base + 16 * in->body.len;
     return search && size < SPARE_SIZE ? SPARE_SIZE : size;

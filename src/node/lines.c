@@ -34,7 +34,7 @@ struct err lines_hello(struct node *node, const struct line *line, struct arena 
     if (cards == NULL)
         return err_make(ERR_LIMIT, "arena.full");
     for (size_t i = 0; i < count; i++)
-        cards[i] = json_item(&shown, i)->string;
+        cards[i] = json_item_text(&shown, i);
     return line_hello(line, cards, count, clock_now(), arena, out);
 }
 

@@ -18,6 +18,7 @@ enum {
     CHECKPOINT_TICKS = 30,
     STOP_GRACE_MS = 5000,
     TICK_ARENA = 1 << 20,
+    FREQUENCY_ARENA = 128 << 20, /* touched as far as the file is long */
 };
 #define TLS_RENEW_TICKS (24 * 3600) /* daily: a certificate lives seven days */
 
@@ -127,6 +128,33 @@ static struct err check_restored(struct node *node)
     return err_make(ERR_CONFLICT, "node.restore-unfinished");
 }
 
+/* The version of the score, and the table of how common names are that the configuration names. */
+static struct err open_scoring(struct node *node, struct node_fault *fault)
+{
+    char path[2 * HOME_PATH_MAX + 64];
+    struct text name = node->config.values[CONFIG_SEARCH_FREQUENCY].text;
+    struct bytes bytes;
+    assert(config_row(CONFIG_SEARCH_SCORE_VERSION)->max == INDEX_SCORE_VERSION);
+    node->scoring.version = (uint32_t)config_number(&node->config, CONFIG_SEARCH_SCORE_VERSION);
+    if (name.len == 0)
+        return err_none();
+    int len = snprintf(path, sizeof(path), "%s%s%.*s", name.data[0] == '/' ? "" : node->home.dir,
+                       name.data[0] == '/' ? "" : "/", (int)name.len, name.data);
+    if (len < 0 || (size_t)len >= sizeof(path))
+        return err_make(ERR_LIMIT, "index.bad-frequency");
+    (void)snprintf(fault->about, sizeof(fault->about), "%.*s", NODE_FAULT_MAX - 1, path);
+    node->frequency_memory = malloc(FREQUENCY_ARENA);
+    if (node->frequency_memory == NULL)
+        return err_make(ERR_UNAVAILABLE, "clerk.no-memory");
+    struct arena arena = arena_over(node->frequency_memory, FREQUENCY_ARENA);
+    struct err e = files_read(path, FREQUENCY_ARENA / 2, &arena, &bytes);
+    if (!failed(e))
+        e = index_frequency_open(bytes, &node->scoring.frequency);
+    if (!failed(e))
+        fault->about[0] = 0;
+    return e;
+}
+
 static struct err open_parts(struct node *node, struct text secret)
 {
     char path[HOME_PATH_MAX + 64];
@@ -226,6 +254,8 @@ static struct err start_threads(struct node *node)
     struct err e = worker_start(node);
     if (!failed(e))
         e = upkeep_start(node);
+    if (!failed(e))
+        e = screening_start(node);
     if (!failed(e) && pthread_create(&node->scheduler, NULL, schedule, node) != 0)
         e = err_make(ERR_UNAVAILABLE, "node.no-thread");
     node->scheduler_runs = !failed(e);
@@ -271,6 +301,8 @@ struct err node_start(const struct node_setup *setup, struct node **out,
     pthread_mutex_init(&node->couriers_lock, NULL);
     struct err e = prepare(node, setup, fault_out);
     if (!failed(e))
+        e = open_scoring(node, fault_out);
+    if (!failed(e))
         e = open_parts(node, setup->passphrase);
     if (!failed(e))
         e = start_threads(node);
@@ -311,6 +343,7 @@ void node_stop(struct node *node_own)
     if (node_own->server != NULL)
         server_stop(node_own->server, STOP_GRACE_MS);
     worker_stop(node_own); /* it answers what the server waits for */
+    screening_stop(node_own);
     bool whole = node_own->upkeep.count > 0;
     upkeep_stop(node_own);
     if (node_own->desk != NULL)
@@ -327,6 +360,7 @@ void node_stop(struct node *node_own)
     free(node_own->key_pem);
     free(node_own->config_memory);
     free(node_own->cards_memory);
+    free(node_own->frequency_memory);
     free(node_own);
     log_plain(LOG_INFO, "node.stopped");
 }

@@ -61,6 +61,14 @@ struct upkeep {
     bool stops;
 };
 
+/* The thread that holds what comes in against the searches that stand. */
+struct screening {
+    struct screen *screen;
+    pthread_t thread;
+    bool runs;
+    _Atomic uint64_t docs; /* done with up to this number */
+};
+
 struct courier;
 
 struct signed_head {
@@ -79,7 +87,10 @@ struct node {
     struct store *store;
     struct depot *index;
     struct clerk *clerk;
+    void *frequency_memory;
+    struct index_scoring scoring;
     struct upkeep upkeep;
+    struct screening screening;
     struct desk *desk;
     struct server *server;
     int listeners[SERVER_KINDS]; /* index in the server, -1: off */
@@ -125,6 +136,11 @@ void upkeep_stop(struct node *node);
 /* When the clerk's thread has ended: what stands in memory becomes files. */
 void upkeep_finish(struct node *node);
 
+/* screening.c */
+MUST_USE struct err screening_start(struct node *node);
+/* `stopping` is set, and the bell has been rung. */
+void screening_stop(struct node *node);
+
 /* session.c */
 /* The caller behind a uid or a bearer token. ERR_DENIED front.who. */
 MUST_USE struct err session_caller(struct node *node, struct store_view *view,
@@ -142,8 +158,9 @@ MUST_USE struct err caller_of_user(struct store_view *view, struct text user,
 /* budget.c. ERR_DENIED front.too-many-logins, front.too-many-searches. */
 MUST_USE struct err budget_login(struct node *node, struct text user, struct instant now);
 void budget_login_failed(struct node *node, struct text user, struct instant now);
-/* Takes one. */
-MUST_USE struct err budget_search(struct node *node, struct text user, struct instant now);
+/* Takes so many, or none. */
+MUST_USE struct err budget_search(struct node *node, struct text user, size_t count,
+                                  struct instant now);
 
 /* front.c: users, the local socket, metrics */
 void front_handle(void *context, struct exchange *x);

@@ -73,6 +73,9 @@ enum store_table {
     TABLE_WAIT,     /* alerts that wait behind a standing one */
     TABLE_DEAD,     /* documents that died, until the index on disk knows; kept by
                      * store_reset_tables() */
+    TABLE_WATCH,     /* searches that stand */
+    TABLE_WATCH_DOC, /* journal number to watch, for screening */
+    TABLE_WATCHED,   /* what a watch has found */
     STORE_TABLES
 };
 

@@ -35,6 +35,9 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_SAMPLE] = { .name = "sample" },
     [TABLE_IDENTITY] = { .name = "identity", .small = true },
     [TABLE_WAIT] = { .name = "wait", .small = true },
+    [TABLE_WATCH] = { .name = "watch" },
+    [TABLE_WATCH_DOC] = { .name = "watch_doc", .small = true },
+    [TABLE_WATCHED] = { .name = "watched", .small = true },
     [TABLE_DEAD] = { .name = "dead", .kept = true, .small = true },
 };
 

@@ -507,7 +507,7 @@ static void make_classes(struct maker *m)
 {
     struct space *s = m->out;
     uint8_t picked[RULESET_MEMBERS_MAX] = { 0 };
-    uint16_t first_of[RULESET_MEMBERS_MAX];
+    uint16_t first_of[RULESET_MEMBERS_MAX] = { 0 };
     for (size_t l = 0; l < m->law_count; l++) {
         for (size_t t = 0; t < m->laws[l].count; t++) {
             const struct treaty *treaty = m->laws[l].forces[t].treaty;

@@ -324,7 +324,7 @@ static void add_recognised(struct compiler *c, struct compiled_treaty *t)
 static void add_treaty(struct compiler *c, uint16_t index)
 {
     struct compiled_treaty *t = &c->out->treaties[index];
-    uint16_t article_begin[TREATY_ARTICLES_MAX];
+    uint16_t article_begin[TREATY_ARTICLES_MAX] = { 0 };
     t->rule_begin = (uint16_t)c->out->rule_count;
     memset(t->party_of, NO_PARTY, sizeof(t->party_of));
     for (uint32_t i = 0; i < t->treaty->parties.count; i++) {

@@ -140,7 +140,7 @@ static int64_t begins(const struct treaty *treaty)
 static bool earlier_in_order(const struct reference_question *q, const struct treaty_force *a,
                              const struct treaty_force *b)
 {
-    uint32_t ranks[2] = { rank_of(q, a->treaty), rank_of(q, b->treaty) };
+    const uint32_t ranks[2] = { rank_of(q, a->treaty), rank_of(q, b->treaty) };
     if (ranks[0] != ranks[1])
         return ranks[0] < ranks[1];
     if (a->treaty->parties.count != b->treaty->parties.count)

@@ -190,10 +190,10 @@ static void put_conditions(struct printer *out, const struct clause *clause)
 }
 
 /* The row before is the same field under another phrase, and is there. */
-static bool said_otherwise(size_t row, const struct clause *clause)
+static bool said_otherwise(const struct part *part, const struct clause *clause)
 {
-    return row > 0 && clause_parts[row - 1].offset == clause_parts[row].offset &&
-           part_present(&clause_parts[row - 1], clause);
+    return part > clause_parts && part[-1].offset == part->offset &&
+           part_present(part - 1, clause);
 }
 
 static void put_parts(struct printer *out, const struct clause *clause)
@@ -206,7 +206,7 @@ static void put_parts(struct printer *out, const struct clause *clause)
             put_literal(out, same ? (part->comma ? ", " : " ") : "\n    ");
             put_part(out, part, clause);
             before = true;
-        } else if (!part->same_line && !said_otherwise(i, clause)) {
+        } else if (!part->same_line && !said_otherwise(part, clause)) {
             before = false;
         }
     }

@@ -89,6 +89,53 @@ class Batch(unittest.TestCase):
         done = self.batch(OK, table, *FOR, "--from", "3")
         self.assertEqual([json.loads(line)["line"] for line in done.stdout.splitlines()], [3])
 
+    def test_many_questions_of_one_call_have_an_entry_each_and_a_wrong_one_stops_none(self):
+        before = self.node.json("status")["journal"]
+        good = {"name": "Ibrahim Bellotest"}
+        body = {"purpose": "criminal-investigation", "reference": {"case": "1"},
+                "queries": [good, {"birth": {"year": 0}, "name": "X"}, {"name": "Anna Eriksson"}]}
+        self.folder.joinpath("body").write_text(json.dumps(body), encoding="utf-8")
+        out = self.node.json("api", "POST", "/v1/searches", self.folder / "body")["results"]
+        self.assertEqual(len(out), 3)
+        self.assertEqual((out[1]["result"], out[1]["code"]), ("refused", "api.bad-birth"))
+        self.assertEqual(out[0]["hits"][0]["record"], self.ids[0])
+        self.assertEqual(out[2]["hits"][0]["record"], self.ids[1])
+        self.assertEqual(out[2]["entry"], out[0]["entry"] + 1)
+        self.assertEqual(self.node.json("status")["journal"], before + 2)
+        alone = self.node.json("search", "Ibrahim Bellotest", *FOR)["hits"]
+        self.assertEqual(out[0]["hits"], alone)  # the same as by itself
+        body["queries"] = [good] * 65
+        self.folder.joinpath("body").write_text(json.dumps(body), encoding="utf-8")
+        done = self.node.run("api", "POST", "/v1/searches", self.folder / "body")
+        self.assertIn("64", done.stdout + done.stderr)
+        del body["reference"]
+        body["queries"] = [good]
+        self.folder.joinpath("body").write_text(json.dumps(body), encoding="utf-8")
+        self.assertNotEqual(self.node.run("api", "POST", "/v1/searches",
+                                          self.folder / "body").returncode, OK)
+        self.assertEqual(self.node.json("status")["journal"], before + 3)
+
+    def test_passengers_of_a_list_are_questions(self):
+        message = ("UNA:+.? 'UNB+UNOA:4+CARRIER+DESK+261123:0900+1'UNH+1+PAXLST:D:12B:UN:IATA'"
+                   "BGM+745'NAD+FL+++ERIKSSON:ANNA:MARIA'ATT+2++F'DTM+329:740812'NAT+2+UTO'"
+                   "DOC+P+L898902C3'LOC+91+UTO'NAD+FL+++BROKEN:DAY'DTM+329:740231'"
+                   "NAD+FM+++BELLOTEST:IBRAHIM'DTM+329:19850302'CNT+42:2'CNT+41:1'UNT+1+1'")
+        done = self.batch(FINDINGS, message, *FOR, "--format", "tsv")
+        rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+        self.assertEqual([row[0] for row in rows], ["4", "10", "12"])
+        self.assertEqual([rows[0][4], rows[2][4]], [self.ids[1], self.ids[0]])
+        self.assertEqual(rows[1][2:], ["error", "", "paxlst.bad-date"])
+
+    def test_what_the_node_refuses_of_a_batch_is_told_and_the_rest_goes_on(self):
+        for number in range(60):
+            self.put(person("NGA", 100 + number, family="MUSATEST", given="Amina"))
+        done = self.batch(FINDINGS, "name\nAmina Musatest\nIbrahim Bellotest\n", *FOR, "--watch",
+                          "--format", "tsv")
+        rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+        self.assertEqual(rows[0][2:], ["error", "", "watch.too-common"])
+        self.assertEqual(rows[1][4], self.ids[0])
+        self.assertIn("line 2", done.stderr)
+
     def test_a_column_that_no_question_has_refuses_the_file(self):
         before = self.node.json("status")["journal"]
         done = self.batch(FAILED, "name,brith\nIbrahim Bellotest,1985\n", *FOR)

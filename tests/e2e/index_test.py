@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The files of the index on a real node: restarts, a damaged disk, and what is erased."""
 import json
+import threading
+import time
 import unittest
 
 from comity_node import nodes, person, until
@@ -48,6 +50,28 @@ class Index(unittest.TestCase):
         self.node.stop()
         self.assertTrue(self.files("s"), "a clean stop leaves everything in files")
         self.node.start()
+
+    def test_a_page_cut_by_a_kill_is_whole_when_it_comes_again(self):
+        """A page of many lies in several commits: what a kill leaves of it is not doubled."""
+        lines = "\n".join(json.dumps({
+            "eu_reference_number": f"EU.8.{i}",
+            "name_aliases": [{"whole_name": f"Cuttest {i} {k}"} for k in range(20)],
+            "subject_type": {"classification_code": "E"},
+            "regulations": [{"entry_into_force_date": "2023-04-25"}]}) for i in range(200))
+        held = self.node.json("status")["searchable"]
+        for number, pause in enumerate((0.12, 0.17, 0.2, 0.23)):
+            words = ("import", "eu", "-", "--source", f"x-cut-{number}")
+            cut = threading.Thread(target=self.node.run, args=words, kwargs={"stdin": lines})
+            cut.start()
+            time.sleep(pause)
+            self.node.kill()
+            cut.join()
+            self.node.start()
+            done = self.node.json(*words, stdin=lines)
+            self.assertEqual((done["accepted"] + done["unchanged"], done["refused"]), (200, 0))
+            self.assertEqual(self.node.json(*words, stdin=lines)["unchanged"], 200)
+            held += 200
+            until(lambda: self.node.json("status")["searchable"] == held, f"{held} records")
 
     def test_damage_is_found_and_mended_while_others_answer(self):
         self.node.stop()

@@ -220,6 +220,18 @@ class OneNode(unittest.TestCase):
         self.assertEqual((account["accepted"], account["refused"]), (1, 1))
         found = self.node.json("search", "--plate", "AB1234NE", *FOR)["hits"]
         self.assertEqual([hit["source"] for hit in found], ["x-plates"])
+        for part in ("AB?23*", "*34-NE"):
+            found = self.node.json("search", "--plate", part, *FOR)["hits"]
+            self.assertEqual([hit["source"] for hit in found], ["x-plates"])
+            self.assertEqual((found[0]["band"], found[0]["reasons"][0]["rule"]),
+                             ("possible", "identifier.pattern"))
+        self.assertEqual(found[0]["reasons"][0]["filled"], ["AB12"])
+        for part, why in (("AB*", "four"), ("*??", "wildcards alone")):
+            done = self.node.run("search", "--plate", part, *FOR)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(why, done.stderr)
+        done = self.node.run("search", "--plate", "AB?23*", "--watch", *FOR)
+        self.assertIn("cannot stand", done.stderr)
 
     def test_an_error_in_a_law_names_its_line(self):
         done = self.node.run("national", "set", "-",

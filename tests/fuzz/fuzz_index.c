@@ -20,10 +20,13 @@ static void fuzz_segment(const uint8_t *data, size_t size)
     segment_seal(copy, size);
     struct index_segment segment;
     struct arena arena = arena_over(memory, MEMORY);
-    struct index_identifier asked = { .cls = 1, .canonical = TEXT("A00185213") };
+    struct index_identifier asked[] = {
+        { .cls = 1, .canonical = TEXT("A00185213") },
+        { .cls = 1, .canonical = TEXT("*185?1*"), .partial = true },
+    };
     struct index_query query = { .name.full = TEXT("Ousseini Abdoulaye"),
-                                 .identifiers = &asked,
-                                 .identifier_count = 1 };
+                                 .identifiers = asked,
+                                 .identifier_count = 2 };
     struct index_filter filter = { 0 };
     struct index_answer answer;
     if (!failed(index_open(bytes_of(copy, size), &segment)) &&

@@ -29,7 +29,9 @@ static inline struct test_answer test_call(struct office *office, const char *us
         request.caller.roles = ROLE_BIT(ROLE_AUDITOR);
     if (body_opt != NULL)
         request.body = text_bytes(arena_copy_text(&arena, text_literal(body_opt)));
-    struct api_world world = { office->clerk, view, clerk_shelf(office->clerk), now, &arena, 0 };
+    struct api_world world = { .clerk = office->clerk, .view = view,
+                               .shelf = clerk_shelf(office->clerk), .now = now,
+                               .arena = &arena };
     api_handle(&world, &request, &work);
     if (!failed(work.err)) {
         struct reply *replies = ARENA_ARRAY(&arena, struct reply, work.command_count + 1);

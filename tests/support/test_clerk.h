@@ -140,6 +140,7 @@ static const struct {
     { "deputy", ROLE_BIT(ROLE_OFFICER) | ROLE_BIT(ROLE_SUPERVISOR) },
     { "lawyer", ROLE_BIT(ROLE_LEGAL) },
     { "admin", ROLE_BIT(ROLE_ADMINISTRATOR) },
+    { "machine", ROLE_BIT(ROLE_MACHINE) },
 };
 
 static inline struct command test_command(const struct office *office, const char *user,

@@ -1,6 +1,6 @@
-/* Unsigned decimals as C2SP writes them: digits, no sign, no leading zero. */
-#ifndef COMITY_LEDGER_DECIMAL_H
-#define COMITY_LEDGER_DECIMAL_H
+/* Unsigned decimals: digits, no sign, no leading zero, as C2SP writes them. */
+#ifndef COMITY_CORE_DECIMAL_H
+#define COMITY_CORE_DECIMAL_H
 
 #include "core/bytes.h"
 
