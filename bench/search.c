@@ -6,13 +6,17 @@
  * Questions: S2 and S4 name only, S3 with the true birth, every word of four or more letters with
  * one edit, 30 % of those of six or more with two; .exact as spelt; .nobody persons who are not
  * there. TOP=0.05 and DISTINCT=2000000 sweep the skew and the vocabulary; with LISTS, the folder of
- * lists of names (population.h), NATIVE=0.5 of the persons are written in other alphabets. */
+ * lists of names (population.h), NATIVE=0.5 of the persons are written in other alphabets.
+ * SEGMENT=FILE keeps the persons' segment, and maps it when the same is asked again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "measure.h"
 #include "population.h"
@@ -77,6 +81,30 @@ static struct index_segment build(const struct population *population, bool obje
     madvise(arena.data, until - (uintptr_t)arena.data, MADV_DONTNEED);
     uintptr_t behind = ((uintptr_t)bytes.data + bytes.len + page - 1) / page * page;
     madvise((void *)behind, (uintptr_t)arena.data + arena.size - behind, MADV_DONTNEED);
+    return segment;
+}
+
+/* From the file that an earlier run kept, or built and kept there. */
+static struct index_segment build_kept(const struct population *population, size_t persons,
+                                       const char *path)
+{
+    struct index_segment segment = { 0 };
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        segment = build(population, false, persons);
+        FILE *out = fopen(path, "wb");
+        if (out == NULL ||
+            fwrite(segment.bytes.data, 1, segment.bytes.len, out) != segment.bytes.len ||
+            fclose(out) != 0)
+            die("the segment cannot be kept");
+        return segment;
+    }
+    size_t len = (size_t)info.st_size;
+    void *mapped = mmap(NULL, len, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+    close(fd);
+    if (mapped == MAP_FAILED || failed(index_open(bytes_of(mapped, len), &segment)))
+        die("the segment that was kept is none");
     return segment;
 }
 
@@ -240,8 +268,8 @@ static void bench_objects(const struct population *population, const struct inde
 }
 
 /* Plates of which the last character, or the first two, are not known: each number is looked at. */
-static void bench_patterns(const struct population *population,
-                           const struct index_segment *segment, size_t objects)
+static void bench_patterns(const struct population *population, const struct index_segment *segment,
+                           size_t objects)
 {
     enum { PATTERNS = 20, ROOM = 1 << 24 };
     static struct population_scratch scratch;
@@ -319,7 +347,9 @@ int main(int argc, char **argv)
     struct population *population = population_new(&options);
     if (population == NULL)
         die("no population");
-    struct index_segment people = build(population, false, persons);
+    const char *kept = getenv("SEGMENT");
+    struct index_segment people =
+        kept != NULL ? build_kept(population, persons, kept) : build(population, false, persons);
     struct asking asking = { .population = population,
                              .segment = &people,
                              .spelling = POPULATION_MISSPELT,

@@ -49,9 +49,11 @@ static struct err make_unit(const struct token *token, uint8_t first, bool joine
 
 struct err plan_make(const struct asked *asked, struct arena *arena, struct plan *out)
 {
-    struct err e = err_none();
+    size_t words = asked->name.count;
     out->asked = asked;
     out->unit_count = 0;
+    out->units = ARENA_ARRAY(arena, struct unit, words > 0 ? 2 * words - 1 : 0);
+    struct err e = arena_check(arena);
     for (uint8_t i = 0; !failed(e) && i < asked->name.count; i++)
         e = make_unit(&asked->name.token[i], i, false, arena, &out->units[out->unit_count++]);
     for (uint8_t i = 0; !failed(e) && i + 1 < asked->name.count; i++)
@@ -380,6 +382,8 @@ struct err matches_find(const struct index_segment *segment, const struct plan *
                         struct arena *arena, struct matches *out)
 {
     *out = (struct matches){ .segment = segment };
+    if (segment->token_count == 0 || plan->unit_count == 0)
+        return err_none();
     struct finding *f = ARENA_NEW(arena, struct finding);
     if (f == NULL || !grow(out, arena))
         return arena_check(arena);
@@ -389,7 +393,7 @@ struct err matches_find(const struct index_segment *segment, const struct plan *
     for (f->unit = 0; f->unit < plan->unit_count; f->unit++) {
         const struct unit *unit = &plan->units[f->unit];
         out->begin[f->unit] = out->count;
-        if (segment->token_count == 0 || unit->token->initial)
+        if (unit->token->initial)
             continue;
         bool plain = !unit->joined && unit->token->word == WORD_NAME;
         if (!find_tokens(f) || (plain && !find_halves(f)))

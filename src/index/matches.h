@@ -36,7 +36,7 @@ struct plan {
     const struct asked *asked;
     struct birth_steps births;
     size_t unit_count;
-    struct unit units[UNITS_MAX]; /* words first, then joined ones */
+    struct unit *units; /* words first, then joined ones */
 };
 MUST_USE struct err plan_make(const struct asked *asked, struct arena *arena, struct plan *out);
 

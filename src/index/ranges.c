@@ -169,7 +169,7 @@ void gather_births(const struct asked *asked, struct birth_steps *out)
     const struct index_birth *birth = &asked->query->birth;
     out->count = 0;
     out->rest = score->birth_digit;
-    if (birth->quality != INDEX_BIRTH_EXACT)
+    if (birth->quality != INDEX_BIRTH_EXACT || asked->name.count == 0)
         return;
     struct weighing w = { asked, out, (int32_t)birth_days(birth).from };
     int year = birth->from.year;

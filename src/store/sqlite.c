@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -28,29 +29,83 @@ static struct store_view *sqlite_writer_view(struct store *store)
 
 /* -- Snapshots ---------------------------------------------------------------------------- */
 
+/* How dear it is to begin a transaction with this reader. */
+static int reader_cost(const struct sqlite_view *v, uint64_t commits)
+{
+    if (v->taken)
+        return INT_MAX;
+    if (v->kept && v->commits == commits)
+        return 0;
+    return v->db != NULL ? 1 : 2;
+}
+
 static struct sqlite_view *reader_take(struct sqlite_store *q)
 {
-    struct sqlite_view *free_one = NULL;
+    struct sqlite_view *best = &q->readers[0];
+    uint64_t commits = atomic_load(&q->commits);
     pthread_mutex_lock(&q->readers_lock);
-    for (size_t i = 0; i < STORE_SNAPSHOTS_MAX; i++) {
-        struct sqlite_view *v = &q->readers[i];
-        if (!v->taken && (free_one == NULL || v->db != NULL))
-            free_one = v;
+    for (size_t i = 1; i < STORE_SNAPSHOTS_MAX; i++) {
+        if (reader_cost(&q->readers[i], commits) < reader_cost(best, commits))
+            best = &q->readers[i];
     }
-    if (free_one != NULL) {
-        free_one->taken = true;
+    bool found = !best->taken;
+    if (found) {
+        best->taken = true;
         q->snapshots++;
     }
     pthread_mutex_unlock(&q->readers_lock);
-    return free_one;
+    return found ? best : NULL;
 }
 
-static void reader_give(struct sqlite_view *v)
+static void reader_give(struct sqlite_view *v, bool keep)
 {
     pthread_mutex_lock(&v->store->readers_lock);
+    v->kept = keep;
     v->taken = false;
     v->store->snapshots--;
     pthread_mutex_unlock(&v->store->readers_lock);
+}
+
+/* Never again with this connection. */
+static void reader_drop(struct sqlite_view *v)
+{
+    sqlite_disconnect(v->db);
+    *v = (struct sqlite_view){ .base = v->base, .store = v->store, .taken = v->taken };
+}
+
+/* Ends the transaction in which it was kept. */
+static void reader_end(struct sqlite_view *v)
+{
+    if (v->kept && failed(sqlite_simple(v, SQL_ROLLBACK)))
+        reader_drop(v);
+    v->kept = false;
+}
+
+/* With the readers' lock, before a checkpoint: nobody's snapshot is in its way. */
+static void readers_end(struct sqlite_store *q)
+{
+    for (size_t i = 0; i < STORE_SNAPSHOTS_MAX; i++) {
+        if (!q->readers[i].taken)
+            reader_end(&q->readers[i]);
+    }
+}
+
+static struct err reader_begin(struct sqlite_view *v)
+{
+    struct err e = err_none();
+    uint64_t last = 0;
+    v->commits = atomic_load(&v->store->commits);
+    v->ends = (struct sqlite_ends){ 0 };
+    if (v->db == NULL)
+        e = sqlite_connect(v->store->path, SQLITE_OPEN_READONLY, STORE_SQLITE_BUSY_MS, &v->db);
+    if (failed(e))
+        return e;
+    e = sqlite_simple(v, SQL_BEGIN_READ);
+    if (!failed(e))
+        e = store_journal_last(&v->base, &last); /* the first read, not BEGIN, fixes what is seen */
+    if (failed(e))
+        reader_drop(v);
+    return e;
 }
 
 static struct err sqlite_snapshot_open(struct store *store, struct store_view **out)
@@ -59,25 +114,24 @@ static struct err sqlite_snapshot_open(struct store *store, struct store_view **
     struct sqlite_view *v = reader_take(q);
     if (v == NULL)
         return err_make(ERR_UNAVAILABLE, "store.snapshots-taken");
-    struct err e = err_none();
-    if (v->db == NULL)
-        e = sqlite_connect(q->path, SQLITE_OPEN_READONLY, STORE_SQLITE_BUSY_MS, &v->db);
-    if (!failed(e))
-        e = sqlite_simple(v, SQL_BEGIN_READ);
-    uint64_t last = 0;
-    if (!failed(e)) { /* the first read, not BEGIN, fixes what is seen */
-        e = store_journal_last(&v->base, &last);
-        if (failed(e)) {
-            sqlite_disconnect(v->db);
-            *v = (struct sqlite_view){ .base = v->base, .store = q, .taken = true };
-        }
-    }
-    if (failed(e)) {
-        reader_give(v);
-        return e;
-    }
     *out = &v->base;
-    return err_none();
+    if (v->kept && v->commits == atomic_load(&q->commits)) /* Q3 */
+        return err_none();
+    reader_end(v);
+    struct err e = reader_begin(v);
+    if (failed(e))
+        reader_give(v, false);
+    return e;
+}
+
+void sqlite_view_close(struct store_view *view)
+{
+    struct sqlite_view *v = (struct sqlite_view *)view;
+    assert(v->taken);
+    bool keep = sqlite3_get_autocommit(v->db) == 0;
+    if (!keep) /* SQLite ended the transaction by itself */
+        reader_drop(v);
+    reader_give(v, keep);
 }
 
 /* -- Transactions ------------------------------------------------------------------------- */
@@ -86,6 +140,7 @@ static struct err sqlite_snapshot_open(struct store *store, struct store_view **
 static void sqlite_rollback(struct store *store)
 {
     struct sqlite_view *w = &sqlite_of(store)->writer;
+    w->ends = (struct sqlite_ends){ 0 };
     if (sqlite3_get_autocommit(w->db) != 0)
         return;
     struct err e = sqlite_simple(w, SQL_ROLLBACK);
@@ -94,8 +149,10 @@ static void sqlite_rollback(struct store *store)
 
 static struct err sqlite_begin(struct store *store)
 {
+    struct sqlite_view *w = &sqlite_of(store)->writer;
     sqlite_rollback(store);
-    return sqlite_simple(&sqlite_of(store)->writer, SQL_BEGIN_WRITE);
+    w->ends = (struct sqlite_ends){ 0 };
+    return sqlite_simple(w, SQL_BEGIN_WRITE);
 }
 
 /* The frames of a commit that failed stand whole in the write-ahead log, and a process that died
@@ -118,6 +175,7 @@ static struct err sqlite_commit(struct store *store)
         overwrite_frames(w);
         sqlite_rollback(store);
     }
+    atomic_fetch_add(&sqlite_of(store)->commits, 1); /* also then: its outcome is open */
     return e;
 }
 
@@ -130,6 +188,7 @@ static int checkpoint_alone(struct sqlite_store *q, int mode, bool whoever_reads
 {
     pthread_mutex_lock(&q->readers_lock);
     int code = SQLITE_BUSY;
+    readers_end(q);
     if (q->snapshots == 0 || whoever_reads)
         code = sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, mode, NULL, NULL);
     pthread_mutex_unlock(&q->readers_lock);
@@ -146,6 +205,9 @@ static struct err checkpoint_locked(struct sqlite_store *q, enum store_checkpoin
     }
     /* Most of the work without the writer's lock, whatever was asked for. */
     int pages = 0;
+    pthread_mutex_lock(&q->readers_lock);
+    readers_end(q);
+    pthread_mutex_unlock(&q->readers_lock);
     int code =
         sqlite3_wal_checkpoint_v2(q->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
     if (code == SQLITE_BUSY) /* the writer was just changing the log's head: next time */

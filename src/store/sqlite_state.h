@@ -3,7 +3,9 @@
  * log. None is shared between threads without its mutex, hence SQLITE_OPEN_NOMUTEX.
  *
  * Q1 no statement is left unreset: it would hold the snapshot of its connection.
- * Q2 after any failure the writer is in autocommit mode before the next transaction. */
+ * Q2 after any failure the writer is in autocommit mode before the next transaction.
+ * Q3 a snapshot that was closed is the next one, pages read and all, while nothing was committed
+ *    since it was opened; no checkpoint waits for it. */
 #ifndef COMITY_STORE_SQLITE_STATE_H
 #define COMITY_STORE_SQLITE_STATE_H
 
@@ -38,11 +40,23 @@ enum sqlite_row_sql { ROW_GET, ROW_PUT, ROW_DELETE, ROW_SCAN, ROW_SCAN_REVERSE, 
 
 struct sqlite_store;
 
+/* Ends that were read or written in this transaction. */
+struct sqlite_ends {
+    bool has_last;
+    bool has_size;
+    uint16_t log;  /* of the size */
+    uint64_t last; /* of the journal */
+    uint64_t size;
+};
+
 struct sqlite_view {
     struct store_view base;
     struct sqlite_store *store;
-    sqlite3 *db;                         /* NULL: not opened yet */
-    bool taken;                          /* a reader that is someone's snapshot */
+    sqlite3 *db;      /* NULL: not opened yet */
+    bool taken;       /* a reader that is someone's snapshot */
+    bool kept;        /* a reader that is nobody's, its transaction open: Q3 */
+    uint64_t commits; /* of the store, before its transaction began */
+    struct sqlite_ends ends;
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared at first use */
     sqlite3_stmt *rows[STORE_TABLES][ROW_SQL_COUNT];
 };
@@ -52,7 +66,8 @@ struct sqlite_store {
     struct sqlite_view writer;
     struct sqlite_view readers[STORE_SNAPSHOTS_MAX];
     unsigned snapshots;
-    pthread_mutex_t readers_lock; /* readers[].taken, snapshots */
+    _Atomic uint64_t commits;     /* of the writer, each before anybody is told of it */
+    pthread_mutex_t readers_lock; /* readers[].taken and .kept, snapshots */
     sqlite3 *checkpointer;
     pthread_mutex_t checkpoint_lock;
     int lock_fd;
@@ -91,6 +106,9 @@ int64_t sqlite_node_id(struct store_node node);
 /* Checks and creates (store/sqlite_schema.c). */
 MUST_USE struct err sqlite_schema_open(sqlite3 *db, const struct store_sqlite_options *options);
 MUST_USE struct err sqlite_schema_check(sqlite3 *db, bool full);
+
+/* Ends a snapshot (store/sqlite.c). */
+void sqlite_view_close(struct store_view *view);
 
 /* Writes (store/sqlite_write.c). */
 struct err sqlite_append(struct store *store, const struct journal_entry *entry);

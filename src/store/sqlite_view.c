@@ -96,19 +96,37 @@ static struct err one_integer(sqlite3_stmt *s, uint64_t *out)
 
 static struct err sqlite_journal_last(struct store_view *view, uint64_t *number_out)
 {
+    struct sqlite_ends *ends = &view_of(view)->ends;
     sqlite3_stmt *s = NULL;
+    if (ends->has_last) {
+        *number_out = ends->last;
+        return err_none();
+    }
     struct err e = sqlite_statement(view_of(view), SQL_JOURNAL_LAST, &s);
-    return failed(e) ? e : one_integer(s, number_out);
+    if (!failed(e))
+        e = one_integer(s, &ends->last);
+    ends->has_last = !failed(e);
+    *number_out = ends->last;
+    return e;
 }
 
 static struct err sqlite_log_size(struct store_view *view, uint16_t log, uint64_t *size_out)
 {
+    struct sqlite_ends *ends = &view_of(view)->ends;
     sqlite3_stmt *s = NULL;
+    if (ends->has_size && ends->log == log) {
+        *size_out = ends->size;
+        return err_none();
+    }
     struct err e = sqlite_statement(view_of(view), SQL_LOG_SIZE, &s);
     if (failed(e))
         return e;
     int code = sqlite3_bind_int(s, 1, log);
-    return code == SQLITE_OK ? one_integer(s, size_out) : sqlite_error(code);
+    e = code == SQLITE_OK ? one_integer(s, &ends->size) : sqlite_error(code);
+    ends->has_size = !failed(e);
+    ends->log = log;
+    *size_out = ends->size;
+    return e;
 }
 
 static bool column_hash(sqlite3_stmt *s, int at, struct hash *out)
@@ -221,21 +239,6 @@ static struct err sqlite_node_scan(struct store_view *view, const struct store_n
     if (!failed(e))
         *out = (struct store_nodes){ items.data, items.count };
     return e;
-}
-
-static void sqlite_view_close(struct store_view *view)
-{
-    struct sqlite_view *v = view_of(view);
-    assert(v->taken);
-    struct err e = sqlite_simple(v, SQL_ROLLBACK);
-    pthread_mutex_lock(&v->store->readers_lock);
-    if (failed(e)) { /* never again with this connection */
-        sqlite_disconnect(v->db);
-        *v = (struct sqlite_view){ .base = v->base, .store = v->store };
-    }
-    v->taken = false;
-    v->store->snapshots--;
-    pthread_mutex_unlock(&v->store->readers_lock);
 }
 
 const struct store_view_ops sqlite_view_ops = {

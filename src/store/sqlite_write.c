@@ -33,7 +33,14 @@ struct err sqlite_append(struct store *store, const struct journal_entry *entry)
     sqlite3_reset(s);
     if (code == SQLITE_CONSTRAINT_UNIQUE)
         return err_make(ERR_CONFLICT, "store.leaf-taken");
-    return code == SQLITE_DONE ? err_none() : sqlite_error(code);
+    if (code != SQLITE_DONE)
+        return sqlite_error(code);
+    struct sqlite_ends *ends = &writer_of(store)->ends;
+    if (ends->has_last && ends->last < entry->number)
+        ends->last = entry->number;
+    if (ends->has_size && ends->log == entry->log && ends->size <= entry->leaf)
+        ends->size = entry->leaf + 1;
+    return err_none();
 }
 
 struct err sqlite_reseal(struct store *store, uint64_t number, struct bytes sealed)
