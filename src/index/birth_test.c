@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "index/compare.h"
+#include "index/gather.h"
 #include "index/score.h"
 
 static void births_are_compared_as_people_write_them(void **state)
@@ -75,8 +75,7 @@ static void a_version_of_before_knows_no_other_calendar(void **state)
     struct index_birth ours = index_birth_exact((struct date){ 1985, 3, 4 });
     struct index_birth theirs = index_birth_year(1405);
     assert_string_equal(birth_compare(score_table(3), &ours, &theirs).rule, "birth.far");
-    assert_string_equal(birth_compare(score_table(4), &ours, &theirs).rule,
-                        "birth.other-calendar");
+    assert_string_equal(birth_compare(score_table(4), &ours, &theirs).rule, "birth.other-calendar");
 }
 
 /* Two days of one foreign reckoning are days like others. */
@@ -85,8 +84,41 @@ static void two_years_of_one_calendar_are_compared_as_they_stand(void **state)
     (void)state;
     struct index_birth ours = index_birth_exact((struct date){ 1405, 3, 4 });
     struct index_birth theirs = index_birth_exact((struct date){ 1405, 4, 3 });
-    assert_string_equal(birth_compare(score_table(0), &ours, &theirs).rule,
-                        "birth.day-month-swap");
+    assert_string_equal(birth_compare(score_table(0), &ours, &theirs).rule, "birth.day-month-swap");
+}
+
+/* What the ranges of an index add, against every day by itself. */
+static void no_day_adds_more_than_its_range_says(void **state)
+{
+    (void)state;
+    static struct birth_steps steps;
+    struct asked asked = { .score = score_table(0), .name.count = 1 };
+    struct index_query query = { 0 };
+    const struct date days[] = { { 1985, 3, 4 },   { 1984, 2, 29 },  { 1990, 1, 1 },
+                                 { 1979, 12, 31 }, { 2001, 8, 31 },  { 1966, 6, 6 },
+                                 { 1, 1, 1 },      { 9999, 12, 31 }, { 1405, 6, 12 },
+                                 { 1950, 5, 30 },  { 1971, 1, 12 },  { 1912, 11, 1 } };
+    asked.query = &query;
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        query.birth = index_birth_exact(days[i]);
+        gather_births(&asked, &steps);
+        int32_t zero = date_days((struct date){ 1, 1, 1 });
+        int32_t ours = date_days(days[i]) - zero;
+        size_t at = 0;
+        for (int32_t day = ours > 60000 ? ours - 60000 : 0; day < ours + 60000; day++) {
+            struct date date = date_from_days(day + zero);
+            struct index_birth theirs = index_birth_exact(date);
+            if (!date_valid(date))
+                break;
+            while (at < steps.count && steps.list[at].day <= day)
+                at++;
+            int32_t most = at < steps.count ? steps.list[at].most : steps.rest;
+            int32_t weight = compare_birth_weight(asked.score, &query.birth, &theirs);
+            assert_true(weight <= most);
+            if (day > ours - 360 && day < ours + 360)
+                assert_int_equal(weight, most);
+        }
+    }
 }
 
 int main(void)
@@ -96,6 +128,7 @@ int main(void)
         cmocka_unit_test(a_narrower_estimate_is_worth_more),
         cmocka_unit_test(a_version_of_before_knows_no_other_calendar),
         cmocka_unit_test(two_years_of_one_calendar_are_compared_as_they_stand),
+        cmocka_unit_test(no_day_adds_more_than_its_range_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static bool is_front(char c)
 static bool rule_fits(const struct fold_rule *rule, const struct letters *in, size_t at)
 {
     size_t len = rule->len;
-    if (at + len > in->len || memcmp(in->at + at, rule->from, len) != 0)
+    if (!letters_begin(in->at + at, in->len - at, rule->from, len))
         return false;
     char next = at + len < in->len ? in->at[at + len] : '\0';
     if (rule->place == BEFORE_VOWEL)

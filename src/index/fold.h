@@ -19,6 +19,12 @@ struct letters {
     char at[FORM_MAX];
 };
 
+/* The first `n` of `len` letters are those of a rule; the first one is known to be. */
+static inline bool letters_begin(const char *in, size_t len, const char *rule, size_t n)
+{
+    return n <= len && (n < 2 || in[1] == rule[1]) && (n < 3 || in[2] == rule[2]);
+}
+
 /* Appends what fits; the rest is dropped. */
 void letters_add(struct letters *to, const char *from, size_t len);
 bool letters_equal(const struct letters *a, const struct letters *b);

@@ -15,7 +15,7 @@ struct gathering {
     unsigned counting; /* words of the query that must be matched or are left over */
     bool absorbs;      /* an initial of the query may stand for a word of theirs */
     int32_t cap[INDEX_TOKENS_MAX];
-    int32_t caps;       /* their sum */
+    int32_t caps; /* their sum */
     int32_t rest[UNITS_MAX];
     int32_t least;      /* of what any range needs */
     struct span *spans; /* of each match: its documents; empty when they could not reach */
@@ -173,10 +173,36 @@ static void test_bits(struct gathering *g, const struct walk *w, uint32_t at, ui
     }
 }
 
+/* The range of a document that lies behind range `r`. */
+static size_t range_of(const struct candidates *c, size_t r, uint32_t doc)
+{
+    size_t step = 1;
+    size_t low = r + 1;
+    size_t high = low;
+    while (high < c->range_count && c->ranges[high].end <= doc) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    high = high < c->range_count ? high : c->range_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (c->ranges[mid].end <= doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 static void walk_posts(struct gathering *g, const struct walk *w, enum phase phase)
 {
     uint32_t at = w->span.begin;
-    for (size_t r = 0; r < g->out->range_count && at < w->span.end; r++) {
+    size_t r = 0;
+    while (at < w->span.end) {
+        r = g->out->ranges[r].end > post(w, at) ? r : range_of(g->out, r, post(w, at));
+        if (r == g->out->range_count)
+            return; /* a damaged list */
         const struct birth_range *range = &g->out->ranges[r];
         enum action action = action_of(w, range->need);
         uint32_t end = skip_to(w, at, range->end);
@@ -222,8 +248,8 @@ static void raise_walk(const struct gathering *g, const struct match *match, str
     raise(&w->weight, weight);
     raise(&w->alone, weight + lost_by(g, unit));
     w->rest = reach - w->weight;
-    raise(&w->bonus, complete_bound(score, match->half || match->likeness.exact,
-                                    g->matches->script, match->half || unit->joined));
+    raise(&w->bonus, complete_bound(score, match->half || match->likeness.exact, g->matches->script,
+                                    match->half || unit->joined));
 }
 
 /* Of a token that several words share: the most that any of them gives. */
@@ -261,7 +287,8 @@ static void walk_alone(struct gathering *g, size_t at, struct walk w)
     w.span = section_span(g->segment, SECTION_ALONE_AT, g->matches->list[at].token, posts);
     w.direct = true;
     w.bonus += g->plan->asked->name.count * g->plan->asked->score->initial; /* theirs */
-    walk_posts(g, &w, PHASE_MARK);
+    if (w.span.begin < w.span.end)
+        walk_posts(g, &w, PHASE_MARK);
 }
 
 /* Documents of both lists, where that can reach: whether the halves are neighbours there only the
@@ -353,9 +380,9 @@ static uint64_t find_spans(struct gathering *g, size_t unit)
             continue;
         g->spans[i] = section_span(g->segment, SECTION_POSTS_AT, match->token, posts);
         __builtin_prefetch(w.posts + 4 * (size_t)g->spans[i].begin);
-        total += match->half || match->share != SHARE_NONE
-                     ? 0
-                     : g->spans[i].end - g->spans[i].begin;
+        __builtin_prefetch(section(g->segment, SECTION_ALONE_AT) + 4 * (size_t)match->token);
+        total +=
+            match->half || match->share != SHARE_NONE ? 0 : g->spans[i].end - g->spans[i].begin;
     }
     return total;
 }

@@ -128,6 +128,7 @@ struct index_segment { /* opened; private to index/ */
     uint32_t row_count;    /* the first of them: those with a row */
     uint32_t named_count;  /* the first of them: those with names, by birth */
     uint32_t narrow_count; /* the first of them: those whose birth orders them */
+    uint32_t exact_count;  /* the first of these: those born on a known day */
     uint32_t token_count;
     uint32_t key_bits;
     uint32_t key_count;
@@ -230,7 +231,7 @@ struct index_reason {
     struct text theirs; /* the document's; may be empty */
     int32_t weight;     /* tenths of a bit; the score is their sum */
     uint32_t rarity;    /* of words that agree: one word in so many is as this one; 0: not said */
-    bool partial;    /* `ours` is a number of which a part is known, `theirs` fits it */
+    bool partial;       /* `ours` is a number of which a part is known, `theirs` fits it */
 };
 
 enum index_band { INDEX_NONE, INDEX_WEAK, INDEX_POSSIBLE, INDEX_STRONG };
@@ -249,8 +250,8 @@ struct index_answer {
     uint32_t score_version;
     const struct index_hit *hits; /* best first; equal scores by number, later first */
     size_t hit_count;
-    bool too_common; /* strong or possible ones are left out: */
-    uint32_t narrow; /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
+    bool too_common;      /* strong or possible ones are left out: */
+    uint32_t narrow;      /* give one of these fields (INDEX_FIELD_BIT), else a fuller name */
     size_t weak_left_out; /* visible weak hits beyond hits_max */
     bool damaged;         /* a document could not be read: a segment wants building anew */
 };

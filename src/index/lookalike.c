@@ -86,9 +86,12 @@ bool mrz_plain(const struct letters *in, struct letters *out)
     bool albanian = false;
     size_t count = 0;
     struct letters done = { 0 };
+    if (memchr(in->at, 'x', in->len) == NULL) /* as nearly all */
+        return false;
     for (size_t i = 0; i < in->len;) {
         size_t len = 0;
-        for (size_t k = 0; k < sizeof combinations / sizeof combinations[0] && len == 0; k++) {
+        size_t rows = in->at[i] == 'x' ? sizeof combinations / sizeof combinations[0] : 0;
+        for (size_t k = 0; k < rows && len == 0; k++) {
             size_t n = strlen(combinations[k].from);
             if (i + n > in->len || memcmp(in->at + i, combinations[k].from, n) != 0)
                 continue;

@@ -49,7 +49,7 @@ struct match {
     uint8_t unit;
     uint8_t share; /* match_share; a half has none */
     bool counts;   /* the token is no particle or title */
-    bool half; /* a half of the unit: it may stand with its neighbour for it */
+    bool half;     /* a half of the unit: it may stand with its neighbour for it */
     uint32_t other_begin, other_end; /* of the rarer half: where in list the other halves are */
     struct likeness likeness;
 };

@@ -11,17 +11,50 @@ enum { COUNTRY_BASE = 27, CODE_BITS = 6, LETTER_A = 11 };
 
 /* The code of each character, and of a letter its case; 0: it has none. */
 enum { CODE_MASK = 63, UPPER = 64, LOWER = 128 };
-#define LETTER_CODES(flag)                                                                        \
-    11 | (flag), 12 | (flag), 13 | (flag), 14 | (flag), 15 | (flag), 16 | (flag), 17 | (flag),    \
-        18 | (flag), 19 | (flag), 20 | (flag), 21 | (flag), 22 | (flag), 23 | (flag),             \
-        24 | (flag), 25 | (flag), 26 | (flag), 27 | (flag), 28 | (flag), 29 | (flag),             \
-        30 | (flag), 31 | (flag), 32 | (flag), 33 | (flag), 34 | (flag), 35 | (flag), 36 | (flag)
+#define LETTER_CODES(flag)                                                                         \
+    11 | (flag), 12 | (flag), 13 | (flag), 14 | (flag), 15 | (flag), 16 | (flag), 17 | (flag),     \
+        18 | (flag), 19 | (flag), 20 | (flag), 21 | (flag), 22 | (flag), 23 | (flag), 24 | (flag), \
+        25 | (flag), 26 | (flag), 27 | (flag), 28 | (flag), 29 | (flag), 30 | (flag), 31 | (flag), \
+        32 | (flag), 33 | (flag), 34 | (flag), 35 | (flag), 36 | (flag)
 static const uint8_t code_of[256] = {
-    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = LETTER_CODES(UPPER), ['a'] = LETTER_CODES(LOWER),
-    ['-'] = 37, ['.'] = 38, ['/'] = 39, ['+'] = 40, ['@'] = 41, ['_'] = 42, [':'] = 43,
-    [' '] = 44, ['#'] = 45, ['*'] = 46, ['&'] = 47, ['('] = 48, [')'] = 49, [','] = 50,
-    [';'] = 51, ['='] = 52, ['!'] = 53, ['%'] = 54, ['<'] = 55, ['>'] = 56, ['~'] = 57,
-    ['|'] = 58, ['$'] = 59, ['\''] = 60, ['^'] = 61, ['?'] = 62,
+    ['0'] = 1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    ['A'] = LETTER_CODES(UPPER),
+    ['a'] = LETTER_CODES(LOWER),
+    ['-'] = 37,
+    ['.'] = 38,
+    ['/'] = 39,
+    ['+'] = 40,
+    ['@'] = 41,
+    ['_'] = 42,
+    [':'] = 43,
+    [' '] = 44,
+    ['#'] = 45,
+    ['*'] = 46,
+    ['&'] = 47,
+    ['('] = 48,
+    [')'] = 49,
+    [','] = 50,
+    [';'] = 51,
+    ['='] = 52,
+    ['!'] = 53,
+    ['%'] = 54,
+    ['<'] = 55,
+    ['>'] = 56,
+    ['~'] = 57,
+    ['|'] = 58,
+    ['$'] = 59,
+    ['\''] = 60,
+    ['^'] = 61,
+    ['?'] = 62,
 };
 
 /* Up to ten characters, the first lowest; what they have in common and what some have. */
@@ -45,8 +78,8 @@ bool packed_from(struct text canonical, struct packed *out)
     if (len == 0 || len > PACKED_CHARS_MAX)
         return false;
     out->bits[0] = pack_ten(canonical.data, len < 10 ? len : 10, &least, &seen);
-    out->bits[1] = len > 10 ? pack_ten(canonical.data + 10, len < 20 ? len - 10 : 10, &least, &seen)
-                            : 0;
+    out->bits[1] =
+        len > 10 ? pack_ten(canonical.data + 10, len < 20 ? len - 10 : 10, &least, &seen) : 0;
     if (len > 20) { /* the last one in the bits left over: four and two */
         uint64_t last = pack_ten(canonical.data + 20, 1, &least, &seen);
         out->bits[0] |= (last & 15) << 60;
@@ -82,10 +115,9 @@ bool object_fits(const struct index_doc *doc)
 {
     struct packed packed;
     uint16_t country = 0;
-    return doc->kind <= UINT8_MAX && doc->name_count == 0 &&
-           doc->nationality_count == 0 && doc->identifier_count == 1 &&
-           doc->birth.quality == INDEX_BIRTH_UNKNOWN && doc->sex == INDEX_SEX_UNKNOWN &&
-           doc->identifiers[0].confusable.len == 0 &&
+    return doc->kind <= UINT8_MAX && doc->name_count == 0 && doc->nationality_count == 0 &&
+           doc->identifier_count == 1 && doc->birth.quality == INDEX_BIRTH_UNKNOWN &&
+           doc->sex == INDEX_SEX_UNKNOWN && doc->identifiers[0].confusable.len == 0 &&
            country_code(doc->identifiers[0].country, &country) &&
            packed_from(doc->identifiers[0].canonical, &packed);
 }
@@ -175,7 +207,7 @@ static size_t unpack(const struct packed *packed, char out[static PACKED_CHARS_M
 static size_t country_text(uint16_t code, char out[static 3])
 {
     const unsigned letters[3] = { code / (COUNTRY_BASE * COUNTRY_BASE),
-                            code / COUNTRY_BASE % COUNTRY_BASE, code % COUNTRY_BASE };
+                                  code / COUNTRY_BASE % COUNTRY_BASE, code % COUNTRY_BASE };
     size_t len = 0;
     while (len < 3 && letters[len] > 0 && letters[len] < COUNTRY_BASE) {
         out[len] = (char)('@' + letters[len]);

@@ -255,15 +255,13 @@ static bool object_fits_one(const uint8_t *object, const struct patterns *patter
     size_t len = object_key(object, codes, folded);
     for (size_t i = 0; i < patterns->count; i++) {
         const struct partial *p = &patterns->list[i];
-        if (p->cls == cls && ends_fit(p, folded, len) &&
-            fits(p->folded, p->len, folded, len, NULL))
+        if (p->cls == cls && ends_fit(p, folded, len) && fits(p->folded, p->len, folded, len, NULL))
             return true;
     }
     return false;
 }
 
-uint32_t patterns_next(const struct index_segment *s, const struct patterns *patterns,
-                       uint32_t doc)
+uint32_t patterns_next(const struct index_segment *s, const struct patterns *patterns, uint32_t doc)
 {
     struct object_codes codes;
     for (; doc < s->row_count; doc++) {

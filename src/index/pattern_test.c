@@ -42,10 +42,9 @@ static struct index_identifier partial(const char *pattern)
 
 static struct index_doc vehicle(uint64_t number, const struct index_identifier *identifier)
 {
-    return (struct index_doc){ .number = number,
-                               .kind = KIND_VEHICLE,
-                               .identifiers = identifier,
-                               .identifier_count = 1 };
+    return (struct index_doc){
+        .number = number, .kind = KIND_VEHICLE, .identifiers = identifier, .identifier_count = 1
+    };
 }
 
 static struct index_segment build(const struct index_doc *docs, size_t count)
@@ -186,7 +185,8 @@ static void hidden_and_dead_numbers_leave_no_trace(void **state)
     struct index_segment seen = build(docs, SEEN);
     const uint64_t groups[] = { 1 };
     const uint64_t dead[] = { 7 };
-    struct index_filter filter = { .groups_opt = groups, .group_count = 2,
+    struct index_filter filter = { .groups_opt = groups,
+                                   .group_count = 2,
                                    .dead = { .numbers = dead, .count = 1 } };
     struct index_identifier asked = partial("NE4711*");
     struct index_query query = { .identifiers = &asked, .identifier_count = 1 };
@@ -320,7 +320,8 @@ static void every_number_that_fits_is_found_and_no_other(void **state)
         if (refusal(text)[0] != '\0')
             continue;
         struct index_identifier id = partial(text);
-        struct index_query query = { .identifiers = &id, .identifier_count = 1,
+        struct index_query query = { .identifiers = &id,
+                                     .identifier_count = 1,
                                      .hits_max = INDEX_HITS_MAX };
         arena_reset(&arena);
         struct index_answer answer = ask(segments, 2, &filter, &query);
@@ -354,8 +355,10 @@ static void a_name_beside_a_pattern_finds_what_a_scan_finds(void **state)
         const char *number = f->numbers[random_next(&seed) % DOCS]; /* found by both */
         random_pattern(&seed, number, text);
         struct index_identifier ids[] = { partial(text), plate(number) };
-        struct index_query query = { .name.full = TEXT("Ousseini Abdoulaye"), .identifiers = ids,
-                                     .identifier_count = 2, .hits_max = INDEX_HITS_MAX };
+        struct index_query query = { .name.full = TEXT("Ousseini Abdoulaye"),
+                                     .identifiers = ids,
+                                     .identifier_count = 2,
+                                     .hits_max = INDEX_HITS_MAX };
         if (refusal(text)[0] != '\0')
             continue;
         arena_reset(&arena);
@@ -368,8 +371,7 @@ static void a_name_beside_a_pattern_finds_what_a_scan_finds(void **state)
             arena_rewind(&arena, mark);
             expected += hit.band != INDEX_NONE;
             assert_int_equal(hit.band != INDEX_NONE, has_doc(&answer, i + 1));
-            both += hit.band != INDEX_NONE && f->docs[i].name_count > 0 &&
-                    oracle_finds(f, i, text);
+            both += hit.band != INDEX_NONE && f->docs[i].name_count > 0 && oracle_finds(f, i, text);
         }
         assert_int_equal(answer.hit_count, expected);
     }

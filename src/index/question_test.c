@@ -60,17 +60,17 @@ static void what_is_wrong_is_told_with_its_place(void **state)
                         "api.bad-birth");
     assert_true(text_is(place, "/birth"));
     assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"vin\"}]}", &place), "api.bad-query");
-    assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"plate\",\"pattern\":\"AB?1*\"}]}",
-                                &place),
-                        "index.pattern-short");
+    assert_string_equal(
+        refusal("{\"identifiers\":[{\"type\":\"plate\",\"pattern\":\"AB?1*\"}]}", &place),
+        "index.pattern-short");
     assert_true(text_is(place, "/identifiers"));
     assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"plate\",\"pattern\":\"AB12*\","
                                 "\"value\":\"AB12\"}]}",
                                 &place),
                         "api.bad-query");
-    assert_string_equal(refusal("{\"identifiers\":[{\"type\":\"plate\",\"pattern\":4711}]}",
-                                &place),
-                        "api.bad-query");
+    assert_string_equal(
+        refusal("{\"identifiers\":[{\"type\":\"plate\",\"pattern\":4711}]}", &place),
+        "api.bad-query");
     assert_string_equal(refusal("[]", &place), "clerk.field-missing");
     assert_string_equal(refusal("{\"name\":\"A\",\"nationalities\":{\"NGA\":1}}", &place),
                         "api.bad-query");
@@ -111,8 +111,11 @@ static void a_number_among_many_is_compared(void **state)
                                                 .confusable = text_literal(text[i]) };
     }
     struct index_name name = { .full = TEXT("Sani Bello") };
-    struct index_doc many = { .number = 1, .names = &name, .name_count = 1,
-                              .identifiers = numbers, .identifier_count = MANY };
+    struct index_doc many = { .number = 1,
+                              .names = &name,
+                              .name_count = 1,
+                              .identifiers = numbers,
+                              .identifier_count = MANY };
     for (size_t i = 0; i < MANY; i++) {
         struct index_doc one = { .number = 1, .identifiers = &numbers[i], .identifier_count = 1 };
         struct index_hit hit;

@@ -1,12 +1,13 @@
 /* Where in a segment what births can add (gather.h).
  *
  * Two exact days weigh what birth_compare says of them: for an exact birth the days around it are
- * weighed one by one, those with the same day and month whose year may be mistaken too, and between
- * the others the weight does not change. For all else a calendar is enough: a birth that is narrow
- * begins at most BIRTH_NARROW before its end, "about" is near within two years, and a registry's
- * day widens to its year. */
+ * weighed wherever the weight may change, those with the same day and month whose year may be
+ * mistaken too, and between the others the weight does not change. For all else a calendar is
+ * enough: a birth that is narrow begins at most BIRTH_NARROW before its end, "about" is near within
+ * two years, and a registry's day widens to its year. */
 #include "index/gather.h"
 #include "index/rows.h"
+#include "index/sort.h"
 
 enum {
     YEAR = 366,
@@ -14,7 +15,8 @@ enum {
     NEAR_BEHIND = 3 * YEAR,
     OFF_BEFORE = BIRTH_NARROW + (BIRTH_OFF_YEARS + 1) * YEAR,
     OFF_BEHIND = (BIRTH_OFF_YEARS + 1) * YEAR,
-    AROUND = YEAR + 1,   /* days weighed one by one, on both sides */
+    AROUND = YEAR + 1, /* days weighed by their turns, on both sides */
+    TURNS_MAX = 24,
     MISTAKEN_YEARS = 120 /* on both sides; further ones have the most that a mistake can weigh */
 };
 
@@ -53,8 +55,11 @@ struct ranging {
 /* Documents of the zone until `day`, where births add at most `most`. */
 static void until_day(struct ranging *r, int32_t day, int32_t most)
 {
-    uint32_t end = day > 0 ? segment_born_from(r->segment, r->zone, (uint32_t)day) : r->zone.begin;
-    add_range(r->out, end, need_of(r->asked, most));
+    uint32_t done = r->out->range_count > 0 ? r->out->ranges[r->out->range_count - 1].end : 0;
+    struct span left = { done > r->zone.begin ? done : r->zone.begin, r->zone.end };
+    if (day > 0 && left.begin < left.end)
+        add_range(r->out, segment_born_from(r->segment, left, (uint32_t)day),
+                  need_of(r->asked, most));
 }
 
 static void until_end(struct ranging *r, int32_t most)
@@ -148,14 +153,58 @@ static void step_years(struct weighing *w, int from, int to)
         step_year(w, year);
 }
 
-/* Days of one weight together. */
+/* The day, and the one behind it. */
+static size_t add_turn(struct date day, uint32_t *turns, size_t count)
+{
+    if (!date_valid(day))
+        return count;
+    struct index_birth birth = index_birth_exact(day);
+    turns[count] = birth_days(&birth).from;
+    turns[count + 1] = turns[count] + 1;
+    return count + 2;
+}
+
+/* Days around ours on which the weight may change (birth_compare), ascending. */
+static size_t find_turns(const struct weighing *w, uint32_t turns[static TURNS_MAX])
+{
+    struct date d = w->asked->query->birth.from;
+    int16_t last = (int16_t)(d.year - 1);
+    int16_t next = (int16_t)(d.year + 1);
+    uint8_t month_days = date_month_days(d.year, d.month);
+    const struct date days[] = {
+        d,
+        { d.year, d.month, 1 },
+        { d.year, d.month, month_days },
+        { d.year, (uint8_t)(d.month - 1), d.day },
+        { d.year, (uint8_t)(d.month + 1), d.day },
+        { d.year, d.day, d.month },
+        { d.year, 1, 1 },
+        { d.year, 12, 31 },
+        { last, d.month, d.day },
+        { next, d.month, d.day },
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++)
+        count = add_turn(days[i], turns, count);
+    turns[count++] = (uint32_t)(w->day > 1 ? w->day - 1 : 0);
+    turns[count++] = (uint32_t)w->day + 2;
+    turns[count++] = (uint32_t)(w->day > YEAR ? w->day - YEAR : 0);
+    turns[count++] = (uint32_t)w->day + YEAR + 1;
+    return sort_keys(turns, count);
+}
+
 static void step_days_around(struct weighing *w)
 {
+    uint32_t turns[TURNS_MAX];
+    size_t count = find_turns(w, turns);
     int32_t zero = date_days(w->asked->query->birth.from) - w->day;
     int32_t weight = w->asked->score->birth_off;
-    int32_t first = w->day > AROUND ? w->day - AROUND : 0;
-    for (int32_t day = first; day < w->day + AROUND; day++) {
-        int32_t here = weight_of(w, date_from_days(day + zero));
+    for (size_t i = 0; i < count; i++) {
+        int32_t day = (int32_t)turns[i];
+        struct date date = date_from_days(day + zero);
+        if (!date_valid(date))
+            break; /* behind the last year */
+        int32_t here = weight_of(w, date);
         if (here != weight)
             step(w, day, weight);
         weight = here;
@@ -202,7 +251,7 @@ void gather_ranges(const struct index_segment *s, const struct plan *plan, struc
         add_range(c, s->named_count, need_of(asked, 0));
         return;
     }
-    struct ranging r = { s, asked, c, { 0, segment_exact_count(s) } };
+    struct ranging r = { s, asked, c, { 0, s->exact_count } };
     if (birth->quality == INDEX_BIRTH_EXACT)
         add_days(&r, &plan->births);
     else

@@ -21,8 +21,7 @@ struct index_identifier index_identifier_of(struct text type, struct text value,
     };
 }
 
-struct index_identifier index_partial_of(struct text type, struct text pattern,
-                                         struct text country)
+struct index_identifier index_partial_of(struct text type, struct text pattern, struct text country)
 {
     return (struct index_identifier){
         .cls = class_of(type), .canonical = pattern, .country = country, .partial = true

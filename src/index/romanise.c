@@ -181,21 +181,28 @@ static bool has_inherent(const struct codes *codes, size_t at)
            !is_indic(codes->at[next], U_INSC_VIRAMA);
 }
 
+/* How many letters from `at` on are a to z; those. */
+static size_t latin_run(const struct codes *codes, size_t at, char out[static CODES_MAX])
+{
+    size_t count = 0;
+    for (; at < codes->count && codes->at[at] >= 'a' && codes->at[at] <= 'z'; at++)
+        out[count++] = (char)codes->at[at];
+    return count;
+}
+
 static void romanise_letters(const struct codes *codes, enum sound family, struct token *out)
 {
     struct letters form[ROMAN_FORMS] = { { 0 }, { 0 }, { 0 } };
     struct sounds sounds;
     sounds_init(&sounds);
     for (size_t i = 0; i < codes->count;) {
-        uint32_t code = codes->at[i];
-        if (code >= 'a' && code <= 'z') {
-            char letter = (char)code;
-            for (size_t f = 0; f < ROMAN_FORMS; f++)
-                letters_add(&form[f], &letter, 1);
-            i++;
+        char latin[CODES_MAX];
+        size_t used = latin_run(codes, i, latin);
+        for (size_t f = 0; used > 0 && f < ROMAN_FORMS; f++)
+            letters_add(&form[f], latin, used);
+        i += used;
+        if (used > 0)
             continue;
-        }
-        size_t used = 1;
         const struct roman_row *row = table_roman(codes->at + i, codes->count - i, &used);
         for (size_t f = 0; row != NULL && f < ROMAN_FORMS; f++)
             add_form(&form[f], row->form[f]);

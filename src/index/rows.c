@@ -2,18 +2,14 @@
 
 enum { ROW_BLOB = 8, ROW_FROM = 13, ROW_TO = 16, ROW_KIND = 19, ROW_FLAGS = 21, ROW_GROUP = 22 };
 
-/* Days since 1 January of the year 1. */
-static int32_t first_day(void)
-{
-    return date_days((struct date){ 1, 1, 1 });
-}
+enum { DAY_FIRST = -719162, DAY_LAST = 2932896 }; /* 1 January 1 and 31 December 9999, date_days */
 
 struct birth_days birth_days(const struct index_birth *birth)
 {
     if (birth->quality == INDEX_BIRTH_UNKNOWN)
         return (struct birth_days){ 0, 0, true };
-    uint32_t from = (uint32_t)(date_days(birth->from) - first_day());
-    uint32_t to = (uint32_t)(date_days(birth->to) - first_day());
+    uint32_t from = (uint32_t)(date_days(birth->from) - DAY_FIRST);
+    uint32_t to = (uint32_t)(date_days(birth->to) - DAY_FIRST);
     return (struct birth_days){ from, to, to - from > BIRTH_NARROW };
 }
 
@@ -58,16 +54,14 @@ uint32_t row_from(const uint8_t in[static ROW_BYTES])
 /* Days that no calendar has are not known. */
 static struct index_birth row_birth(const uint8_t *in)
 {
-    const int32_t first = first_day();
-    const int32_t last = date_days((struct date){ 9999, 12, 31 });
-    int32_t from = first + (int32_t)load_u24(in + ROW_FROM);
-    int32_t to = first + (int32_t)load_u24(in + ROW_TO);
+    int32_t from = DAY_FIRST + (int32_t)load_u24(in + ROW_FROM);
+    int32_t to = DAY_FIRST + (int32_t)load_u24(in + ROW_TO);
     struct index_birth birth = { .quality = (enum index_quality)(in[ROW_FLAGS] >> 2 & 7) };
     if (birth.quality == INDEX_BIRTH_UNKNOWN || birth.quality > INDEX_BIRTH_REGISTRY || from > to ||
-        to > last)
+        to > DAY_LAST)
         return (struct index_birth){ .quality = INDEX_BIRTH_UNKNOWN };
     birth.from = date_from_days(from);
-    birth.to = date_from_days(to);
+    birth.to = from == to ? birth.from : date_from_days(to);
     return birth;
 }
 

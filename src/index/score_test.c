@@ -119,8 +119,8 @@ static void a_birth_that_fits_never_lowers_a_band(void **state)
         { { 1983, 1, 1 }, { 1987, 12, 31 }, INDEX_BIRTH_ABOUT },
         { { 1980, 1, 1 }, { 1989, 12, 31 }, INDEX_BIRTH_ABOUT },
     };
-    static const char *const held[] = { "Ali Hassan", "Ali Hassan Musa", "Ali", "Hassan Khoroshev",
-                                        "Khoroshev Dmitri", "Aly Hasan" };
+    static const char *const held[] = { "Ali Hassan",       "Ali Hassan Musa",  "Ali",
+                                        "Hassan Khoroshev", "Khoroshev Dmitri", "Aly Hasan" };
     size_t risen = 0;
     for (size_t n = 0; n < sizeof held / sizeof held[0]; n++) {
         struct index_name name = { .full = text_literal(held[n]) };

@@ -40,7 +40,7 @@ uint64_t index_number(const struct index_segment *segment, uint32_t i)
     return segment_number(segment, i);
 }
 
-uint32_t segment_exact_count(const struct index_segment *s)
+static uint32_t count_exact(const struct index_segment *s)
 {
     uint32_t low = 0;
     uint32_t high = s->narrow_count;
@@ -54,8 +54,16 @@ uint32_t segment_exact_count(const struct index_segment *s)
     return low;
 }
 
+/* Births asked one after the other are near each other: in growing steps from the beginning. */
 uint32_t segment_born_from(const struct index_segment *s, struct span zone, uint32_t from)
 {
+    for (uint32_t step = 1; step < zone.end - zone.begin; step *= 2) {
+        if (row_from(row_at(s, zone.begin + step)) >= from) {
+            zone.end = zone.begin + step;
+            break;
+        }
+        zone.begin += step;
+    }
     while (zone.begin < zone.end) {
         uint32_t mid = zone.begin + (zone.end - zone.begin) / 2;
         if (row_from(row_at(s, mid)) < from)
@@ -255,6 +263,7 @@ struct err index_open(struct bytes in, struct index_segment *out)
     struct index_segment s = read_head(in);
     if (memcmp(hash.bytes, in.data + HASH_AT, HASH_LEN) != 0 || !sizes_good(&s))
         return corrupt(SECTIONS);
+    s.exact_count = count_exact(&s);
     *out = s;
     return err_none();
 }

@@ -144,8 +144,6 @@ struct birth_days {
     bool wide;
 };
 struct birth_days birth_days(const struct index_birth *birth);
-/* Named documents whose birth is exact, which are the first. */
-uint32_t segment_exact_count(const struct index_segment *s);
 /* The first document of `zone`, which lies in order, whose first day is `from` or later; else its
  * end. */
 uint32_t segment_born_from(const struct index_segment *s, struct span zone, uint32_t from);

@@ -45,6 +45,10 @@ void sounds_add(struct sounds *s, const char *alternatives)
 {
     if (alternatives[0] == '\0' || (alternatives[0] == '-' && alternatives[1] == '\0'))
         return;
+    if (s->count == 1 && alternatives[1] == '\0') { /* one way so far, and no other now */
+        add_classes(&s->at[0], alternatives, 1);
+        return;
+    }
     struct sounds next;
     next.count = 0;
     uint8_t rank = 0;
@@ -238,9 +242,8 @@ static const struct sound_rule *sound_rule_at(const char *in, size_t at, size_t 
     if (in[at] < 'a' || in[at] > 'z')
         return NULL;
     for (const struct sound_rule *rule = sound_rules[in[at] - 'a']; rule->len > 0; rule++) {
-        size_t n = rule->len;
-        if (at + n <= len && memcmp(in + at, rule->from, n) == 0 &&
-            place_fits(rule->place, in, at, n, len))
+        if (letters_begin(in + at, len - at, rule->from, rule->len) &&
+            place_fits(rule->place, in, at, rule->len, len))
             return rule;
     }
     return NULL;
