@@ -3,6 +3,7 @@
 #include "index/identifier.h"
 #include "index/sort.h"
 
+enum { AHEAD = 6, EXPECTED = 16 }; /* lists, and documents of each, fetched before they are met */
 enum action { ACTION_SKIP, ACTION_UNIT, ACTION_DIRECT };
 
 struct gathering {
@@ -10,8 +11,6 @@ struct gathering {
     const struct matches *matches;
     const struct index_segment *segment;
     struct candidates *out;
-    uint64_t *unit;    /* met by the word at work */
-    uint64_t *once;    /* met by one word */
     unsigned counting; /* words of the query that must be matched or are left over */
     bool absorbs;      /* an initial of the query may stand for a word of theirs */
     int32_t cap[INDEX_TOKENS_MAX];
@@ -118,11 +117,10 @@ static enum action action_of(const struct walk *w, int32_t need)
     return w->direct || w->alone >= need ? ACTION_DIRECT : ACTION_UNIT;
 }
 
-/* Documents of one word of the bitmap become candidates. */
-static void add_candidates(struct candidates *c, uint32_t word, uint64_t bits)
+static void add_candidates(struct candidates *c, uint32_t cell, uint64_t bits)
 {
-    c->bits[word] |= bits;
-    c->filled[word >> 6] |= UINT64_C(1) << (word & 63);
+    c->cells[cell].found |= bits;
+    c->filled[cell >> 6] |= UINT64_C(1) << (cell & 63);
 }
 
 /* Every document of the list. */
@@ -135,41 +133,41 @@ static void add_all(struct candidates *c, const struct walk *w, uint32_t at, uin
     }
 }
 
-static void set_bits(uint64_t *bits, const struct walk *w, uint32_t at, uint32_t end)
+enum phase { PHASE_MARK, PHASE_FOLD, PHASE_TEST };
+
+static void mark_all(struct candidates *c, const struct walk *w, uint32_t at, uint32_t end)
 {
     for (; at < end; at++) {
         uint32_t doc = post(w, at);
         if (doc < w->doc_count)
-            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+            c->cells[doc >> 6].unit |= UINT64_C(1) << (doc & 63);
     }
 }
-
-enum phase { PHASE_MARK, PHASE_FOLD, PHASE_TEST };
 
 /* What one word met goes from `unit` to `once`; what another met before is a candidate. */
-static void fold_bits(struct gathering *g, const struct walk *w, uint32_t at, uint32_t end)
+static void fold_all(struct candidates *c, const struct walk *w, uint32_t at, uint32_t end)
 {
     for (; at < end; at++) {
-        uint32_t word = post(w, at) >> 6;
-        if (word >= g->out->word_count)
+        uint32_t number = post(w, at) >> 6;
+        if (number >= c->cell_count)
             continue;
-        uint64_t met = g->unit[word];
-        if ((g->once[word] & met) != 0)
-            add_candidates(g->out, word, g->once[word] & met);
-        g->once[word] |= met;
-        g->unit[word] = 0;
+        struct cell *cell = &c->cells[number];
+        if ((cell->once & cell->unit) != 0)
+            add_candidates(c, number, cell->once & cell->unit);
+        cell->once |= cell->unit;
+        cell->unit = 0;
     }
 }
 
-static void test_bits(struct gathering *g, const struct walk *w, uint32_t at, uint32_t end)
+static void test_all(struct candidates *c, const struct walk *w, uint32_t at, uint32_t end)
 {
     for (; at < end; at++) {
         uint32_t doc = post(w, at);
         if (doc >= w->doc_count)
             continue;
-        uint64_t met = g->once[doc >> 6] & UINT64_C(1) << (doc & 63);
+        uint64_t met = c->cells[doc >> 6].once & UINT64_C(1) << (doc & 63);
         if (met != 0)
-            add_candidates(g->out, doc >> 6, met);
+            add_candidates(c, doc >> 6, met);
     }
 }
 
@@ -209,11 +207,11 @@ static void walk_posts(struct gathering *g, const struct walk *w, enum phase pha
         if (action == ACTION_DIRECT && phase != PHASE_FOLD)
             add_all(g->out, w, at, end);
         else if (action == ACTION_UNIT && phase == PHASE_MARK)
-            set_bits(g->unit, w, at, end);
+            mark_all(g->out, w, at, end);
         else if (action == ACTION_UNIT && phase == PHASE_FOLD)
-            fold_bits(g, w, at, end);
+            fold_all(g->out, w, at, end);
         else if (action == ACTION_UNIT)
-            test_bits(g, w, at, end);
+            test_all(g->out, w, at, end);
         at = end;
     }
 }
@@ -344,10 +342,24 @@ static void walk_match(struct gathering *g, size_t at, enum phase phase)
         walk_alone(g, at, w);
 }
 
+/* The cells of the first documents of a list will be wanted. */
+static void expect(const struct gathering *g, size_t at, size_t end)
+{
+    if (at >= end)
+        return;
+    struct walk w = { .posts = section(g->segment, SECTION_POSTS), .span = g->spans[at] };
+    for (uint32_t i = w.span.begin; i < w.span.end && i < w.span.begin + EXPECTED; i++) {
+        uint32_t cell = post(&w, i) >> 6;
+        __builtin_prefetch(&g->out->cells[cell < g->out->cell_count ? cell : 0], 1);
+    }
+}
+
 static void walk_unit(struct gathering *g, size_t unit, enum phase phase)
 {
-    for (size_t i = g->matches->begin[unit]; i < g->matches->begin[unit + 1]; i++) {
+    size_t end = g->matches->begin[unit + 1];
+    for (size_t i = g->matches->begin[unit]; i < end; i++) {
         const struct match *match = &g->matches->list[i];
+        expect(g, i + AHEAD, end);
         if (match->share == SHARE_NONE && !stands_beside(g, match))
             walk_match(g, i, phase);
     }
@@ -482,20 +494,18 @@ struct err gather(const struct plan *plan, const struct matches *matches, struct
                   struct candidates *out)
 {
     const struct index_segment *s = matches->segment;
-    size_t words = (s->named_count + 63) / 64;
+    size_t cells = (s->named_count + 63) / 64;
     struct gathering g = { .plan = plan, .matches = matches, .segment = s, .out = out };
-    *out = (struct candidates){ .word_count = words };
+    *out = (struct candidates){ .cell_count = cells };
     if (!gather_identifiers(s, plan->asked->query, arena, out))
         return arena_check(arena);
     if (plan->unit_count == 0 || matches->count == 0) {
-        out->word_count = 0;
+        out->cell_count = 0;
         return err_none();
     }
     gather_ranges(s, plan, out);
-    out->bits = ARENA_ARRAY(arena, uint64_t, words);
-    out->filled = ARENA_ARRAY(arena, uint64_t, (words + 63) / 64);
-    g.once = ARENA_ARRAY(arena, uint64_t, words);
-    g.unit = ARENA_ARRAY(arena, uint64_t, words);
+    out->cells = ARENA_ARRAY(arena, struct cell, cells);
+    out->filled = ARENA_ARRAY(arena, uint64_t, (cells + 63) / 64);
     g.spans = ARENA_ARRAY(arena, struct span, matches->count);
     struct err e = arena_check(arena);
     if (failed(e))
@@ -521,22 +531,22 @@ static size_t next_bit(const uint64_t *bits, size_t at, size_t count)
 
 bool candidates_next(const struct candidates *c, uint32_t *doc, uint32_t end)
 {
-    size_t word = *doc / 64;
-    if (word >= c->word_count || *doc >= end)
+    size_t cell = *doc / 64;
+    if (cell >= c->cell_count || *doc >= end)
         return false;
-    uint64_t here = c->bits[word] & UINT64_MAX << *doc % 64;
+    uint64_t here = c->cells[cell].found & UINT64_MAX << *doc % 64;
     while (here == 0) {
-        word = next_bit(c->filled, word + 1, c->word_count);
-        if (word >= c->word_count)
+        cell = next_bit(c->filled, cell + 1, c->cell_count);
+        if (cell >= c->cell_count)
             return false;
-        here = c->bits[word];
+        here = c->cells[cell].found;
     }
-    *doc = (uint32_t)(64 * word) + (uint32_t)__builtin_ctzll(here);
+    *doc = (uint32_t)(64 * cell) + (uint32_t)__builtin_ctzll(here);
     return *doc < end;
 }
 
 void candidates_drop(struct candidates *c, uint32_t doc)
 {
-    if (doc / 64 < c->word_count)
-        c->bits[doc / 64] &= ~(UINT64_C(1) << doc % 64);
+    if (doc / 64 < c->cell_count)
+        c->cells[doc / 64].found &= ~(UINT64_C(1) << doc % 64);
 }

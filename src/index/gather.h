@@ -19,10 +19,16 @@ struct birth_range { /* documents begin to end - 1 */
     int32_t need; /* of a name, less what light words of the query add (compare_slack) */
 };
 
+struct cell {       /* 64 named documents, side by side so that memory is waited for once */
+    uint64_t found; /* candidates */
+    uint64_t once;  /* met by one word */
+    uint64_t unit;  /* met by the word at work */
+};
+
 struct candidates {
-    uint64_t *bits;   /* of the named documents */
-    uint64_t *filled; /* a bit for each word of `bits` that is not 0 */
-    size_t word_count;
+    struct cell *cells;
+    uint64_t *filled; /* a bit for each cell that has candidates */
+    size_t cell_count;
     uint32_t *identified; /* documents that share an identifier, ascending */
     size_t identified_count;
     size_t range_count;

@@ -2,7 +2,7 @@
 
 #include "index/frequency.h"
 
-enum { MET_MAX = 1024, SLOTS_FIRST = 1024, LATELY = 4096 };
+enum { MET_MAX = 1024, SLOTS_FIRST = 1024, LATELY = 4096, TOKEN_USUAL = 56 };
 
 /* -------------------------------------------------------------------------------- the plan */
 
@@ -227,7 +227,9 @@ static bool take_met(struct finding *f)
     const uint8_t *tokens = section(s, SECTION_TOKENS);
     for (size_t i = 0; i < f->met_count; i++) {
         uint32_t at = section_u32(s, SECTION_TOKENS_AT, f->met[i].token);
-        __builtin_prefetch(tokens + (at < s->len[SECTION_TOKENS] ? at : 0));
+        at = at < s->len[SECTION_TOKENS] ? at : 0;
+        __builtin_prefetch(tokens + at);
+        __builtin_prefetch(tokens + at + TOKEN_USUAL);
     }
     for (size_t i = 0; i < f->met_count; i++) {
         uint32_t id = f->met[i].token;

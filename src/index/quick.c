@@ -167,8 +167,10 @@ void quick_compare(const struct quick *q, const uint32_t *docs, size_t count, in
     const struct index_segment *s = q->matches->segment;
     for (size_t i = 0; i < count; i++)
         __builtin_prefetch(section(s, SECTION_WORDS_AT) + 4 * (size_t)docs[i]);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         __builtin_prefetch(words_of(s, docs[i]).data);
+        __builtin_prefetch(section(s, SECTION_ROWS) + (size_t)docs[i] * ROW_BYTES);
+    }
     for (size_t i = 0; i < count; i++)
         results[i] = compare_words(q, docs[i], need, &verdicts[i]);
 }
