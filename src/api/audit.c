@@ -151,7 +151,7 @@ static void fact_line(struct call *call, const struct fact *fact, struct json *o
     static const char *const shown[] = { "purpose", "reference", "query",  "record",  "hits",
                                          "partner", "reason",    "ground", "used_for", "subject",
                                          "acting_for", "restricted", "until", "about",
-                                         "watch", "verdict", "band" };
+                                         "watch", "case", "verdict", "band" };
     struct text kind = json_get_text(&fact->body, "kind");
     bool access = fact->kind == FACT_SEARCH || fact->kind == FACT_LOOK ||
                   fact->kind == FACT_EXPORT;

@@ -107,6 +107,9 @@ MUST_USE struct err watch_wanted(struct call *call, const struct index_answer *f
                                  uint64_t indexed, struct json *entry);
 
 api_handler route_watches, route_watch_get, route_watch_renew, route_watch_judge, route_watch_end;
+api_handler route_cases, route_case_open, route_case_get, route_case_note, route_case_link;
+api_handler route_case_unlink, route_case_assign, route_case_review, route_case_close;
+api_handler route_case_reopen;
 api_handler route_record_inaccuracy, route_subjects, route_subject_open, route_subject_get;
 api_handler route_subject_forward, route_subject_answer, route_subject_close;
 api_handler route_record_hold, route_record_hold_end, route_record_restrict, route_duties;

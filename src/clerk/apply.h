@@ -31,6 +31,9 @@ apply_fn apply_subject_erase, apply_inaccuracy, apply_inaccuracy_known;
 apply_fn apply_audit_sample, apply_review, apply_protected_set; /* do_audit.c */
 /* apply_watch.c */
 apply_fn apply_watch_put, apply_watch_renew, apply_watch_match, apply_watch_judge, apply_watch_end;
+/* apply_casefile.c */
+apply_fn apply_case_open, apply_case_note, apply_case_link, apply_case_assign, apply_case_review;
+apply_fn apply_case_lapse, apply_case_close, apply_case_reopen, apply_case_erase;
 /* apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
@@ -39,7 +42,7 @@ apply_fn apply_key_card;
 /* apply_release.c */
 apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;
 /* apply_case.c */
-apply_fn apply_use_report, apply_search, apply_look, apply_user_put, apply_unit_put;
+apply_fn apply_use_report, apply_look, apply_user_put, apply_unit_put;
 apply_fn apply_import_run, apply_hit_open, apply_hit_answer;
 apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
 

@@ -56,20 +56,15 @@ static struct err report_uses(struct act *act, const struct applied *in)
     return e;
 }
 
-struct err apply_search(struct act *act, const struct applied *in)
+/* A record that was opened, and those that were seen beside it or found. */
+struct err apply_look(struct act *act, const struct applied *in)
 {
     const struct json *hits = json_get(in->body, "hits");
     struct err e = mark_user(act, in);
-    for (size_t i = 0; !failed(e) && i < json_count(hits); i++)
-        e = mark_record(act, in, json_item_text(hits, i));
-    return failed(e) ? e : report_uses(act, in);
-}
-
-struct err apply_look(struct act *act, const struct applied *in)
-{
-    struct err e = mark_user(act, in);
     if (!failed(e))
         e = mark_record(act, in, json_get_text(in->body, "record"));
+    for (size_t i = 0; !failed(e) && i < json_count(hits); i++)
+        e = mark_record(act, in, json_item_text(hits, i));
     return failed(e) ? e : report_uses(act, in);
 }
 

@@ -1,11 +1,12 @@
 /* Facts about searches that stand.
  *
  * TABLE_WATCH: {"watch","kind","least","until","purpose","reference","question","unit","user",
- * "clearance","since","from","number","state","matches","news","facts",…}: `from` is the last
+ * "clearance","since","from","number","state","matches","news","case","facts",…}: `from` is the last
  * document that the search itself saw, `news` how many matches nobody has judged, `facts` whose
  * openings go with it. TABLE_WATCHED: {"record","state","doc","band","score","at",…}; a state is
  * "known" (the search itself found it), "new", or a verdict. */
 #include "clerk/apply.h"
+#include "clerk/casefile.h"
 #include "clerk/watch.h"
 #include "flow/duties.h"
 #include "flow/watch.h"
@@ -91,6 +92,8 @@ struct err apply_watch_put(struct act *act, const struct applied *in)
         e = row_put_bytes(act, TABLE_WATCH_DOC, &doc, key_bytes(&key));
     if (!failed(e))
         e = known_put(act, in);
+    if (!failed(e) && json_get(&row, "case") != NULL)
+        e = casefile_watch_begins(act, json_get_text(&row, "case"), due_id(act, &row));
     return failed(e) ? e : deadline_put(act, until, "watch", due_id(act, &row));
 }
 
@@ -188,6 +191,8 @@ static struct err forget(struct act *act, const struct json *row)
     struct err e = drop_found(act, json_get_text(row, "watch"));
     if (!failed(e))
         e = row_forget_facts(act, row);
+    if (!failed(e) && json_get(row, "case") != NULL)
+        e = casefile_watch_gone(act, json_get_text(row, "case"), due_id(act, row));
     if (!failed(e) && !failed(instant_parse(json_get_text(row, "until"), &until)))
         e = deadline_drop(act, until, "watch", due_id(act, row));
     return failed(e) ? e : row_delete(act, TABLE_WATCH, &key);

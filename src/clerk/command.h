@@ -30,6 +30,13 @@ enum verb {
     VERB_WATCH_JUDGE, /* what somebody says of a match */
     VERB_WATCH_END,
     VERB_WATCH_SCREENED, /* screening: how far it has come, and what it found */
+    VERB_CASE_OPEN,
+    VERB_CASE_NOTE,
+    VERB_CASE_LINK, /* a record to it, or from it */
+    VERB_CASE_ASSIGN,
+    VERB_CASE_REVIEW,
+    VERB_CASE_CLOSE,
+    VERB_CASE_REOPEN,
     VERB_IMPORT_RECORD,
     VERB_IMPORT_WITHDRAW,
     VERB_IMPORT_RUN,

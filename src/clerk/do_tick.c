@@ -4,6 +4,7 @@
 
 #include "clerk/apply.h"
 #include "clerk/capacity.h"
+#include "clerk/casefile.h"
 #include "clerk/law.h"
 #include "clerk/logs.h"
 #include "clerk/receive.h"
@@ -36,13 +37,15 @@ static struct err one_due(struct act *act, const struct store_row *row, bool *sw
     struct text kind = json_get_text(&value, "kind");
     if (text_is(kind, "hit"))
         return hit_lapse(act, json_get_text(&value, "id")); /* drops its own row */
+    if (text_is(kind, "case"))
+        e = casefile_due(act, json_get_text(&value, "id"));
     if (text_is(kind, "achieved"))
         e = achieved_due(act, json_get_text(&value, "id"),
                          (struct instant){ (int64_t)key_tail_u64(bytes_of(row->key.data, 8)) });
     if (text_is(kind, "wait"))
         e = standing_due(act, json_get_text(&value, "id"));
     if (text_is(kind, "watch"))
-        e = watch_due(act, json_get_text(&value, "id"));
+        e = watch_stop(act, json_get_text(&value, "id"), TEXT("expired"));
     if (failed(e))
         return e;
     if (text_is(kind, "alert")) {

@@ -1,6 +1,7 @@
 /* Verbs about searches that stand: begun with a search, renewed, judged, ended; what screening
  * reports. */
 #include "clerk/apply.h"
+#include "clerk/casefile.h"
 #include "clerk/state.h"
 #include "clerk/watch.h"
 #include "core/encode.h"
@@ -31,6 +32,12 @@ struct err watch_prepare(struct act *act, struct json *search, struct json *put_
         return act_refuse(act, ERR_INVALID, "clerk.field-missing", TEXT("/query"));
     int64_t from = 0;
     struct text id;
+    struct text number = TEXT("");
+    e = casefile_for_watch(act, &number);
+    if (e.code == ERR_NOT_FOUND) /* another system's case, or no case */
+        number = TEXT("");
+    else if (failed(e))
+        return act_refuse(act, e.code, e.rule, number);
     e = seen_upto(act, wanted, &from);
     if (!failed(e))
         e = act_draw_id(act, &id);
@@ -46,6 +53,8 @@ struct err watch_prepare(struct act *act, struct json *search, struct json *put_
     json_set_integer(act->arena, &put, "clearance", (int64_t)act->by->clearance);
     if (ask.note.len > 0)
         json_set_text(act->arena, &put, "note", ask.note);
+    if (number.len > 0)
+        json_set_text(act->arena, &put, "case", number);
     json_set_integer(act->arena, &put, "from", from);
     json_take(act->arena, &put, search, "purpose");
     json_take(act->arena, &put, search, "reference");
@@ -63,8 +72,8 @@ static struct err find(struct act *act, const struct command *command, struct js
 {
     struct text id = json_get_text(command->body, "watch");
     struct row_key key = watch_key(act->by->who.unit, id);
-    struct err e = id.len == 0 ? err_make(ERR_NOT_FOUND, "watch.none")
-                               : row_get(act, TABLE_WATCH, &key, out);
+    struct err e =
+        id.len == 0 ? err_make(ERR_NOT_FOUND, "watch.none") : row_get(act, TABLE_WATCH, &key, out);
     if (e.code == ERR_NOT_FOUND || (!failed(e) && !watch_of_caller(out, act->by)))
         return act_refuse(act, ERR_NOT_FOUND, "watch.none", id);
     return e;
@@ -179,16 +188,49 @@ struct err do_watch_end(struct act *act, const struct command *command, struct j
     return end(act, &row, reason);
 }
 
-struct err watch_due(struct act *act, struct text id)
+/* The row of "unit/watch". */
+static struct err row_of(struct act *act, struct text id, struct json *out)
 {
-    struct json row;
     struct text watch = id;
     struct text unit = text_split(&watch, '/');
     struct row_key key = watch_key(unit, watch);
-    struct err e = row_get(act, TABLE_WATCH, &key, &row);
+    return row_get(act, TABLE_WATCH, &key, out);
+}
+
+struct err watch_stop(struct act *act, struct text id, struct text reason)
+{
+    struct json row;
+    struct err e = row_of(act, id, &row);
     if (failed(e))
         return e.code == ERR_NOT_FOUND ? err_none() : e;
-    return end(act, &row, TEXT("expired"));
+    return end(act, &row, reason);
+}
+
+bool watch_waits(struct act *act, struct text id)
+{
+    struct json row;
+    return !failed(row_of(act, id, &row)) && watch_has_news(&row);
+}
+
+struct err watch_stand_on(struct act *act, struct text id, struct text review)
+{
+    struct json row;
+    struct instant until;
+    uint64_t number = 0;
+    struct err e = row_of(act, id, &row);
+    if (failed(e) || !watch_looks(&row, act->now))
+        return e.code == ERR_NOT_FOUND ? err_none() : e;
+    uint32_t most =
+        watch_days(WATCH_STANDING, code_of(CODE_PURPOSE, json_get_text(&row, "purpose")));
+    struct instant last = instant_plus(act->now, (int64_t)most * INSTANT_DAY);
+    e = instant_parse(review, &until);
+    if (failed(e))
+        return e;
+    struct json body = body_of(act, &row);
+    json_set_text(act->arena, &body, "until",
+                  instant_before(last, until) ? instant_format(act->arena, last) : review);
+    json_set(act->arena, &body, "reason", json_literal("case-reviewed"));
+    return fact_add(act, FACT_WATCH_RENEW, body, &number);
 }
 
 /* -- screening ---------------------------------------------------------------------------- */
@@ -209,8 +251,8 @@ static bool is_told(struct act *act, const struct row_key *key, const struct jso
 
 static struct err add_match(struct act *act, const struct json *row, const struct json *match)
 {
-    static const char *const taken[] = { "record", "doc", "band", "score", "score_version",
-                                         "frequency" };
+    static const char *const taken[] = { "record", "doc",           "band",
+                                         "score",  "score_version", "frequency" };
     static const char *const of_watch[] = { "purpose", "reference", "user" };
     uint64_t number = 0;
     int64_t matches = 0;

@@ -34,6 +34,8 @@
  *  WATCH            unit, 0, watch id                 apply_watch.c
  *  WATCH_DOC        journal number u64                key of the watch: those that still look
  *  WATCHED          watch id, 0, record key           {record, doc, band, score, state, …}
+ *  CASE             case number                       casefile.h
+ *  CASE_ENTRY       case number, 0, journal number    {what, at, by, unit, …}
  */
 #ifndef COMITY_CLERK_ROWS_H
 #define COMITY_CLERK_ROWS_H

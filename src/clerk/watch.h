@@ -14,8 +14,12 @@
 /* What the "watch" of a search demands: checks it, puts the watch's id in its place in *search, the
  * body of the access entry, and gives the body of FACT_WATCH_PUT. */
 MUST_USE struct err watch_prepare(struct act *act, struct json *search, struct json *put_out);
-/* A deadline "watch" has come, of "unit/watch": it ends. */
-MUST_USE struct err watch_due(struct act *act, struct text id);
+/* By "unit/watch": it ends, with the reason; one that is gone is no error. */
+MUST_USE struct err watch_stop(struct act *act, struct text id, struct text reason);
+/* It stands on until the review of its case, as far as its purpose allows. */
+MUST_USE struct err watch_stand_on(struct act *act, struct text id, struct text review);
+/* It has found what nobody has judged. */
+bool watch_waits(struct act *act, struct text id);
 
 /* Of the caller's unit, and not above its clearance. */
 bool watch_of_caller(const struct json *row, const struct caller *caller);

@@ -155,7 +155,7 @@ cli_command cli_init, cli_serve, cli_status, cli_user, cli_unit, cli_login, cli_
 cli_command cli_record, cli_search, cli_agreement, cli_partner, cli_hit, cli_release;
 cli_command cli_ask, cli_audit, cli_ledger, cli_backup, cli_restore, cli_config, cli_doctor;
 cli_command cli_audit_export, cli_audit_check; /* of cli_audit */
-cli_command cli_watch, cli_frequency, cli_catalogue, cli_subject, cli_national, cli_api;
+cli_command cli_case, cli_watch, cli_frequency, cli_catalogue, cli_subject, cli_national, cli_api;
 cli_command cli_logout, cli_demo;
 
 #endif

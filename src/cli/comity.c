@@ -16,6 +16,7 @@ static const struct cli_verb nouns[] = {
     { "logout", cli_logout, "cli.logout-help", NULL },
     { "search", cli_search, "cli.search-help", NULL },
     { "watch", cli_watch, "cli.watch-help", NULL },
+    { "case", cli_case, "cli.case-help", NULL },
     { "frequency", cli_frequency, "cli.frequency-help", NULL },
     { "record", cli_record, "cli.record-help", NULL },
     { "import", cli_import, "cli.import-help", NULL },

@@ -96,6 +96,15 @@ enum retention {
     X(WATCH_MATCH, "watch.match", ACCESS, INTERNAL, false) /* what came in is like it */        \
     X(WATCH_JUDGE, "watch.judge", CASE, INTERNAL, true)                                         \
     X(WATCH_END, "watch.end", CASE, INTERNAL, false)                                            \
+    X(CASE_OPEN, "case.open", CASE, INTERNAL, true)                                             \
+    X(CASE_NOTE, "case.note", CASE, INTERNAL, true)                                             \
+    X(CASE_LINK, "case.link", CASE, INTERNAL, true) /* a record is part of it, or no more */    \
+    X(CASE_ASSIGN, "case.assign", CASE, INTERNAL, true)                                         \
+    X(CASE_REVIEW, "case.review", CASE, INTERNAL, true)                                         \
+    X(CASE_LAPSE, "case.lapse", CASE, INTERNAL, false) /* nobody has reviewed it */             \
+    X(CASE_CLOSE, "case.close", CASE, INTERNAL, true)                                           \
+    X(CASE_REOPEN, "case.reopen", CASE, INTERNAL, true)                                         \
+    X(CASE_ERASE, "case.erase", LAW, INTERNAL, false) /* past its period */                     \
     X(ANCHOR, "anchor", LAW, ANCHORS, false)                                                    \
     X(CHECKPOINT, "checkpoint", LAW, INTERNAL, false)                                           \
     X(CONFIG_SET, "config.set", OPERATION, INTERNAL, true)

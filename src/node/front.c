@@ -254,6 +254,7 @@ static size_t room_for(const struct server_request *in)
     size_t base = search || file ? NODE_SEARCH_ARENA : NODE_JOB_ARENA;
     if (text_starts(in->path, TEXT("/v1/audit")) || text_starts(in->path, TEXT("/v1/agreements")) ||
         text_starts(in->path, TEXT("/v1/sources")) || text_starts(in->path, TEXT("/v1/watches")) ||
+        text_starts(in->path, TEXT("/v1/cases")) ||
         text_is(in->path, "/v1/searches") || text_is(in->path, "/v1/compare"))
         base = NODE_IMPORT_ARENA; /* opened entries, all texts, rows; untouched, it is no memory */
     size_t size = base + 16 * in->body.len;

@@ -76,6 +76,8 @@ enum store_table {
     TABLE_WATCH,     /* searches that stand */
     TABLE_WATCH_DOC, /* journal number to watch, for screening */
     TABLE_WATCHED,   /* what a watch has found */
+    TABLE_CASE,
+    TABLE_CASE_ENTRY, /* what happened in a case */
     STORE_TABLES
 };
 

@@ -38,6 +38,8 @@ const struct store_table_rule store_tables[STORE_TABLES] = {
     [TABLE_WATCH] = { .name = "watch" },
     [TABLE_WATCH_DOC] = { .name = "watch_doc", .small = true },
     [TABLE_WATCHED] = { .name = "watched", .small = true },
+    [TABLE_CASE] = { .name = "case" },
+    [TABLE_CASE_ENTRY] = { .name = "case_entry" },
     [TABLE_DEAD] = { .name = "dead", .kept = true, .small = true },
 };
 
