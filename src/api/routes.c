@@ -26,7 +26,7 @@ static const struct api_row rows[] = {
     { API_POST, "cases/{case}/notes", OFFICERS, route_case_note },
     { API_POST, "cases/{case}/links", OFFICERS, route_case_link },
     { API_POST, "cases/{case}/unlink", OFFICERS, route_case_unlink },
-    { API_POST, "cases/{case}/assign", OFFICERS, route_case_assign },
+    { API_POST, "cases/{case}/assign", OFFICERS | LEGAL, route_case_assign },
     { API_POST, "cases/{case}/review", OFFICERS, route_case_review },
     { API_POST, "cases/{case}/close", OFFICERS, route_case_close },
     { API_POST, "cases/{case}/reopen", OFFICERS, route_case_reopen },

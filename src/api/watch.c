@@ -54,7 +54,8 @@ static struct json shown(struct call *call, const struct json *row)
 {
     static const char *const members[] = { "watch", "kind",  "state", "news",     "matches",
                                            "overflow", "since", "until", "least", "purpose",
-                                           "reference", "unit", "user", "note", "question" };
+                                           "reference", "unit", "user", "note", "question",
+                                           "case" };
     struct json out = json_object();
     json_take_all(call->arena, &out, row, members, sizeof(members) / sizeof(members[0]));
     return out;

@@ -249,6 +249,14 @@ static void it_is_handed_over_to_somebody_who_may_have_it(void **state)
     reply_refused(
         on("officer", VERB_CASE_CLOSE, number, ",\"outcome\":\"located\",\"reason\":\"x\""),
         "case.not-your-decision");
+    struct json body;
+    struct command desk = order("legal", VERB_CASE_ASSIGN, number,
+                                ",\"lead\":\"b.border\",\"reason\":\"nobody else\"", &body);
+    desk.by.roles = ROLE_BIT(ROLE_LEGAL);
+    desk.by.who.unit = TEXT("law");
+    (void)reply_good(office_command(&ben, desk), __LINE__);
+    desk.verb = VERB_CASE_CLOSE;
+    assert_true(failed(office_command(&ben, desk).err));
 }
 
 /* The rows are what the facts say (C1). */
