@@ -1,10 +1,11 @@
 /* Facts about searches that stand.
  *
  * TABLE_WATCH: {"watch","kind","least","until","purpose","reference","question","unit","user",
- * "clearance","since","from","number","state","matches","news","case","facts",…}: `from` is the last
- * document that the search itself saw, `news` how many matches nobody has judged, `facts` whose
- * openings go with it. TABLE_WATCHED: {"record","state","doc","band","score","at",…}; a state is
- * "known" (the search itself found it), "new", or a verdict. */
+ * "clearance","since","from","number","state","matches","news","case","facts",…}: `from` is the
+ * last document that the search itself saw, `news` how many matches nobody has judged, `case` the
+ * case of ours in which it stands, `facts` whose openings go with it. TABLE_WATCHED:
+ * {"record","state","doc","band","score","at",…}; a state is "known" (the search itself found it),
+ * "new", or a verdict. */
 #include "clerk/apply.h"
 #include "clerk/casefile.h"
 #include "clerk/watch.h"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A case from its number to its end: records, notes, searches that stand for it, and who sees it."""
+"""A case from its number to its end: records, notes and searches that stand for it."""
 import json
 import unittest
 
