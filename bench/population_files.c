@@ -14,7 +14,7 @@
 #include "labelled.h"
 #include "population.h"
 #include "measure.h"
-#include "index/frequency.h"
+#include "index/names/frequency.h"
 
 static void close_file(FILE *file)
 {

@@ -20,7 +20,7 @@
 
 #include "measure.h"
 #include "population.h"
-#include "index/frequency.h"
+#include "index/names/frequency.h"
 
 enum { LOOKUPS = 4000000, RARE_SAMPLE = 200000 };
 

@@ -14,7 +14,7 @@
 #include "labelled.h"
 #include "measure.h"
 #include "population.h"
-#include "index/frequency.h"
+#include "index/names/frequency.h"
 
 struct answered {
     size_t asked, shown, answered, answers, too_common;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/fold.h"
+#include "index/names/fold.h"
 
 enum { LINE_MAX_BYTES = 1 << 14, FIELDS_MAX = 8, ROWS_MAX = 1 << 16 };
 enum { WORD_SALT = 1, CLASS_SALT = 2, COMMON_SALT = 3 };

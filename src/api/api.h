@@ -9,7 +9,7 @@
 #define COMITY_API_API_H
 
 #include "clerk/clerk.h"
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 
 enum api_method { API_GET, API_POST, API_PUT, API_DELETE, API_METHODS };
 enum { API_COMMANDS_MAX = 256, API_PATH_PARTS_MAX = 8, API_LIST_MAX = 200 };
@@ -32,7 +32,7 @@ struct api_world {
     struct instant now;
     struct arena *arena;
     struct index_scoring scoring;
-    uint64_t screened;      /* documents up to this number (clerk/screen.h); 0: not known */
+    uint64_t screened;      /* documents up to this number (clerk/watch/screen.h); 0: not known */
 };
 
 /* What only the node around us can do before the commands run. */

@@ -7,7 +7,7 @@
 #include "api/audit.h"
 
 #include "clerk/apply.h"
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "core/encode.h"
 
 enum { PAGE = 256 };

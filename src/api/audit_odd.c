@@ -2,7 +2,7 @@
  * bursts, without the reference that the purpose demands. A reason to ask, no judgement (I10). */
 #include "api/audit.h"
 
-#include "index/analyse.h"
+#include "index/names/analyse.h"
 
 enum {
     PAGE = 512,        /* journal entries */

@@ -3,7 +3,7 @@
 #include "api/audit.h"
 
 #include "clerk/apply.h"
-#include "clerk/retain.h"
+#include "clerk/rights/retain.h"
 #include "core/encode.h"
 
 enum { ROWS = 2048, ENTRIES = 1024, GROUPS_MAX = 1000 };

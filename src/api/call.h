@@ -4,7 +4,7 @@
 
 #include "api/api.h"
 #include "clerk/rows.h"
-#include "clerk/sight.h"
+#include "clerk/record/sight.h"
 
 struct call {
     const struct api_world *world;

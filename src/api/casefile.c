@@ -2,9 +2,9 @@
 #include "api/call.h"
 
 #include "clerk/apply.h"
-#include "clerk/casefile.h"
-#include "clerk/doc.h"
-#include "clerk/watch.h"
+#include "clerk/work/casefile.h"
+#include "clerk/record/doc.h"
+#include "clerk/watch/watch.h"
 
 enum { ENTRIES_PAGE = 50, CARDS_MAX = 50 };
 

@@ -2,7 +2,7 @@
 #include "api/call.h"
 #include "catalogue/show.h"
 #include "clerk/apply.h"
-#include "clerk/standing.h"
+#include "clerk/record/standing.h"
 
 /* ?edition=: another one than the node's. */
 static const struct edition *edition_of(struct call *call)

@@ -5,7 +5,7 @@
  * is and on what terms. Both sides are seen before anything is compared. */
 #include "api/call.h"
 
-#include "clerk/doc.h"
+#include "clerk/record/doc.h"
 #include "index/question.h"
 
 struct side {

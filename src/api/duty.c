@@ -3,8 +3,8 @@
 
 #include "catalogue/warn.h"
 #include "clerk/apply.h"
-#include "clerk/retain.h"
-#include "clerk/standing.h"
+#include "clerk/rights/retain.h"
+#include "clerk/record/standing.h"
 
 enum { DUE_DAYS = 120, DUE_DAYS_MAX = 3660, DUE_STEP = 1024 };
 

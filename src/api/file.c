@@ -1,7 +1,7 @@
 /* Attachments of a record: their bytes in, and out behind an access entry. */
 #include "api/call.h"
 #include "clerk/apply.h"
-#include "clerk/file.h"
+#include "clerk/record/file.h"
 
 void route_file_put(struct call *call)
 {

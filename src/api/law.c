@@ -1,7 +1,7 @@
 /* Agreements, national rules, partners. */
 #include "api/call.h"
 
-#include "clerk/rules.h"
+#include "clerk/law/rules.h"
 #include "core/encode.h"
 
 static bool agreement_row(struct call *call, struct json *out)

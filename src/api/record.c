@@ -1,9 +1,9 @@
 /* Records: what an officer sees of one, and the verbs on it. */
 #include "api/call.h"
 #include "clerk/apply.h"
-#include "clerk/doc.h"
-#include "clerk/retain.h"
-#include "clerk/rules.h"
+#include "clerk/record/doc.h"
+#include "clerk/rights/retain.h"
+#include "clerk/law/rules.h"
 
 /* -- who may see what --------------------------------------------------------------------- */
 

@@ -6,8 +6,8 @@
  * is ranked, cut or counted (I7). */
 #include "api/call.h"
 
-#include "clerk/doc.h"
-#include "clerk/retain.h"
+#include "clerk/record/doc.h"
+#include "clerk/rights/retain.h"
 #include "index/question.h"
 #include "link/receive.h"
 

@@ -2,7 +2,7 @@
  * records do not exist. */
 #include "test_api.h"
 
-#include "clerk/sight.h"
+#include "clerk/record/sight.h"
 
 enum { RECORDS = 140, WORLDS = 12, QUESTIONS = 4 };
 

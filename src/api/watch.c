@@ -3,8 +3,8 @@
 #include "api/call.h"
 
 #include "clerk/apply.h"
-#include "clerk/doc.h"
-#include "clerk/watch.h"
+#include "clerk/record/doc.h"
+#include "clerk/watch/watch.h"
 #include "index/question.h"
 
 enum { FOUND_PAGE = 50 };

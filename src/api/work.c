@@ -2,7 +2,7 @@
 #include "api/call.h"
 
 #include "clerk/apply.h"
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "core/encode.h"
 #include "link/receive.h"
 

@@ -3,7 +3,7 @@
 #define COMITY_CLERK_APPLY_H
 
 #include "clerk/act.h"
-#include "clerk/doc.h"
+#include "clerk/record/doc.h"
 
 /* One fact to be applied: its entry, its body, who and when. */
 struct applied {
@@ -14,34 +14,34 @@ struct applied {
 
 typedef struct err apply_fn(struct act *act, const struct applied *in);
 
-/* apply_record.c */
+/* record/apply_record.c */
 apply_fn apply_record_prune;
 apply_fn apply_record_put, apply_record_withdraw, apply_source_put, apply_source_withdraw;
 apply_fn apply_received, apply_parked, apply_erasure, apply_note_put, apply_note_remove;
 apply_fn apply_effect_set, apply_judged;
-apply_fn apply_blob_put; /* file.c */
-/* apart.c */
+apply_fn apply_blob_put; /* record/file.c */
+/* record/apart.c */
 apply_fn apply_record_hold, apply_record_hold_end, apply_record_restrict, apply_copy_erased;
-apply_fn apply_log_erasure; /* retain.c */
-/* apply_subject.c */
+apply_fn apply_log_erasure; /* rights/retain.c */
+/* rights/apply_subject.c */
 /* {"record","version","owner"}: what a request is about, as it stands when it comes. */
 struct json subject_record(struct act *act, struct text id);
 apply_fn apply_subject_open, apply_subject_forward, apply_subject_answer, apply_subject_close;
 apply_fn apply_subject_erase, apply_inaccuracy, apply_inaccuracy_known;
-apply_fn apply_audit_sample, apply_review, apply_protected_set; /* do_audit.c */
-/* apply_watch.c */
+apply_fn apply_audit_sample, apply_review, apply_protected_set; /* rights/do_audit.c */
+/* watch/apply_watch.c */
 apply_fn apply_watch_put, apply_watch_renew, apply_watch_match, apply_watch_judge, apply_watch_end;
-/* apply_casefile.c */
+/* work/apply_casefile.c */
 apply_fn apply_case_open, apply_case_note, apply_case_link, apply_case_assign, apply_case_review;
 apply_fn apply_case_lapse, apply_case_close, apply_case_reopen, apply_case_erase;
-/* apply_law.c */
+/* law/apply_law.c */
 apply_fn apply_instrument_put, apply_instrument_sign, apply_instrument_enter;
 apply_fn apply_instrument_withdraw, apply_national_set, apply_partner_halt, apply_partner_resume;
 apply_fn apply_instrument_act;
 apply_fn apply_key_card;
-/* apply_release.c */
+/* law/apply_release.c */
 apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;
-/* apply_case.c */
+/* work/apply_work.c */
 apply_fn apply_use_report, apply_look, apply_user_put, apply_unit_put;
 apply_fn apply_import_run, apply_hit_open, apply_hit_answer;
 apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
@@ -53,7 +53,7 @@ MUST_USE struct err record_key_view(const struct clerk *clerk, struct store_view
                                     struct text id, struct arena *arena, struct record_key *out);
 
 /* A partner has done what an own alert asked: fact of the outcome. The owner has the period that
- * the edition gives, if any; its silence withdraws the alert (standing_achieved.c). */
+ * the edition gives, if any; its silence withdraws the alert (record/standing_achieved.c). */
 MUST_USE struct err achieved_begin(struct act *act, const struct applied *in,
                                    struct text record);
 

@@ -3,17 +3,17 @@
 #include <assert.h>
 
 #include "clerk/apply.h"
-#include "clerk/capacity.h"
-#include "clerk/casefile.h"
-#include "clerk/law.h"
-#include "clerk/logs.h"
-#include "clerk/receive.h"
-#include "clerk/retain.h"
-#include "clerk/rules.h"
-#include "clerk/shelf.h"
-#include "clerk/standing.h"
+#include "clerk/law/capacity.h"
+#include "clerk/work/casefile.h"
+#include "clerk/law/law.h"
+#include "clerk/exchange/logs.h"
+#include "clerk/exchange/receive.h"
+#include "clerk/rights/retain.h"
+#include "clerk/law/rules.h"
+#include "clerk/shelf/shelf.h"
+#include "clerk/record/standing.h"
 #include "clerk/state.h"
-#include "clerk/watch.h"
+#include "clerk/watch/watch.h"
 #include "ledger/anchor.h"
 
 enum { DUE_STEP = 64, KEYS_STEP = 64, DEAD_STEP = 512 };

@@ -29,9 +29,9 @@
  *  IDENTITY         identity key (16), record key      ""
  *  WAIT             blocker's record key, waiter's      {record}
  *  MONTH            month u32, retention u8           ""
- *  SUBJECT          request id                        apply_subject.c
+ *  SUBJECT          request id                        rights/apply_subject.c
  *  SAMPLE           Monday; "protected"               {week, seed, entries…}; {names}
- *  WATCH            unit, 0, watch id                 apply_watch.c
+ *  WATCH            unit, 0, watch id                 watch/apply_watch.c
  *  WATCH_DOC        journal number u64                key of the watch: those that still look
  *  WATCHED          watch id, 0, record key           {record, doc, band, score, state, …}
  *  CASE             case number                       casefile.h

@@ -1,6 +1,6 @@
 #include <assert.h>
 
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 #include "clerk/verbs.h"
 #include "core/encode.h"
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 #include "seal/vault.h"
 
 enum { REPLAY_STEP = 256, LOAD_ARENA = 64 << 20 };

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "clerk/act.h"
-#include "clerk/rules.h"
+#include "clerk/law/rules.h"
 #include "seal/secret.h"
 
 enum {
@@ -62,14 +62,14 @@ const struct secret_key *clerk_key_find(const struct clerk *clerk, struct clerk_
 typedef struct err verb_handler(struct act *act, const struct command *command,
                                 struct json *body_out);
 
-verb_handler do_blob_put; /* file.c */
+verb_handler do_blob_put; /* record/file.c */
 verb_handler do_record_put, do_record_withdraw, do_record_erase, do_note_put, do_effect_set;
-verb_handler do_record_hold, do_record_hold_end, do_record_restrict; /* do_apart.c */
+verb_handler do_record_hold, do_record_hold_end, do_record_restrict; /* record/do_apart.c */
 verb_handler do_inaccuracy;
 verb_handler do_audit_sample, do_audit_finding, do_protected_set;
 verb_handler do_subject_open, do_subject_forward, do_subject_answer, do_subject_close;
-verb_handler do_watch_renew, do_watch_judge, do_watch_end, do_watch_screened; /* do_watch.c */
-verb_handler do_case_open, do_case_note, do_case_link, do_case_assign; /* do_casefile.c */
+verb_handler do_watch_renew, do_watch_judge, do_watch_end, do_watch_screened; /* watch/do_watch.c */
+verb_handler do_case_open, do_case_note, do_case_link, do_case_assign; /* work/do_casefile.c */
 verb_handler do_case_review, do_case_close, do_case_reopen;
 verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
 verb_handler do_user_put, do_unit_put;
@@ -77,7 +77,7 @@ verb_handler do_instrument_put, do_instrument_sign, do_instrument_withdraw, do_i
 verb_handler do_national_set;
 verb_handler do_card_put, do_partner_halt, do_partner_resume;
 verb_handler do_preview;
-verb_handler do_release_give, do_assurance_give, do_assurance_revoke; /* do_release.c */
+verb_handler do_release_give, do_assurance_give, do_assurance_revoke; /* law/do_release.c */
 verb_handler do_hit_open, do_hit_answer, do_hit_outcome, do_ask, do_explain;
 verb_handler do_feed_number, do_feed_receive, do_feed_receipt, do_tick;
 

@@ -6,7 +6,7 @@
 #include "cli/search.h"
 #include "core/decimal.h"
 #include "core/encode.h"
-#include "index/frequency.h"
+#include "index/names/frequency.h"
 #include "shell/files.h"
 
 enum { LIST_MAX = 32 << 20, TABLE_MAX = 64 << 20, PATH_BYTES = 4096 };

@@ -2,7 +2,7 @@
 
 #include "core/encode.h"
 
-#include "index/pattern.h"
+#include "index/score/pattern.h"
 #include "index/record.h"
 
 static bool take_year(const struct json *birth, const char *name, int *out)

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 #include "node/queue.h"
 #include "shell/clock.h"
 #include "shell/log.h"

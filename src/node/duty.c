@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "clerk/act.h"
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "core/encode.h"
 #include "ledger/commit.h"
 #include "node/verify.h"

@@ -2,7 +2,7 @@
  *   node.json      {"generation","member","realm","root"}: who it is
  *   keeper.state   keys, sealed under the operator's secret (seal/keeper.h)
  *   store/         journal and tables (store/sqlite.h)
- *   index/         segments of the index (clerk/shelf.h); made again when it is not there
+ *   index/         segments of the index (clerk/shelf/shelf.h); made again when it is not there
  *   tls/           tls.pem, and partner-<code>.pem: what to trust of each partner
  *   comity.conf    configuration, optional
  *   comity.sock    where the local caller is answered

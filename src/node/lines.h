@@ -1,10 +1,10 @@
 /* Lines to partners, as gate (they dial), couriers (we dial) and pulls (they fetch) share them:
  * who is behind a root key, our hello, numbering, signing. What is said on a line and what is
- * believed of it is clerk/line.h. */
+ * believed of it is clerk/exchange/line.h. */
 #ifndef COMITY_NODE_LINES_H
 #define COMITY_NODE_LINES_H
 
-#include "clerk/line.h"
+#include "clerk/exchange/line.h"
 #include "node/parts.h"
 
 /* The code of the partner with this root key. ERR_NOT_FOUND clerk.no-such-partner. */

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "api/api.h"
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "node/desk.h"
 #include "node/node.h"
 #include "shell/config.h"

@@ -2,7 +2,7 @@
  * day's round of all searches that stand. What it finds the clerk writes down. */
 #include <stdlib.h>
 
-#include "clerk/screen.h"
+#include "clerk/watch/screen.h"
 #include "node/parts.h"
 #include "shell/clock.h"
 #include "shell/log.h"

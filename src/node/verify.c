@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "clerk/act.h"
-#include "clerk/logs.h"
-#include "clerk/trust.h"
+#include "clerk/exchange/logs.h"
+#include "clerk/law/trust.h"
 #include "ledger/proof_file.h"
 #include "node/lines.h"
 #include "shell/clock.h"

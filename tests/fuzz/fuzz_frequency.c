@@ -2,7 +2,7 @@
  * the same score twice. */
 #include <stdlib.h>
 
-#include "index/frequency.h"
+#include "index/names/frequency.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
  * is a name, analysed and compared with itself. */
 #include <stdlib.h>
 
-#include "index/segment.h"
+#include "index/segment/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

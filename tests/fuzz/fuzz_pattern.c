@@ -2,8 +2,8 @@
  * number again, save marks, case and look-alikes. */
 #include <stdlib.h>
 
-#include "index/identifier.h"
-#include "index/pattern.h"
+#include "index/score/identifier.h"
+#include "index/score/pattern.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

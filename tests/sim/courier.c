@@ -1,9 +1,10 @@
-/* The couriers of a node: link/ and clerk/line.h on one side, the virtual network on the other. */
+/* The couriers of a node: link/ and clerk/exchange/line.h on one side, the virtual network on the
+ * other. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "world.h"
 
 static struct text text_of(struct bytes bytes)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 #include "store/memory_depot.h"
 #include "world.h"
 

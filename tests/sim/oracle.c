@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "clerk/rows.h"
 #include "oracle_parts.h"
 

@@ -2,8 +2,8 @@
  */
 #include <stdio.h>
 
-#include "clerk/logs.h"
-#include "clerk/rules.h"
+#include "clerk/exchange/logs.h"
+#include "clerk/law/rules.h"
 #include "oracle_parts.h"
 
 /* In a trace: what the holder refused and parks of the owner's feed. */

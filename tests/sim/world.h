@@ -4,7 +4,7 @@
 #define COMITY_TESTS_SIM_WORLD_H
 
 #include "clerk/clerk.h"
-#include "clerk/line.h"
+#include "clerk/exchange/line.h"
 #include "dice.h"
 #include "queue.h"
 #include "seal/keeper.h"

@@ -12,11 +12,11 @@
 
 #include <cmocka.h>
 
-#include "clerk/line.h"
+#include "clerk/exchange/line.h"
 #include "core/encode.h"
-#include "clerk/logs.h"
+#include "clerk/exchange/logs.h"
 #include "clerk/rows.h"
-#include "clerk/shelf.h"
+#include "clerk/shelf/shelf.h"
 #include "clerk/state.h"
 #include "seal/keeper.h"
 #include "store/memory.h"

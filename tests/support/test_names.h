@@ -14,7 +14,7 @@
 #ifndef COMITY_TESTS_TEST_NAMES_H
 #define COMITY_TESTS_TEST_NAMES_H
 
-#include "index/analyse.h"
+#include "index/names/analyse.h"
 #include "test_files.h"
 
 enum pair_verdict { PAIR_KEPT, PAIR_OTHER, PAIR_WORD, PAIR_NOTHING, PAIR_VERDICTS };

@@ -3,7 +3,7 @@
 #ifndef COMITY_TESTS_TEST_PACT_H
 #define COMITY_TESTS_TEST_PACT_H
 
-#include "clerk/disclose.h"
+#include "clerk/exchange/disclose.h"
 #include "test_clerk.h"
 
 #define ID_A "BEN-01ARZ3NDEKTSV4RRFFQ69G5FAV"

@@ -5,8 +5,8 @@
 
 #include "test_clerk.h"
 
-#include "clerk/doc.h"
-#include "clerk/shelf_parts.h"
+#include "clerk/record/doc.h"
+#include "clerk/shelf/shelf_parts.h"
 #include "store/memory_depot.h"
 
 enum { PEOPLE = 24, ERASE_MS = 1000 };

@@ -6,8 +6,8 @@
 #include "test_clerk.h"
 
 #include "clerk/apply.h"
-#include "clerk/screen.h"
-#include "clerk/watch.h"
+#include "clerk/watch/screen.h"
+#include "clerk/watch/watch.h"
 
 #define CASE "criminal-investigation"
 
