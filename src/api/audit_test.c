@@ -354,6 +354,20 @@ static void a_breach_is_counted_by_owner_and_category(void **state)
     assert_string_equal(post.rule, "audit.no-outposts");
 }
 
+/* Not entered as what it was not: "lanes" is no reference, and the look does not take place. */
+static void a_parameter_that_is_no_reference_is_refused(void **state)
+{
+    (void)state;
+    uint64_t before = office_journal(&ben);
+    struct test_answer bad = test_call(&ben, "officer", API_GET,
+                                       "/v1/records/" ID_A LOOK "&lanes=2", NULL);
+    assert_string_equal(bad.rule, "api.unknown-parameter");
+    assert_true(text_is(bad.subject, "lanes"));
+    bad = test_call(&ben, "officer", API_GET, "/v1/records/" ID_A LOOK "&lane=%zz", NULL);
+    assert_string_equal(bad.rule, "api.unknown-parameter");
+    assert_int_equal(office_journal(&ben), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +380,7 @@ int main(void)
         API_TEST(a_week_is_drawn_from_the_ledger_and_judged_by_another),
         API_TEST(an_export_leads_from_the_root_before_to_the_root_behind),
         API_TEST(a_breach_is_counted_by_owner_and_category),
+        API_TEST(a_parameter_that_is_no_reference_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

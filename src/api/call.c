@@ -152,27 +152,39 @@ bool call_parameter(struct call *call, const char *name, struct text *out)
     return false;
 }
 
-/* ?purpose=criminal-investigation&case=2026-17: what is neither purpose nor a parameter of the
- * route is the reference. */
-static void reference_of_query(struct call *call, struct json *reference)
+static bool is_parameter(struct text key)
 {
     static const char *const known[] = { "purpose", "to", "language", "limit", "after" };
+    bool found = false;
+    for (size_t i = 0; i < ACTING; i++)
+        found = found || text_is(key, acting[i].parameter);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        found = found || text_is(key, known[i]);
+    return found;
+}
+
+/* ?purpose=criminal-investigation&case=2026-17: what a purpose demands, case, is the reference.
+ * What is neither that nor a parameter is refused: it would be entered as what it was not. */
+static bool reference_of_query(struct call *call, struct json *reference)
+{
     struct text rest = call->request->query;
     while (rest.data != NULL && rest.len > 0) {
         struct text value = text_split(&rest, '&');
         struct text key = text_split(&value, '=');
         struct text decoded;
-        bool skip = value.data == NULL;
-        for (size_t i = 0; i < ACTING; i++)
-            skip = skip || text_is(key, acting[i].parameter);
-        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-            skip = skip || text_is(key, known[i]);
-        if (!skip && decode(call, value, &decoded))
-            json_set_name(call->arena, reference, key, json_string(decoded));
+        if (is_parameter(key))
+            continue;
+        if (!purpose_knows_reference(key) || value.data == NULL ||
+            !decode(call, value, &decoded)) {
+            call_fail(call, ERR_INVALID, "api.unknown-parameter", key);
+            return false;
+        }
+        json_set_name(call->arena, reference, key, json_string(decoded));
     }
+    return true;
 }
 
-void call_purpose(struct call *call)
+bool call_purpose(struct call *call)
 {
     struct caller *caller = &call->request->caller;
     const struct json *reference = json_get(&call->body, "reference");
@@ -182,13 +194,15 @@ void call_purpose(struct call *call)
     caller->purpose = purpose;
     caller->reference = reference;
     if (reference != NULL)
-        return;
+        return true;
     struct json *query = ARENA_NEW(call->arena, struct json);
-    if (query == NULL)
-        return;
+    if (query == NULL) {
+        call_error(call, arena_check(call->arena));
+        return false;
+    }
     *query = json_object();
-    reference_of_query(call, query);
     caller->reference = query;
+    return reference_of_query(call, query);
 }
 
 bool call_row(struct call *call, enum store_table table, const struct row_key *key,

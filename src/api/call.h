@@ -64,8 +64,9 @@ struct arena *call_scratch(struct call *call);
 
 /* Query parameter, decoded; false when absent or malformed. */
 bool call_parameter(struct call *call, const char *name, struct text *out);
-/* Purpose and reference from the body (a search) or the query (a GET) into the caller. */
-void call_purpose(struct call *call);
+/* Purpose and reference from the body (a search) or the query (a GET) into the caller. false, and
+ * ERR_INVALID api.unknown-parameter in the call: the query says what is neither. */
+bool call_purpose(struct call *call);
 
 /* A row as JSON: false (and the error in the call) when absent or broken; `rule` for absence. */
 bool call_row(struct call *call, enum store_table table, const struct row_key *key,

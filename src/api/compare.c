@@ -117,6 +117,7 @@ static struct err compare(struct call *call, const void *context, const struct j
 void route_compare(struct call *call)
 {
     struct call_many many = { "pairs", compare, NULL };
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     call_many(call, &many);
 }

@@ -23,14 +23,15 @@ static const struct json *attachment_of(const struct json *row, struct text id)
     return NULL;
 }
 
-static void answer_file(struct call *call, const struct record_key *key,
+static void answer_file(struct call *call, const struct record_seen *seen,
                         const struct json *attachment)
 {
     static const char *const shown[] = { "id", "role", "type", "size", "sha256" };
     struct json answer = json_object();
     struct json entry = json_object();
+    struct json reports = json_array();
     struct text data;
-    struct err e = file_read(call->world->clerk, call->world->view, key,
+    struct err e = file_read(call->world->clerk, call->world->view, &seen->key,
                              json_get_text(attachment, "sha256"), call->arena, &data);
     if (failed(e)) {
         call_fail(call, e.code, e.rule, call->ids[1]);
@@ -41,13 +42,17 @@ static void answer_file(struct call *call, const struct record_key *key,
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
     json_set_text(call->arena, &entry, "attachment", call->ids[1]);
+    record_report(call, &seen->row, &reports);
+    if (json_count(&reports) > 0)
+        json_set(call->arena, &entry, "reports", reports);
     call_look(call, answer, entry); /* I3 */
 }
 
 void route_file_get(struct call *call)
 {
     struct record_seen seen;
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     struct err e = record_seen(call, call->ids[0], &seen);
     if (failed(e)) {
         call_fail(call, e.code, e.rule, call->ids[0]);
@@ -57,5 +62,5 @@ void route_file_get(struct call *call)
     if (attachment == NULL)
         call_fail(call, ERR_NOT_FOUND, "clerk.no-such-file", call->ids[1]);
     else
-        answer_file(call, &seen.key, attachment);
+        answer_file(call, &seen, attachment);
 }

@@ -153,7 +153,8 @@ void route_record_get(struct call *call)
 {
     struct record_seen seen;
     struct json entry = json_object();
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     struct err e = record_seen(call, call->ids[0], &seen);
     if (failed(e)) {
         call_fail(call, e.code, e.rule, call->ids[0]);

@@ -146,7 +146,8 @@ void route_search(struct call *call)
 {
     const struct json *query = json_get(&call->body, "query");
     struct call_asked asked;
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
     struct err e = ask(call, shelf, query, &asked);
     if (failed(e))
@@ -167,7 +168,8 @@ static struct err ask_of_shelf(struct call *call, const void *context, const str
 /* {"purpose","reference","queries":[…]}. */
 void route_searches(struct call *call)
 {
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     const struct shelf_view *shelf = shelf_take(call->world->shelf);
     struct call_many many = { "queries", ask_of_shelf, shelf };
     call_many(call, &many);

@@ -201,7 +201,8 @@ void route_hit_get(struct call *call)
     struct row_key key = key_text(text_slice(call->ids[0], 0, 64));
     if (!call_row(call, TABLE_HIT, &key, "clerk.no-such-hit", &row))
         return;
-    call_purpose(call);
+    if (!call_purpose(call))
+        return;
     if (call->request->caller.purpose.len == 0)
         purpose_of_hit(call);
     json_set(call->arena, &entry, "kind", json_literal("look"));

@@ -185,3 +185,15 @@ struct err purpose_check_reference(struct code purpose, const struct json *refer
     }
     return err_none();
 }
+
+bool purpose_knows_reference(struct text name)
+{
+    for (size_t i = 0; i < code_count(CODE_PURPOSE); i++) {
+        struct text wanted = code_column(CODE_PURPOSE, i, 0);
+        while (wanted.len > 0) {
+            if (text_equal(text_split(&wanted, ' '), name))
+                return true;
+        }
+    }
+    return false;
+}

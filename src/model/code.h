@@ -147,5 +147,7 @@ enum { PURPOSE_REFERENCES_MAX = 4 };
 /* Checks the reference object {"case":"…"}: each demanded name present with a text that is not
  * blank. ERR_INVALID model.reference-missing; model.unknown-purpose for raw ones. */
 MUST_USE struct err purpose_check_reference(struct code purpose, const struct json *reference_opt);
+/* Some purpose demands a reference of this name. */
+bool purpose_knows_reference(struct text name);
 
 #endif

@@ -192,6 +192,9 @@ static void a_purpose_names_the_reference_that_it_demands(void **state)
     assert_false(reference_good("law-enforcement", "{\"case\":\"1\"}"));
     assert_false(reference_good("other", "{\"case\":\"1\"}"));
     assert_int_equal(code_find(CODE_PURPOSE, TEXT("other")), CODE_RAW);
+    assert_true(purpose_knows_reference(TEXT("lane")));
+    assert_false(purpose_knows_reference(TEXT("lanes")));
+    assert_false(purpose_knows_reference(TEXT("")));
     struct code purpose = code_of(CODE_PURPOSE, TEXT("border-check"));
     assert_true(failed(purpose_check_reference(purpose, NULL)));
 }
