@@ -70,6 +70,13 @@ static void set_acting_for(struct call *call, struct json *entry)
         json_set(call->arena, entry, "acting_for", of_query);
 }
 
+void call_on(struct call *call, enum verb verb, const char *member)
+{
+    struct json body = json_copy(call->arena, &call->body);
+    json_set_text(call->arena, &body, member, call->ids[0]);
+    call_command(call, verb, body);
+}
+
 void call_look_also(struct call *call, struct json entry)
 {
     struct api_work *work = call->work;

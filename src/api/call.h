@@ -35,6 +35,8 @@ void call_answer(struct call *call, unsigned status, struct json answer);
 struct json call_refused(struct arena *arena, struct err e, struct text pointer);
 /* A command with this body; its reply becomes the answer. NULL when the arena is full. */
 struct command *call_command(struct call *call, enum verb verb, struct json body);
+/* The same with the call's own body, and in it the id of the path as `member`. */
+void call_on(struct call *call, enum verb verb, const char *member);
 /* The access entry behind which the answer waits (I3). */
 void call_look(struct call *call, struct json answer, struct json entry);
 /* One of several: the answers are `results` of the call's, in order, refusals among them. */

@@ -180,16 +180,9 @@ void route_case_open(struct call *call)
     call_command(call, VERB_CASE_OPEN, call->body);
 }
 
-static void on_case(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "case", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_case_note(struct call *call)
 {
-    on_case(call, VERB_CASE_NOTE);
+    call_on(call, VERB_CASE_NOTE, "case");
 }
 
 /* {"record","text"}: of what this caller sees for the purpose of the case. */
@@ -206,31 +199,31 @@ void route_case_link(struct call *call)
         return;
     }
     json_remove(&call->body, "remove");
-    on_case(call, VERB_CASE_LINK);
+    call_on(call, VERB_CASE_LINK, "case");
 }
 
 void route_case_unlink(struct call *call)
 {
     json_set(call->arena, &call->body, "remove", json_bool(true));
-    on_case(call, VERB_CASE_LINK);
+    call_on(call, VERB_CASE_LINK, "case");
 }
 
 void route_case_assign(struct call *call)
 {
-    on_case(call, VERB_CASE_ASSIGN);
+    call_on(call, VERB_CASE_ASSIGN, "case");
 }
 
 void route_case_review(struct call *call)
 {
-    on_case(call, VERB_CASE_REVIEW);
+    call_on(call, VERB_CASE_REVIEW, "case");
 }
 
 void route_case_close(struct call *call)
 {
-    on_case(call, VERB_CASE_CLOSE);
+    call_on(call, VERB_CASE_CLOSE, "case");
 }
 
 void route_case_reopen(struct call *call)
 {
-    on_case(call, VERB_CASE_REOPEN);
+    call_on(call, VERB_CASE_REOPEN, "case");
 }

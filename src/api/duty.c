@@ -8,31 +8,24 @@
 
 enum { DUE_DAYS = 120, DUE_DAYS_MAX = 3660, DUE_STEP = 1024 };
 
-static void on_record(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "record", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_record_hold(struct call *call)
 {
-    on_record(call, VERB_RECORD_HOLD);
+    call_on(call, VERB_RECORD_HOLD, "record");
 }
 
 void route_record_hold_end(struct call *call)
 {
-    on_record(call, VERB_RECORD_HOLD_END);
+    call_on(call, VERB_RECORD_HOLD_END, "record");
 }
 
 void route_record_inaccuracy(struct call *call)
 {
-    on_record(call, VERB_INACCURACY);
+    call_on(call, VERB_INACCURACY, "record");
 }
 
 void route_record_restrict(struct call *call)
 {
-    on_record(call, VERB_RECORD_RESTRICT);
+    call_on(call, VERB_RECORD_RESTRICT, "record");
 }
 
 static const char *duty_of(struct text kind)
@@ -155,26 +148,19 @@ void route_subject_open(struct call *call)
     call_command(call, VERB_SUBJECT_OPEN, call->body);
 }
 
-static void on_subject(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "subject", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_subject_forward(struct call *call)
 {
-    on_subject(call, VERB_SUBJECT_FORWARD);
+    call_on(call, VERB_SUBJECT_FORWARD, "subject");
 }
 
 void route_subject_answer(struct call *call)
 {
-    on_subject(call, VERB_SUBJECT_ANSWER);
+    call_on(call, VERB_SUBJECT_ANSWER, "subject");
 }
 
 void route_subject_close(struct call *call)
 {
-    on_subject(call, VERB_SUBJECT_CLOSE);
+    call_on(call, VERB_SUBJECT_CLOSE, "subject");
 }
 
 /* Whose is it, why, how long, who has it: what art. 14 lets the person know, beside the data. */

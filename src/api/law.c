@@ -351,24 +351,17 @@ void route_partner_get(struct call *call)
     }
 }
 
-static void on_partner(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "partner", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_partner_halt(struct call *call)
 {
-    on_partner(call, VERB_PARTNER_HALT);
+    call_on(call, VERB_PARTNER_HALT, "partner");
 }
 
 void route_partner_resume(struct call *call)
 {
-    on_partner(call, VERB_PARTNER_RESUME);
+    call_on(call, VERB_PARTNER_RESUME, "partner");
 }
 
 void route_partner_card(struct call *call)
 {
-    on_partner(call, VERB_CARD_PUT);
+    call_on(call, VERB_CARD_PUT, "partner");
 }

@@ -186,31 +186,24 @@ void route_record_put(struct call *call)
     call_command(call, VERB_RECORD_PUT, body);
 }
 
-static void on_record(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "record", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_record_withdraw(struct call *call)
 {
-    on_record(call, VERB_RECORD_WITHDRAW);
+    call_on(call, VERB_RECORD_WITHDRAW, "record");
 }
 
 void route_record_erase(struct call *call)
 {
-    on_record(call, VERB_RECORD_ERASE);
+    call_on(call, VERB_RECORD_ERASE, "record");
 }
 
 void route_record_note(struct call *call)
 {
-    on_record(call, VERB_NOTE_PUT);
+    call_on(call, VERB_NOTE_PUT, "record");
 }
 
 void route_record_effect(struct call *call)
 {
-    on_record(call, VERB_EFFECT_SET);
+    call_on(call, VERB_EFFECT_SET, "record");
 }
 
 /* {"record": id} or {"draft": record}: every partner at once. */

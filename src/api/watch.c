@@ -200,24 +200,17 @@ void route_watch_get(struct call *call)
     call_look(call, answer, entry);
 }
 
-static void on_watch(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "watch", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_watch_renew(struct call *call)
 {
-    on_watch(call, VERB_WATCH_RENEW);
+    call_on(call, VERB_WATCH_RENEW, "watch");
 }
 
 void route_watch_judge(struct call *call)
 {
-    on_watch(call, VERB_WATCH_JUDGE);
+    call_on(call, VERB_WATCH_JUDGE, "watch");
 }
 
 void route_watch_end(struct call *call)
 {
-    on_watch(call, VERB_WATCH_END);
+    call_on(call, VERB_WATCH_END, "watch");
 }

@@ -152,9 +152,7 @@ void route_source_put(struct call *call)
 
 void route_source_run(struct call *call)
 {
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "source", call->ids[0]);
-    call_command(call, VERB_IMPORT_RUN, body);
+    call_on(call, VERB_IMPORT_RUN, "source");
 }
 
 /* -- hits, releases, questions ------------------------------------------------------------ */
@@ -216,21 +214,14 @@ void route_hit_open(struct call *call)
     call_command(call, VERB_HIT_OPEN, call->body);
 }
 
-static void on_hit(struct call *call, enum verb verb)
-{
-    struct json body = json_copy(call->arena, &call->body);
-    json_set_text(call->arena, &body, "hit", call->ids[0]);
-    call_command(call, verb, body);
-}
-
 void route_hit_answer(struct call *call)
 {
-    on_hit(call, VERB_HIT_ANSWER);
+    call_on(call, VERB_HIT_ANSWER, "hit");
 }
 
 void route_hit_outcome(struct call *call)
 {
-    on_hit(call, VERB_HIT_OUTCOME);
+    call_on(call, VERB_HIT_OUTCOME, "hit");
 }
 
 void route_releases(struct call *call)
