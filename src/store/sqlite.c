@@ -29,12 +29,18 @@ static struct store_view *sqlite_writer_view(struct store *store)
 
 /* -- Snapshots ---------------------------------------------------------------------------- */
 
+/* Q3. While a commit is under way some see it and some do not: nobody may see it and then not. */
+static bool is_last(const struct sqlite_view *v, uint64_t commits)
+{
+    return v->kept && v->commits == commits && commits % 2 == 0;
+}
+
 /* How dear it is to begin a transaction with this reader. */
 static int reader_cost(const struct sqlite_view *v, uint64_t commits)
 {
     if (v->taken)
         return INT_MAX;
-    if (v->kept && v->commits == commits)
+    if (is_last(v, commits))
         return 0;
     return v->db != NULL ? 1 : 2;
 }
@@ -115,7 +121,7 @@ static struct err sqlite_snapshot_open(struct store *store, struct store_view **
     if (v == NULL)
         return err_make(ERR_UNAVAILABLE, "store.snapshots-taken");
     *out = &v->base;
-    if (v->kept && v->commits == atomic_load(&q->commits)) /* Q3 */
+    if (is_last(v, atomic_load(&q->commits)))
         return err_none();
     reader_end(v);
     struct err e = reader_begin(v);
@@ -169,6 +175,7 @@ static void overwrite_frames(struct sqlite_view *w)
 static struct err sqlite_commit(struct store *store)
 {
     struct sqlite_view *w = &sqlite_of(store)->writer;
+    atomic_fetch_add(&sqlite_of(store)->commits, 1); /* from here on some may see it: Q3 */
     struct err e = sqlite_simple(w, SQL_COMMIT);
     if (failed(e)) {
         sqlite_rollback(store);

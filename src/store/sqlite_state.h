@@ -66,7 +66,9 @@ struct sqlite_store {
     struct sqlite_view writer;
     struct sqlite_view readers[STORE_SNAPSHOTS_MAX];
     unsigned snapshots;
-    _Atomic uint64_t commits;     /* of the writer, each before anybody is told of it */
+    /* Of the writer, each counted twice: before anybody may see it, and before anybody is told of
+     * it. Odd: in between. */
+    _Atomic uint64_t commits;
     pthread_mutex_t readers_lock; /* readers[].taken and .kept, snapshots */
     sqlite3 *checkpointer;
     pthread_mutex_t checkpoint_lock;

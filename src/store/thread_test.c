@@ -52,7 +52,7 @@ static void *checkpoint_for_ever(void *context)
 
 static void check_threads(struct store *store, bool moves)
 {
-    enum { READERS = 2, COMMITS = 200, READS = 200 };
+    enum { READERS = 3, COMMITS = 1000, READS = 1000 };
     pthread_t threads[READERS];
     pthread_t mover;
     struct readers r = { .store = store };
