@@ -9,7 +9,7 @@ import socket
 import unittest
 
 from comity_node import nodes, person, until
-from exchange_test import AGREEMENT
+from duties_test import DUTIES
 
 PHOTOS = pathlib.Path(__file__).resolve().parents[2] / "demo/data/photos"
 PURPOSE = "?purpose=criminal-investigation&case=2026-17"
@@ -44,8 +44,8 @@ class Photo(unittest.TestCase):
         cls.context = nodes("NGA", "NER")
         cls.nga, cls.ner = cls.context.__enter__()
         cls.addClassCleanup(cls.context.__exit__, None, None, None)
-        text = AGREEMENT.format(nga=cls.nga.root, ner=cls.ner.root, nga_port=cls.nga.partners,
-                                ner_port=cls.ner.partners)
+        text = DUTIES.format(nga=cls.nga.root, ner=cls.ner.root, nga_port=cls.nga.partners,
+                             ner_port=cls.ner.partners)
         cls.hash = cls.nga.ok("agreement", "put", "-", stdin=text).strip()
         cls.nga.ok("agreement", "sign", cls.hash)
         cls.ner.ok("agreement", "receive", "-", stdin=cls.nga.ok("agreement", "export", cls.hash))
@@ -78,6 +78,8 @@ class Photo(unittest.TestCase):
         again = self.photo_at(self.ner, record)[1]
         self.assertGreater(again["entry"], value["entry"])  # each look has its entry (I3)
         self.assertNotEqual(self.photo_at(self.ner, record, "")[0], 200)  # no purpose, no photo
+        until(lambda: "use.report" in [one["kind"] for one in self.nga.json(
+            "audit", "who", record)["items"]], "the owner told that its photo was used")
         self.ner.kill()
         self.ner.start()
         self.assertEqual(self.photo_at(self.ner, record)[1]["data"], value["data"])
