@@ -9,6 +9,8 @@ static const char *const mapping_members[] = { "format", "separator", "encoding"
 
 static bool members_known(const struct json *object, const char *const *known)
 {
+    if (object->kind != JSON_OBJECT)
+        return false;
     for (size_t i = 0; i < json_count(object); i++) {
         size_t k = 0;
         while (known[k] != NULL && !text_is(object->members[i].name, known[k]))

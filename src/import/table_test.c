@@ -170,6 +170,7 @@ static void test_a_mapping_must_make_sense(void **state)
     static const char *const bad[] = {
         "{}",
         "[]",
+        "[[1],\"reference\"]",
         "{\"reference\":\"ID\"}",
         "{\"reference\":\"ID\",\"record\":{}}",
         "{\"reference\":\"ID\",\"record\":{\"kind\":\"person\"},\"colour\":1}",

@@ -147,6 +147,8 @@ struct err fact_parse(struct bytes in, struct arena *arena, struct fact *out)
     struct err e = json_parse(in, arena, &json);
     if (failed(e))
         return e;
+    if (json.kind != JSON_OBJECT)
+        return err_make(ERR_INVALID, "fact.bad-field");
     e = check_names(&json);
     if (failed(e))
         return e;

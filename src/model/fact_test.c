@@ -122,6 +122,7 @@ static void what_is_wrong_in_an_envelope_is_refused(void **state)
             "\"comity\":1,\"generation\":1,\"kind\":\"anchor\",\"realm\":\"demo\"}",
             "time.not-an-instant");
     refused("[]", "fact.bad-field");
+    refused("[[[[[]]]]]", "fact.bad-field"); /* has members, and none has a name */
 }
 
 static void a_kind_of_a_later_release_is_kept(void **state)
