@@ -7,7 +7,8 @@
  * one edit, 30 % of those of six or more with two; .exact as spelt; .nobody persons who are not
  * there. TOP=0.05 and DISTINCT=2000000 sweep the skew and the vocabulary; with LISTS, the folder of
  * lists of names (population.h), NATIVE=0.5 of the persons are written in other alphabets.
- * SEGMENT=FILE keeps the persons' segment, and maps it when the same is asked again. */
+ * SEGMENT=FILE keeps the persons' segment, and maps it when the same is asked again (their number
+ * is checked; TOP, DISTINCT and NATIVE are the caller's to keep). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,8 @@ static struct index_segment build_kept(const struct population *population, size
     close(fd);
     if (mapped == MAP_FAILED || failed(index_open(bytes_of(mapped, len), &segment)))
         die("the segment that was kept is none");
+    if (segment.doc_count != persons)
+        die("the segment that was kept is of another number of persons");
     return segment;
 }
 

@@ -212,6 +212,22 @@ bool call_purpose(struct call *call)
     return reference_of_query(call, query);
 }
 
+void call_act_for(struct call *call, struct text purpose, struct json reference)
+{
+    struct json *kept = ARENA_NEW(call->arena, struct json);
+    if (kept == NULL)
+        return; /* the arena remembers */
+    *kept = reference;
+    call->request->caller.purpose = purpose;
+    call->request->caller.reference = kept;
+}
+
+bool call_keeps_the_law(const struct call *call)
+{
+    uint32_t keepers = ROLE_BIT(ROLE_LEGAL) | ROLE_BIT(ROLE_AUDITOR);
+    return (call->request->caller.roles & keepers) != 0;
+}
+
 bool call_row(struct call *call, enum store_table table, const struct row_key *key,
               const char *rule, struct json *out)
 {

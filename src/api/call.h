@@ -70,6 +70,11 @@ bool call_parameter(struct call *call, const char *name, struct text *out);
  * ERR_INVALID api.unknown-parameter in the call: the query says what is neither. */
 bool call_purpose(struct call *call);
 
+/* From here on the call is for this purpose, on this reference: what is read says for what. */
+void call_act_for(struct call *call, struct text purpose, struct json reference);
+/* The legal desk and auditors see lists of every unit. */
+bool call_keeps_the_law(const struct call *call);
+
 /* A row as JSON: false (and the error in the call) when absent or broken; `rule` for absence. */
 bool call_row(struct call *call, enum store_table table, const struct row_key *key,
               const char *rule, struct json *out);
@@ -93,8 +98,13 @@ struct record_seen {
 MUST_USE struct err record_seen(struct call *call, struct text id, struct record_seen *out);
 MUST_USE struct err record_seen_at(struct call *call, const struct record_key *key,
                                    struct record_seen *out);
-/* Its clause has us report each use to the owner: an entry for the look's "reports". */
-void record_report(struct call *call, const struct json *row, struct json *reports);
+/* Its clause may have us report each use to the owner: the access entry says so in "reports". */
+void record_report(struct call *call, const struct json *row, struct json *entry);
+/* It is among what the entry of a search or of several says was seen, "hits"; and record_report. */
+void record_looked(struct call *call, const struct json *row, struct json *entry);
+/* Its "card" into `out`, and record_looked. NULL, or not shown here: "gone", and false. */
+bool record_show(struct call *call, const struct record_seen *seen_opt, struct json *out,
+                 struct json *entry);
 /* What an officer sees of it: owner, basis, effect, warnings first. */
 struct json record_card(struct call *call, const struct json *row, const struct json *effects);
 

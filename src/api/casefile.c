@@ -1,19 +1,16 @@
 /* Cases: a unit's list, one with its records, searches and history, and what is done to it. */
 #include "api/call.h"
 
-#include "clerk/apply.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "clerk/record/doc.h"
 #include "clerk/watch/watch.h"
 
 enum { ENTRIES_PAGE = 50, CARDS_MAX = 50 };
 
-/* The legal desk and auditors see every unit's; others their own, and those they work on. */
+/* Others than keepers of the law see their own, and those they work on. */
 static bool sees(const struct call *call, const struct json *row)
 {
-    uint32_t keepers = ROLE_BIT(ROLE_LEGAL) | ROLE_BIT(ROLE_AUDITOR);
-    return (call->request->caller.roles & keepers) != 0 ||
-           casefile_of_caller(row, &call->request->caller);
+    return call_keeps_the_law(call) || casefile_of_caller(row, &call->request->caller);
 }
 
 static struct json head_of(struct call *call, const struct json *row)
@@ -61,18 +58,13 @@ static bool find(struct call *call, struct json *row)
 /* Whatever is done in a case is done for its purpose, on its number. */
 static void purpose_of(struct call *call, const struct json *row)
 {
-    struct json *reference = ARENA_NEW(call->arena, struct json);
-    if (reference == NULL)
-        return;
-    *reference = json_object();
-    json_take(call->arena, reference, row, "case");
-    call->request->caller.purpose = json_get_text(row, "purpose");
-    call->request->caller.reference = reference;
+    struct json reference = json_object();
+    json_take(call->arena, &reference, row, "case");
+    call_act_for(call, json_get_text(row, "purpose"), reference);
 }
 
-/* Its records, each with its card while this caller may see it. */
-static struct json records_of(struct call *call, const struct json *row, struct json *seen,
-                              struct json *reports)
+/* Its records, the first of them with cards. */
+static struct json records_of(struct call *call, const struct json *row, struct json *entry)
 {
     const struct json *links = json_get(row, "links");
     struct json list = json_array();
@@ -82,14 +74,8 @@ static struct json records_of(struct call *call, const struct json *row, struct 
         struct text id = json_item_text(links, i);
         json_set_text(call->arena, &one, "record", id);
         if (i < CARDS_MAX) {
-            if (failed(record_seen(call, id, &record)) || row_hidden(&record.row)) {
-                json_set(call->arena, &one, "gone", json_bool(true));
-            } else {
-                json_set(call->arena, &one, "card",
-                         record_card(call, &record.row, &record.effects));
-                record_report(call, &record.row, reports);
-                json_push(call->arena, seen, json_string(id));
-            }
+            bool there = !failed(record_seen(call, id, &record));
+            (void)record_show(call, there ? &record : NULL, &one, entry);
         }
         json_push(call->arena, &list, one);
     }
@@ -149,15 +135,14 @@ void route_case_get(struct call *call)
 {
     struct json row;
     struct text after;
-    struct json seen = json_array();
-    struct json reports = json_array();
     struct json entry = json_object();
     if (!find(call, &row))
         return;
     purpose_of(call, &row);
     struct json answer = head_of(call, &row);
+    json_set(call->arena, &entry, "hits", json_array());
     if (!call_parameter(call, "after", &after)) {
-        json_set(call->arena, &answer, "records", records_of(call, &row, &seen, &reports));
+        json_set(call->arena, &answer, "records", records_of(call, &row, &entry));
         json_set(call->arena, &answer, "watches", watches_of(call, &row));
     }
     struct err e = history(call, &answer);
@@ -167,9 +152,6 @@ void route_case_get(struct call *call)
     }
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_take(call->arena, &entry, &row, "case");
-    json_set(call->arena, &entry, "hits", seen);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
     call_look(call, answer, entry);
 }
 

@@ -55,13 +55,12 @@ static struct err take_side(struct call *call, const struct json *pair, const ch
 }
 
 static void add_side(struct call *call, const struct side *side, struct json *compared,
-                     struct json *hits, struct json *reports)
+                     struct json *entry)
 {
     json_set(call->arena, compared, side->name, side->said);
     if (!side->held)
         return;
-    json_push(call->arena, hits, json_string(json_get_text(&side->said, "record")));
-    record_report(call, &side->seen.row, reports);
+    record_looked(call, &side->seen.row, entry);
 }
 
 static struct json entry_of(struct call *call, const struct side sides[static 2])
@@ -69,16 +68,12 @@ static struct json entry_of(struct call *call, const struct side sides[static 2]
     struct json entry = json_object();
     struct json query = json_object();
     struct json compared = json_object();
-    struct json hits = json_array();
-    struct json reports = json_array();
+    json_set(call->arena, &entry, "hits", json_array());
     for (size_t i = 0; i < 2; i++)
-        add_side(call, &sides[i], &compared, &hits, &reports);
+        add_side(call, &sides[i], &compared, &entry);
     json_set(call->arena, &query, "compare", compared);
     json_set(call->arena, &entry, "kind", json_literal("compare"));
     json_set(call->arena, &entry, "query", query);
-    json_set(call->arena, &entry, "hits", hits);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
     question_scoring(&call->world->scoring, call->arena, &entry); /* so it replays (I3) */
     return entry;
 }

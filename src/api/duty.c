@@ -196,13 +196,9 @@ static struct json held_of(struct call *call, struct text id)
 
 static void purpose_of_subject(struct call *call)
 {
-    struct json *reference = ARENA_NEW(call->arena, struct json);
-    if (reference == NULL)
-        return;
-    *reference = json_object();
-    json_set_text(call->arena, reference, "request", call->ids[0]);
-    call->request->caller.purpose = TEXT("data-protection");
-    call->request->caller.reference = reference;
+    struct json reference = json_object();
+    json_set_text(call->arena, &reference, "request", call->ids[0]);
+    call_act_for(call, TEXT("data-protection"), reference);
 }
 
 /* The person's name and what is held of them: reading it is a look, for this request (I3). */

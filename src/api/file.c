@@ -29,7 +29,6 @@ static void answer_file(struct call *call, const struct record_seen *seen,
     static const char *const shown[] = { "id", "role", "type", "size", "sha256" };
     struct json answer = json_object();
     struct json entry = json_object();
-    struct json reports = json_array();
     struct text data;
     struct err e = file_read(call->world->clerk, call->world->view, &seen->key,
                              json_get_text(attachment, "sha256"), call->arena, &data);
@@ -42,9 +41,7 @@ static void answer_file(struct call *call, const struct record_seen *seen,
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
     json_set_text(call->arena, &entry, "attachment", call->ids[1]);
-    record_report(call, &seen->row, &reports);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
+    record_report(call, &seen->row, &entry);
     call_look(call, answer, entry); /* I3 */
 }
 

@@ -97,7 +97,15 @@ struct json record_card(struct call *call, const struct json *row, const struct 
     return card;
 }
 
-void record_report(struct call *call, const struct json *row, struct json *reports)
+static void add_to(struct call *call, struct json *entry, const char *name, struct json value)
+{
+    const struct json *before = json_get(entry, name);
+    struct json list = before == NULL ? json_array() : *before;
+    json_push(call->arena, &list, value);
+    json_set(call->arena, entry, name, list);
+}
+
+void record_report(struct call *call, const struct json *row, struct json *entry)
 {
     const struct json *conditions = json_get(row, "conditions");
     const struct json *basis = json_get(row, "basis");
@@ -110,7 +118,25 @@ void record_report(struct call *call, const struct json *row, struct json *repor
     json_set_text(call->arena, &one, "record", json_get_text(json_get(row, "record"), "id"));
     json_set_text(call->arena, &one, "partner", json_get_text(row, "from"));
     json_set(call->arena, &one, "basis", *basis);
-    json_push(call->arena, reports, one);
+    add_to(call, entry, "reports", one);
+}
+
+void record_looked(struct call *call, const struct json *row, struct json *entry)
+{
+    add_to(call, entry, "hits", json_string(json_get_text(json_get(row, "record"), "id")));
+    record_report(call, row, entry);
+}
+
+bool record_show(struct call *call, const struct record_seen *seen_opt, struct json *out,
+                 struct json *entry)
+{
+    if (seen_opt == NULL || row_hidden(&seen_opt->row)) {
+        json_set(call->arena, out, "gone", json_bool(true));
+        return false;
+    }
+    json_set(call->arena, out, "card", record_card(call, &seen_opt->row, &seen_opt->effects));
+    record_looked(call, &seen_opt->row, entry);
+    return true;
 }
 
 /* -- routes ------------------------------------------------------------------------------- */
@@ -162,12 +188,9 @@ void route_record_get(struct call *call)
     }
     struct json card = record_card(call, &seen.row, &seen.effects);
     json_set(call->arena, &card, "content", *json_get(&seen.row, "record"));
-    struct json reports = json_array();
-    record_report(call, &seen.row, &reports);
     json_set(call->arena, &entry, "kind", json_literal("look"));
     json_set_text(call->arena, &entry, "record", call->ids[0]);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
+    record_report(call, &seen.row, &entry);
     call_look(call, card, entry);
 }
 

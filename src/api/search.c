@@ -25,7 +25,7 @@ static void name_of(struct call *call, const struct index_hit *hit, struct json 
 }
 
 /* The hit's record as this caller sees it; false when it has changed since the index saw it. */
-static bool hit_card(struct call *call, const struct index_hit *hit, struct json *reports,
+static bool hit_card(struct call *call, const struct index_hit *hit, struct json *entry,
                      struct json *out)
 {
     struct row_key doc = key_u64(hit->doc);
@@ -39,7 +39,7 @@ static bool hit_card(struct call *call, const struct index_hit *hit, struct json
     if (failed(record_seen_at(call, &key, &record)) || row_apart(&record.row))
         return false;
     *out = record_card(call, &record.row, &record.effects);
-    record_report(call, &record.row, reports);
+    record_looked(call, &record.row, entry);
     name_of(call, hit, out);
     question_verdict(hit, call->arena, out);
     return true;
@@ -72,13 +72,12 @@ static struct json freshness(struct call *call)
 }
 
 static void collect(struct call *call, const struct index_answer *found, struct json *hits,
-                    struct json *seen, struct json *reports)
+                    struct json *entry)
 {
     for (size_t i = 0; i < found->hit_count; i++) {
         struct json card;
-        if (!hit_card(call, &found->hits[i], reports, &card))
+        if (!hit_card(call, &found->hits[i], entry, &card))
             continue;
-        json_push(call->arena, seen, json_string(json_get_text(&card, "record")));
         json_push(call->arena, hits, card);
     }
 }
@@ -99,18 +98,14 @@ static struct err answer(struct call *call, const struct index_answer *found,
                          const struct shelf_view *shelf, uint64_t documents, struct call_asked *out)
 {
     struct json hits = json_array();
-    struct json seen = json_array();
-    struct json reports = json_array();
-    collect(call, found, &hits, &seen, &reports);
+    json_set(call->arena, &out->entry, "hits", json_array());
+    collect(call, found, &hits, &out->entry);
     out->answer = json_object();
     json_set(call->arena, &out->answer, "hits", hits);
     question_answer(found, call->arena, &out->answer);
     json_set(call->arena, &out->answer, "searched", searched(call, found, shelf, documents));
     question_scoring(&call->world->scoring, call->arena, &out->answer);
     question_scoring(&call->world->scoring, call->arena, &out->entry); /* so it replays (I3) */
-    json_set(call->arena, &out->entry, "hits", seen);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &out->entry, "reports", reports);
     return watch_wanted(call, found, shelf->numbers, &out->entry);
 }
 

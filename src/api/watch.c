@@ -38,16 +38,10 @@ struct err watch_wanted(struct call *call, const struct index_answer *found, uin
 
 /* -- the list ----------------------------------------------------------------------------- */
 
-/* The legal desk and auditors see every unit's; others their own, as far as they are cleared. */
-static bool keeps_the_law(const struct call *call)
-{
-    uint32_t keepers = ROLE_BIT(ROLE_LEGAL) | ROLE_BIT(ROLE_AUDITOR);
-    return (call->request->caller.roles & keepers) != 0;
-}
-
+/* Others than keepers of the law see their own, as far as they are cleared. */
 static bool sees(const struct call *call, const struct json *row)
 {
-    return keeps_the_law(call) || watch_of_caller(row, &call->request->caller);
+    return call_keeps_the_law(call) || watch_of_caller(row, &call->request->caller);
 }
 
 static struct json shown(struct call *call, const struct json *row)
@@ -78,7 +72,7 @@ static void pick_watch(struct call *call, struct bytes key, struct json *row, st
 void route_watches(struct call *call)
 {
     struct text unit;
-    if (!call_parameter(call, "unit", &unit) || unit.len == 0 || !keeps_the_law(call))
+    if (!call_parameter(call, "unit", &unit) || unit.len == 0 || !call_keeps_the_law(call))
         unit = call->request->caller.who.unit; /* a page's place would tell of another's (I8) */
     struct row_key prefix = key_text(text_slice(unit, 0, 64));
     key_add_u8(&prefix, 0);
@@ -111,13 +105,8 @@ static bool find(struct call *call, struct json *row)
 /* Whoever reads it looks for what it looks for. */
 static void purpose_of(struct call *call, const struct json *row)
 {
-    struct json *reference = ARENA_NEW(call->arena, struct json);
     const struct json *of = json_get(row, "reference");
-    if (reference == NULL)
-        return;
-    *reference = of == NULL ? json_object() : *of;
-    call->request->caller.purpose = json_get_text(row, "purpose");
-    call->request->caller.reference = reference;
+    call_act_for(call, json_get_text(row, "purpose"), of == NULL ? json_object() : *of);
 }
 
 /* Why it is a match, as of now; the band and score of the day it was told are beside it. */
@@ -138,7 +127,7 @@ static void say_verdict(struct call *call, const struct json *watch, const struc
 
 /* What was found: the record's card, while the reader may see it, and what was said of it. */
 static void add_found(struct call *call, const struct json *watch, const struct store_row *stored,
-                      struct json *list, struct json *seen, struct json *reports)
+                      struct json *list, struct json *entry)
 {
     static const char *const members[] = { "record", "state", "band", "score", "score_version",
                                            "frequency", "at", "by", "judged", "text" };
@@ -152,15 +141,9 @@ static void add_found(struct call *call, const struct json *watch, const struct 
     struct record_key record;
     memcpy(record.bytes, stored->key.data + stored->key.len - RECORD_KEY_LEN, RECORD_KEY_LEN);
     json_take_all(call->arena, &out, &found, members, sizeof(members) / sizeof(members[0]));
-    if (failed(record_seen_at(call, &record, &record_here)) || row_hidden(&record_here.row)) {
-        json_set(call->arena, &out, "gone", json_bool(true)); /* withdrawn, or not shown any more */
-        json_push(call->arena, list, out);
-        return;
-    }
-    json_set(call->arena, &out, "card", record_card(call, &record_here.row, &record_here.effects));
-    say_verdict(call, watch, &record_here.row, &out);
-    record_report(call, &record_here.row, reports);
-    json_push(call->arena, seen, json_string(json_get_text(&found, "record")));
+    bool there = !failed(record_seen_at(call, &record, &record_here));
+    if (record_show(call, there ? &record_here : NULL, &out, entry))
+        say_verdict(call, watch, &record_here.row, &out);
     json_push(call->arena, list, out);
 }
 
@@ -171,8 +154,6 @@ void route_watch_get(struct call *call)
     uint8_t after[STORE_KEY_MAX];
     struct store_rows rows;
     struct json list = json_array();
-    struct json seen = json_array();
-    struct json reports = json_array();
     struct json entry = json_object();
     if (!find(call, &row))
         return;
@@ -186,17 +167,15 @@ void route_watch_get(struct call *call)
         call_error(call, e);
         return;
     }
+    json_set(call->arena, &entry, "hits", json_array());
     for (size_t i = 0; i < rows.count; i++)
-        add_found(call, &row, &rows.rows[i], &list, &seen, &reports);
+        add_found(call, &row, &rows.rows[i], &list, &entry);
     struct json answer = shown(call, &row);
     json_set(call->arena, &answer, "found", list);
     call_next(call, &rows, FOUND_PAGE, &answer);
     json_set(call->arena, &entry, "kind", json_literal("search"));
     json_set_text(call->arena, &entry, "watch", call->ids[0]);
     json_set(call->arena, &entry, "query", *json_get(&row, "question"));
-    json_set(call->arena, &entry, "hits", seen);
-    if (json_count(&reports) > 0)
-        json_set(call->arena, &entry, "reports", reports);
     call_look(call, answer, entry);
 }
 

@@ -182,13 +182,9 @@ void route_hits(struct call *call)
 /* Whoever works on a hit has a case: the hit. */
 static void purpose_of_hit(struct call *call)
 {
-    struct json *reference = ARENA_NEW(call->arena, struct json);
-    if (reference == NULL)
-        return;
-    *reference = json_object();
-    json_set_text(call->arena, reference, "case", call->ids[0]);
-    call->request->caller.purpose = TEXT("criminal-investigation");
-    call->request->caller.reference = reference;
+    struct json reference = json_object();
+    json_set_text(call->arena, &reference, "case", call->ids[0]);
+    call_act_for(call, TEXT("criminal-investigation"), reference);
 }
 
 /* The report and the answer are personal data: reading them is a look (I3). */

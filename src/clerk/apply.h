@@ -31,7 +31,7 @@ apply_fn apply_subject_erase, apply_inaccuracy, apply_inaccuracy_known;
 apply_fn apply_audit_sample, apply_review, apply_protected_set; /* rights/do_audit.c */
 /* watch/apply_watch.c */
 apply_fn apply_watch_put, apply_watch_renew, apply_watch_match, apply_watch_judge, apply_watch_end;
-/* work/apply_casefile.c */
+/* casework/apply_casefile.c */
 apply_fn apply_case_open, apply_case_note, apply_case_link, apply_case_assign, apply_case_review;
 apply_fn apply_case_lapse, apply_case_close, apply_case_reopen, apply_case_erase;
 /* law/apply_law.c */
@@ -41,10 +41,11 @@ apply_fn apply_instrument_act;
 apply_fn apply_key_card;
 /* law/apply_release.c */
 apply_fn apply_release_ask, apply_release_give, apply_assurance_give, apply_assurance_revoke;
-/* work/apply_work.c */
-apply_fn apply_use_report, apply_look, apply_user_put, apply_unit_put;
-apply_fn apply_import_run, apply_hit_open, apply_hit_answer;
-apply_fn apply_hit_outcome, apply_hit_escalate, apply_hit_close, apply_ask_open, apply_ask_answer;
+apply_fn apply_use_report, apply_look; /* rights/apply_look.c */
+apply_fn apply_user_put, apply_unit_put, apply_import_run; /* apply_admin.c */
+/* casework/apply_hit.c */
+apply_fn apply_hit_open, apply_hit_answer, apply_hit_outcome, apply_hit_escalate, apply_hit_close;
+apply_fn apply_ask_open, apply_ask_answer;
 
 /* The key of a record id as it is written: our own root, a public source's, or the root that an
  * agreement binds to the owner's label. ERR_NOT_FOUND clerk.no-such-owner; model.bad-id. */

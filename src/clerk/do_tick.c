@@ -4,7 +4,7 @@
 
 #include "clerk/apply.h"
 #include "clerk/law/capacity.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "clerk/law/law.h"
 #include "clerk/exchange/logs.h"
 #include "clerk/exchange/receive.h"

@@ -69,7 +69,7 @@ verb_handler do_inaccuracy;
 verb_handler do_audit_sample, do_audit_finding, do_protected_set;
 verb_handler do_subject_open, do_subject_forward, do_subject_answer, do_subject_close;
 verb_handler do_watch_renew, do_watch_judge, do_watch_end, do_watch_screened; /* watch/do_watch.c */
-verb_handler do_case_open, do_case_note, do_case_link, do_case_assign; /* work/do_casefile.c */
+verb_handler do_case_open, do_case_note, do_case_link, do_case_assign; /* casework/do_casefile.c */
 verb_handler do_case_review, do_case_close, do_case_reopen;
 verb_handler do_look, do_import_record, do_import_withdraw, do_import_run;
 verb_handler do_user_put, do_unit_put;

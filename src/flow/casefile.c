@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "flow/duties.h"
+#include "model/code.h"
 
 enum { LAPSE_LEVEL_MAX = 4, LAPSE_DAYS = 7 };
 
@@ -52,21 +52,6 @@ struct err casefile_state_parse(struct text name, enum casefile_state *out)
         }
     }
     return err_make(ERR_INVALID, "case.unknown-state");
-}
-
-uint32_t casefile_review_days(void)
-{
-    return (uint32_t)(duty_ms("case-review") / INSTANT_DAY);
-}
-
-uint32_t casefile_review_most(void)
-{
-    return (uint32_t)(duty_ms("case-review-most") / INSTANT_DAY);
-}
-
-int64_t casefile_kept_ms(void)
-{
-    return duty_ms("case-closed");
 }
 
 struct instant casefile_next_lapse(struct instant now, int64_t level)

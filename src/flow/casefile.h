@@ -44,11 +44,6 @@ MUST_USE struct err casefile_step(enum casefile_state from, enum casefile_event 
 struct text casefile_state_name(enum casefile_state state);
 MUST_USE struct err casefile_state_parse(struct text name, enum casefile_state *out);
 
-/* Days until a review, when nobody says how many, and the most that may be said; days that a closed
- * case is kept (catalogue/codes/duty.txt). */
-uint32_t casefile_review_days(void);
-uint32_t casefile_review_most(void);
-int64_t casefile_kept_ms(void);
 /* When a case that lapsed at `now` for the `level`th time lapses again. */
 struct instant casefile_next_lapse(struct instant now, int64_t level);
 

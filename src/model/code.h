@@ -50,7 +50,7 @@
     X(EVENT_TYPE, "event-type")                                                                \
     X(COLOUR, "colour")                                                                        \
     X(MEDIA_TYPE, "media-type") /* allow-list of attachments */                                \
-    X(DUTY, "duty")             /* periods of data protection, in days */
+    X(DUTY, "duty")             /* periods of data protection and of cases, in days */
 
 enum code_list {
 #define X(id, name) CODE_##id,

@@ -120,13 +120,15 @@ static struct err sqlite_snapshot_open(struct store *store, struct store_view **
     struct sqlite_view *v = reader_take(q);
     if (v == NULL)
         return err_make(ERR_UNAVAILABLE, "store.snapshots-taken");
-    *out = &v->base;
-    if (is_last(v, atomic_load(&q->commits)))
-        return err_none();
-    reader_end(v);
-    struct err e = reader_begin(v);
+    struct err e = err_none();
+    if (!is_last(v, atomic_load(&q->commits))) {
+        reader_end(v);
+        e = reader_begin(v);
+    }
     if (failed(e))
         reader_give(v, false);
+    else
+        *out = &v->base;
     return e;
 }
 

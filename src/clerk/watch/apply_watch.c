@@ -7,7 +7,7 @@
  * {"record","state","doc","band","score","at",…}; a state is "known" (the search itself found it),
  * "new", or a verdict. */
 #include "clerk/apply.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "clerk/watch/watch.h"
 #include "flow/duties.h"
 #include "flow/watch.h"

@@ -1,7 +1,7 @@
 /* Verbs about searches that stand: begun with a search, renewed, judged, ended; what screening
  * reports. */
 #include "clerk/apply.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "clerk/state.h"
 #include "clerk/watch/watch.h"
 #include "core/encode.h"
@@ -34,9 +34,7 @@ struct err watch_prepare(struct act *act, struct json *search, struct json *put_
     struct text id;
     struct text number = TEXT("");
     e = casefile_for_watch(act, &number);
-    if (e.code == ERR_NOT_FOUND) /* another system's case, or no case */
-        number = TEXT("");
-    else if (failed(e))
+    if (failed(e) && e.code != ERR_NOT_FOUND) /* which is another system's case, or none */
         return act_refuse(act, e.code, e.rule, number);
     e = seen_upto(act, wanted, &from);
     if (!failed(e))

@@ -1,4 +1,4 @@
-/* Facts about people at work: who looked, who is who, hits, questions. */
+/* Facts about hits and questions. */
 #include <assert.h>
 
 #include "clerk/apply.h"
@@ -6,98 +6,6 @@
 #include "clerk/state.h"
 #include "clerk/exchange/tell.h"
 #include "flow/hit.h"
-
-static struct err mark(struct act *act, enum store_table table, struct row_key key,
-                       uint64_t number)
-{
-    static const uint8_t seen = 1;
-    key_add_u64(&key, number);
-    return row_put_bytes(act, table, &key, bytes_of(&seen, 1));
-}
-
-static struct err mark_user(struct act *act, const struct applied *in)
-{
-    struct row_key key = key_text(in->fact->by.user);
-    key_add_u8(&key, 0);
-    return mark(act, TABLE_ACCESS_USER, key, in->entry->number);
-}
-
-static struct err mark_record(struct act *act, const struct applied *in, struct text id)
-{
-    struct record_key record;
-    if (id.len == 0)
-        return err_none(); /* an audit looks at entries, not at a record */
-    struct err e = record_key_of(act, id, &record);
-    if (e.code == ERR_NOT_FOUND)
-        return err_none(); /* its owner is no partner any more */
-    if (failed(e))
-        return e;
-    return record_log(act, &record, in->entry->number);
-}
-
-/* Copies whose clause says report-use: their owner learns when, for what and in which unit, not
- * by whom. */
-static struct err report_uses(struct act *act, const struct applied *in)
-{
-    const struct json *reports = json_get(in->body, "reports");
-    struct err e = err_none();
-    for (size_t i = 0; !failed(e) && i < json_count(reports); i++) {
-        const struct json *one = json_item(reports, i);
-        struct tell tell = { .partner = json_get_text(one, "partner"),
-                             .form = "use-report",
-                             .basis_opt = json_get(one, "basis"),
-                             .record = json_get_text(one, "record"),
-                             .body = json_object() };
-        json_set_text(act->arena, &tell.body, "at", instant_format(act->arena, in->fact->at));
-        json_set_text(act->arena, &tell.body, "used_for", json_get_text(in->body, "purpose"));
-        json_set_text(act->arena, &tell.body, "unit", in->fact->by.unit);
-        e = tell_put(act, in->entry, &tell);
-    }
-    return e;
-}
-
-/* A record that was opened, and those that were seen beside it or found. */
-struct err apply_look(struct act *act, const struct applied *in)
-{
-    const struct json *hits = json_get(in->body, "hits");
-    struct err e = mark_user(act, in);
-    if (!failed(e))
-        e = mark_record(act, in, json_get_text(in->body, "record"));
-    for (size_t i = 0; !failed(e) && i < json_count(hits); i++)
-        e = mark_record(act, in, json_item_text(hits, i));
-    return failed(e) ? e : report_uses(act, in);
-}
-
-struct err apply_use_report(struct act *act, const struct applied *in)
-{
-    return mark_record(act, in, json_get_text(in->body, "record"));
-}
-
-static struct err put_by_id(struct act *act, enum store_table table, struct text id,
-                            const struct json *row)
-{
-    struct row_key key = key_text(id);
-    return row_put(act, table, &key, row);
-}
-
-struct err apply_user_put(struct act *act, const struct applied *in)
-{
-    return put_by_id(act, TABLE_USER, json_get_text(json_get(in->body, "user"), "id"), in->body);
-}
-
-struct err apply_unit_put(struct act *act, const struct applied *in)
-{
-    const struct json *unit = json_get(in->body, "unit");
-    return unit == NULL ? err_make(ERR_CORRUPT, "clerk.bad-row")
-                        : put_by_id(act, TABLE_UNIT, json_get_text(unit, "id"), unit);
-}
-
-struct err apply_import_run(struct act *act, const struct applied *in)
-{
-    return put_by_id(act, TABLE_SOURCE, json_get_text(in->body, "source"), in->body);
-}
-
-/* -- hits --------------------------------------------------------------------------------- */
 
 static struct row_key hit_key(const struct applied *in)
 {
@@ -275,7 +183,8 @@ struct err apply_ask_open(struct act *act, const struct applied *in)
     struct json row = json_copy(act->arena, in->body);
     json_set_text(act->arena, &row, "since", instant_format(act->arena, in->fact->at));
     json_set(act->arena, &row, "state", json_literal("open"));
-    struct err e = put_by_id(act, TABLE_ASK, json_get_text(in->body, "ask"), &row);
+    struct row_key key = key_text(json_get_text(in->body, "ask"));
+    struct err e = row_put(act, TABLE_ASK, &key, &row);
     if (failed(e) || !is_side(in->body, "asker"))
         return e;
     return message_due(act, in, "question", &row);

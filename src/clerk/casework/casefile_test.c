@@ -1,8 +1,9 @@
 /* The life of a case: who works on it, what stands for it, how it ends and is forgotten. */
 #include "test_watch.h"
 
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "flow/casefile.h"
+#include "flow/duties.h"
 
 #define OPEN "\"title\":\"MARK of the lorry\",\"purpose\":\"criminal-investigation\""
 
@@ -205,7 +206,7 @@ static void past_its_period_nothing_of_it_stays(void **state)
          ",\"kind\":\"assessment\",\"grading\":\"B2\",\"text\":\"MARK was there\"");
     good("officer", VERB_CASE_CLOSE, number, ",\"outcome\":\"located\",\"reason\":\"MARK\"");
     assert_true(office_mentions(&ben, "MARK") > 0);
-    now = (struct instant){ now.ms + casefile_kept_ms() - INSTANT_DAY };
+    now = (struct instant){ now.ms + duty_ms("case-closed") - INSTANT_DAY };
     office_tick(&ben);
     assert_true(case_row(number, &row));
     now = instant_plus(now, 2 * INSTANT_DAY);

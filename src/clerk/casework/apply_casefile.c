@@ -1,7 +1,8 @@
 /* Facts about cases. */
 #include "clerk/apply.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "flow/casefile.h"
+#include "flow/duties.h"
 
 enum { PAGE = 256 };
 
@@ -178,7 +179,7 @@ struct err apply_case_close(struct act *act, const struct applied *in)
     json_take(act->arena, &row, in->body, "outcome");
     json_remove(&row, "review");
     json_set_integer(act->arena, &row, "level", 0);
-    e = move_due(act, &row, instant_plus(in->fact->at, casefile_kept_ms()));
+    e = move_due(act, &row, instant_plus(in->fact->at, duty_ms("case-closed")));
     return failed(e) ? e : finish(act, in, &row);
 }
 

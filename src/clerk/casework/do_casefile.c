@@ -1,9 +1,10 @@
 /* Verbs about cases: opened, worked on, handed over, reviewed, closed, opened again. */
 #include "clerk/apply.h"
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 #include "clerk/state.h"
 #include "clerk/watch/watch.h"
 #include "flow/casefile.h"
+#include "flow/duties.h"
 
 enum { NUMBER_DIGITS = 5 };
 
@@ -90,10 +91,11 @@ static struct err take_level(struct act *act, const struct json *body, struct te
 
 static struct err take_review(struct act *act, const struct json *in, struct json *body)
 {
-    int64_t days = casefile_review_days();
+    int64_t days = duty_ms("case-review") / INSTANT_DAY;
+    int64_t most = duty_ms("case-review-most") / INSTANT_DAY;
     const struct json *said = json_get(in, "days");
     if (said != NULL &&
-        (!json_get_integer(in, "days", &days) || days < 1 || days > casefile_review_most()))
+        (!json_get_integer(in, "days", &days) || days < 1 || days > most))
         return act_refuse(act, ERR_INVALID, "case.bad-days", TEXT("/days"));
     struct instant review = instant_plus(act->now, days * INSTANT_DAY);
     json_set_text(act->arena, body, "review", instant_format(act->arena, review));

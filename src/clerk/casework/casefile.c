@@ -1,4 +1,4 @@
-#include "clerk/work/casefile.h"
+#include "clerk/casework/casefile.h"
 
 #include "flow/casefile.h"
 
